@@ -1,0 +1,1 @@
+"""What Courant does: poll, dedupe, enrich, cluster, link, match, deliver, and the command line."""

@@ -1,0 +1,94 @@
+"""The broker: named streams of records, read by groups that remember their place.
+
+At least once, and in order within a key: that is all a broker promises, and all a stage may rely on.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from service.errors import Rejected
+from service.messages import Message
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message where it lies."""
+
+    stream: str
+    partition: int
+    offset: int
+    key: str
+    value: bytes
+    appended_at: datetime
+
+    @property
+    def position(self) -> str:
+        """Names this record for ever: a redelivered record has the same position."""
+        return f"{self.stream}/{self.partition}/{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a group is behind on a stream."""
+
+    records: int
+
+
+class Reader(Protocol):
+    """One member of a group, reading one stream."""
+
+    async def read(self, most: int, within: float) -> list[Record]:
+        """Up to `most` records not read before; waits at most `within` seconds for the first."""
+        ...
+
+    def held(self) -> AbstractAsyncContextManager[None]:
+        """Keep our place in the group while the records in hand are handled, however long that takes."""
+        ...
+
+    async def commit(self, records: Sequence[Record]) -> None:
+        """Move the group's place past these records. Committing none is allowed and does nothing."""
+        ...
+
+
+class Broker(Protocol):
+    """Appends to streams and opens readers on them. Raises `Outage` when it cannot be reached."""
+
+    async def append(self, stream: str, items: Iterable[tuple[str, bytes]]) -> None:
+        """Append (key, value) pairs in order; returns once they are durable."""
+        ...
+
+    def reader(self, stream: str, group: str) -> AbstractAsyncContextManager[Reader]: ...
+
+    async def lag(self, stream: str, group: str) -> Lag: ...
+
+    async def prepare(self, streams: "Sequence[Stream[Message]]") -> None:
+        """Create the streams that are missing. Safe to repeat."""
+        ...
+
+
+@dataclass(frozen=True)
+class Stream(Generic[M]):
+    """A stream's name, the message it carries, the key that keeps related messages in order, its shape."""
+
+    name: str
+    message: type[M]
+    key: Callable[[M], str]
+    serial: bool = False
+    """One partition: everything on it is in order."""
+
+    def encode(self, message: M) -> tuple[str, bytes]:
+        return self.key(message), msgspec.json.encode(message)
+
+    def decode(self, record: Record) -> M:
+        """Raises `Rejected` if the bytes are not this stream's message."""
+        try:
+            return msgspec.json.decode(record.value, type=self.message)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise Rejected(f"{record.position} is not a {self.message.__name__}: {error}") from error

@@ -1,0 +1,69 @@
+"""Every error Courant raises on purpose.
+
+* CourantError
+  + Refused            the caller asked for something we will not do   -> a 4xx problem, exit code 2
+    - Invalid          what was given cannot be used; says what and why
+      . QuerySyntax    with line, column and what was expected
+      . UnsafeAddress  an address we will not connect to
+    - NotFound
+    - Conflict
+    - Unauthorised     no key, or one we do not know
+  + Rejected           this message can never be handled               -> dead letter at once
+  + Outage             something we depend on is down                  -> wait in place
+  + Misconfigured      refuse to start
+
+The text of a `Refused` is shown to strangers: it names their input and never our insides.
+"""
+
+
+class CourantError(Exception):
+    """The root of the tree; its text is a whole sentence about what went wrong."""
+
+
+class Refused(CourantError):
+    """The caller asked for something we will not do."""
+
+
+class Invalid(Refused):
+    """What was given cannot be used. `field` is a JSON pointer such as `/url`, or "" for the whole."""
+
+    def __init__(self, detail: str, field: str = "") -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class QuerySyntax(Invalid):
+    """A query that does not parse: where (1-based line and column), and what would have been right."""
+
+    def __init__(self, detail: str, line: int, column: int, expected: tuple[str, ...] = ()) -> None:
+        where = f"line {line}, column {column}: {detail}"
+        super().__init__(where + (f"; expected {', '.join(expected)}" if expected else ""), "/query")
+        self.line, self.column, self.expected = line, column, expected
+
+
+class UnsafeAddress(Invalid):
+    """An address that Courant will not connect to."""
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not the caller's."""
+
+
+class Conflict(Refused):
+    """The thing exists already, or has changed meanwhile."""
+
+
+class Unauthorised(Refused):
+    """No API key was given, or not one that we know."""
+
+
+class Rejected(CourantError):
+    """This message can never be handled: set it aside at once."""
+
+
+class Outage(CourantError):
+    """Something we depend on is down: keep the message and wait."""
+
+
+class Misconfigured(CourantError):
+    """The settings cannot work: refuse to start."""

@@ -1,0 +1,127 @@
+"""Everything that outlives a process.
+
+A transaction is a plain function: it runs in one piece on a database thread, commits when it returns and
+rolls back when it raises. It cannot await, so it cannot hold the database while it waits for a network:
+
+    await store.write(function, *args)      # runs function(tx, *args)
+
+SQLite has one writer thread, PostgreSQL several. Nobody else writes SQL, and nobody else commits.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from service.errors import Outage
+from service.store.alerts import Alerts
+from service.store.articles import Articles
+from service.store.browse import Browse
+from service.store.dead_letters import DeadLetters
+from service.store.feeds import Feeds
+from service.store.keys import Keys
+from service.store.search import Search
+from service.store.sightings import Sightings
+from service.store.stories import Stories
+from service.store.table import metadata
+from service.store.topics import Topics
+
+__all__ = ["Store", "Transaction", "metadata"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Transaction:
+    """The tables, by group, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.feeds = Feeds(connection)
+        self.sightings = Sightings(connection)
+        self.articles = Articles(connection)
+        self.stories = Stories(connection)
+        self.search = Search(connection)
+        self.browse = Browse(connection)
+        self.topics = Topics(connection)
+        self.alerts = Alerts(connection)
+        self.dead_letters = DeadLetters(connection)
+        self.keys = Keys(connection)
+
+
+class Store:
+    """A database, and the threads that talk to it. `url` is SQLAlchemy's; `threads` is per pool."""
+
+    def __init__(self, url: str, threads: int = 4) -> None:
+        self.engine = _open(url, threads)
+        writers = 1 if self.engine.dialect.name == "sqlite" else threads
+        self._readers = ThreadPoolExecutor(threads, "store-read")
+        self._writers = ThreadPoolExecutor(writers, "store-write")
+
+    async def write(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function` in a transaction that may write. Raises `Outage` if the database is away."""
+        return await self._run(self._writers, function, *args, **kwargs)
+
+    async def read(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function` in a transaction that only reads. Raises `Outage` if the database is away."""
+        return await self._run(self._readers, function, *args, **kwargs)
+
+    async def _run(self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        writes = pool is self._writers
+
+        def transact() -> T:
+            with _outages(), self.engine.execution_options(writes=writes).begin() as connection:
+                return function(Transaction(connection), *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(pool, transact)
+
+    def create(self) -> None:
+        """Make all tables in an empty database: for tests; a real one is made by `courant migrate`."""
+        metadata.create_all(self.engine)
+
+    async def ping(self) -> None:
+        """Raises `Outage` if the database does not answer."""
+        await self.read(lambda tx: tx.connection.execute(text("select 1")).scalar())
+
+    def close(self) -> None:
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self.engine.dispose()
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    """Says `Outage` where the database is away, so that a stage waits and does not blame the record."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise Outage(f"the database does not answer: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Outage(f"the database went away: {error.orig}") from error
+        raise
+
+
+def _open(url: str, threads: int) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=threads + 1)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(url, pool_size=2 * threads, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    for pragma in ("journal_mode=wal", "synchronous=normal", "busy_timeout=10000", "cache_size=-65536"):
+        connection.execute(f"pragma {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock at once: a reader that turns writer later could be refused."""
+    connection.exec_driver_sql("begin immediate" if connection.get_execution_options().get("writes") else "begin")

@@ -1,0 +1,52 @@
+"""What all tables share: the metadata, and a time column that is always aware UTC."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, TypeDecorator
+from sqlalchemy.dialects import postgresql, sqlite
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Time(TypeDecorator[datetime]):
+    """Aware UTC on both databases: `timestamptz` on PostgreSQL, microseconds since 1970 on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect):  # type: ignore[no-untyped-def]  # SQLAlchemy's own is untyped
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value}")
+        return _microseconds(value) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, int):
+            return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
+        assert isinstance(value, datetime)
+        return value.astimezone(UTC)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _microseconds(value: datetime) -> int:
+    apart = value - EPOCH
+    return (apart.days * 86400 + apart.seconds) * 1_000_000 + apart.microseconds
+
+
+def insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, in this database's dialect."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -1,0 +1,1 @@
+"""One notion of "word" for all: search, matching, copies, stories."""
