@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from service.errors import Misconfigured
 
@@ -147,7 +152,7 @@ class WorkSettings(Section):
     """Records a stage handles in one go."""
     idle_seconds: float = Field(1, gt=0)
     """How long a stage waits for the first record of a batch."""
-    retry_seconds: tuple[float, ...] = (0.5, 2, 10)
+    retry_seconds: tuple[float, ...] = (0.2, 1, 3)
     """Pauses before a record that failed is tried again; then it is set aside as a dead letter."""
     outage_seconds: float = Field(5, gt=0)
     """Pause before trying again while something we depend on is down."""
@@ -181,7 +186,11 @@ class Settings(BaseSettings):
     """All of them. `data`, `database` and `broker` decide between a laptop and a cluster."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, use_attribute_docstrings=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     data: Path = Path("data")
@@ -206,10 +215,15 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = Path(os.environ.get(FILE_VARIABLE, "courant.toml"))
-        return sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls, file)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
 
     @property
     def embedded(self) -> bool:

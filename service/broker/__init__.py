@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -15,6 +15,9 @@ from service.errors import Rejected
 from service.messages import Message
 
 M = TypeVar("M", bound=Message)
+
+MOST_BYTES = 4 * 2**20
+"""The largest message a stream carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Broker(Protocol):
 
     async def lag(self, stream: str, group: str) -> Lag: ...
 
-    async def prepare(self, streams: "Sequence[Stream[Message]]") -> None:
+    async def prepare(self, streams: "Sequence[Stream[Any]]") -> None:
         """Create the streams that are missing. Safe to repeat."""
         ...
 
@@ -84,7 +87,13 @@ class Stream(Generic[M]):
     """One partition: everything on it is in order."""
 
     def encode(self, message: M) -> tuple[str, bytes]:
-        return self.key(message), msgspec.json.encode(message)
+        """The key and the bytes. Raises `Rejected` if they are more than a stream carries."""
+        value = msgspec.json.encode(message)
+        if len(value) > MOST_BYTES:
+            raise Rejected(
+                f"a {self.message.__name__} of {len(value)} bytes; {self.name} carries {MOST_BYTES}"
+            )
+        return self.key(message), value
 
     def decode(self, record: Record) -> M:
         """Raises `Rejected` if the bytes are not this stream's message."""

@@ -1,0 +1,65 @@
+"""What a process says about itself: log lines for people and machines, numbers for Prometheus."""
+
+import logging
+import sys
+from collections.abc import Iterable
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+from service.settings import LogSettings
+
+OUTCOMES = Counter(
+    "courant_outcomes", "What became of each record, by stage and outcome", ["stage", "outcome"]
+)
+LAG = Gauge("courant_lag_records", "Records a stage has not committed yet", ["stage"])
+AGE = Gauge("courant_oldest_record_age_seconds", "Age of the oldest record in the last batch", ["stage"])
+BATCH = Histogram("courant_batch_seconds", "Time for one batch", ["stage"])
+LATENCY = Histogram(
+    "courant_published_to_delivered_seconds",
+    "From an article's first sighting to its alert's delivery",
+    buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200),
+)
+
+
+def count(stage: str, outcome: str, n: int = 1) -> None:
+    """Count `n` records (polls, deliveries) of `stage` that ended as `outcome`."""
+    OUTCOMES.labels(stage, outcome).inc(n)
+
+
+def count_all(stage: str, outcomes: Iterable[str]) -> None:
+    for outcome in outcomes:
+        count(stage, outcome)
+
+
+def configure(settings: LogSettings) -> None:
+    """Send log lines to standard error: coloured for a terminal, JSON for machines."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[structlog.typing.Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        if settings.json_lines
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.level.upper())
+    for chatty in ("aiokafka", "httpx", "httpcore", "uvicorn.access", "trafilatura", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
