@@ -1,4 +1,4 @@
-"""A durable broker in one SQLite file, for a laptop and for tests. Same promises as Kafka, and no better ones.
+"""A durable broker in one SQLite file, for a laptop and for tests: Kafka's promises, and no better ones.
 
 What it cannot do it refuses aloud: a second reader in a group.
 """
@@ -106,7 +106,7 @@ class EmbeddedBroker:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Misconfigured(
-                    f"{group} reads {stream} already: the embedded broker has one reader a group; use Kafka for more"
+                    f"{group} reads {stream} already; the embedded broker has one reader a group, Kafka many"
                 ) from None
             yield
 
