@@ -1,6 +1,8 @@
 """What all tables share: the metadata, and a time column that is always aware UTC."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, TypeDecorator
 from sqlalchemy.dialects import postgresql, sqlite
@@ -48,5 +50,17 @@ def _microseconds(value: datetime) -> int:
 
 
 def insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, in this database's dialect."""
+    """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, on either database."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+V = TypeVar("V")
+
+MOST_VALUES = 500
+
+
+def parts(values: Iterable[V]) -> Iterator[list[V]]:
+    """Different values, in portions that a database takes in one `in (...)`."""
+    unique = list(dict.fromkeys(values))
+    for start in range(0, len(unique), MOST_VALUES):
+        yield unique[start : start + MOST_VALUES]
