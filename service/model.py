@@ -4,6 +4,7 @@ Times are aware UTC. Ids are text; those of articles, strands, stories, alerts a
 content, so that the same records always give the same ids.
 """
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -11,6 +12,11 @@ from typing import Any, Literal
 from service.messages import ArticleKind, EnrichedArticle, Hop, Place
 
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
+
+
+def fresh_id(now: datetime) -> str:
+    """An id for what a user makes (feed, topic, endpoint, subscription). Such ids sort by the time of making."""
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(5)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ class ArticleSummary:
     language: str
     published_at: datetime | None
     seen_at: datetime
+    at: datetime
+    """By which lists are sorted: published, or seen if it does not say."""
     kind: ArticleKind
     revision: int
     original_id: str
@@ -174,6 +182,17 @@ class Story:
     last_at: datetime
     successor_id: str = ""
     """The story this one was merged into; "" while it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """Everything about one story."""
+
+    story: Story
+    merged: tuple[str, ...]
+    """Ids of the stories that went into it."""
+    articles: tuple[ArticleSummary, ...]
+    """The newest of its articles, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
