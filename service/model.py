@@ -15,7 +15,7 @@ FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable
 
 
 def fresh_id(now: datetime) -> str:
-    """An id for what a user makes (feed, topic, endpoint, subscription). Such ids sort by the time of making."""
+    """An id for what a user makes: feed, topic, endpoint, subscription. Such ids sort by time of making."""
     return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(5)}"
 
 

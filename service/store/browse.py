@@ -1,8 +1,265 @@
-"""What the API's lists show: articles and stories by filter, a page at a time."""
+"""What the API's lists show: articles and stories by filter, a page at a time.
 
-from sqlalchemy import Connection
+In go a filter, the place of the last row already seen and how many rows are wanted; out come `ArticleSummary`
+and `Story` values, newest (or largest) first. Paging is by place, never by offset, so rows that arrive meanwhile
+neither repeat nor hide others.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
+
+from service.messages import EnrichedArticle
+from service.model import ArticleSummary, ArticleView, RevisionView, Story, StoryView
+from service.store.alerts import deliveries
+from service.store.articles import article_countries, articles, revisions
+from service.store.stories import stories, story_countries, story_languages, story_sources, strands
+
+T = TypeVar("T")
+Order = Literal["newest", "largest"]
+CHUNK = 500
+MOST_SHOWN = 200
+"""Articles shown with a story, and copies shown with an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is wanted; None wants all. `since` is included, `until` is not."""
+
+    ids: Sequence[str] | None = None
+    language: str | None = None
+    country: str | None = None
+    source: str | None = None
+    story_id: str | None = None
+    """For articles only."""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Browse:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def articles(
+        self, wanted: Filter, before: tuple[datetime, str] | None = None, most: int = 100
+    ) -> list[ArticleSummary]:
+        """Newest first; `before` is the (at, id) of the last one already seen."""
+        query = _article_query(wanted)
+        if before is not None:
+            query = query.where(_below(articles.c.at, articles.c.id, before))
+        query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(most)
+        return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
+
+    def article(self, article_id: str) -> ArticleView | None:
+        """Everything about one article, its revisions in order."""
+        found = self._summaries(_article_query(Filter()).where(articles.c.id == article_id))
+        if not found:
+            return None
+        query = select(revisions.c.enriched, revisions.c.strand_id).where(
+            revisions.c.article_id == article_id
+        )
+        rows = self._connection.execute(query.order_by(revisions.c.revision)).all()
+        texts = [msgspec.json.decode(row.enriched, type=EnrichedArticle) for row in rows]
+        copies = _article_query(Filter()).where(articles.c.original_id == article_id)
+        shown = self._summaries(copies.order_by(articles.c.at, articles.c.id).limit(MOST_SHOWN))
+        return _article_view(found[0], rows[-1].strand_id, texts, tuple(shown))
+
+    def article_at(self, url: str) -> str | None:
+        """The id of the article at this canonical address."""
+        return self._connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar()
+
+    def stories(
+        self,
+        wanted: Filter,
+        order: Order = "newest",
+        before: tuple[datetime, str] | tuple[int, str] | None = None,
+        most: int = 100,
+    ) -> list[Story]:
+        """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
+        sorted_by = stories.c.last_at if order == "newest" else stories.c.articles
+        query = _story_query(wanted).order_by(sorted_by.desc(), stories.c.id.desc()).limit(most)
+        if before is not None:
+            query = query.where(_below(sorted_by, stories.c.id, before))
+        place = place_of_story(order)
+        return self._merged(query, stories.c.id, wanted.ids, self._stories, place)[:most]
+
+    def story(self, story_id: str) -> StoryView | None:
+        """The story; if it was merged into another, that one."""
+        standing = self._standing(story_id)
+        found = self._stories(select(stories).where(stories.c.id == standing))
+        if not found:
+            return None
+        shown = self.articles(Filter(story_id=standing), most=MOST_SHOWN)
+        return StoryView(found[0], self._merged_into(found[0].id), tuple(shown))
+
+    def stories_of(self, article_ids: Sequence[str]) -> list[str]:
+        """The ids of the stories that hold these articles."""
+        query = select(strands.c.story_id).distinct().join(articles, articles.c.strand_id == strands.c.id)
+        found = {
+            story_id
+            for some in _chunks(article_ids)
+            for story_id in self._connection.execute(query.where(articles.c.id.in_(some))).scalars()
+        }
+        return sorted(found - {""})
+
+    def deliveries_waiting(self) -> int:
+        query = select(func.count()).select_from(deliveries).where(deliveries.c.state == "waiting")
+        return self._connection.execute(query).scalar_one()
+
+    def _merged(
+        self,
+        query: Select[Any],
+        column: Column[Any],
+        ids: Sequence[str] | None,
+        load: Callable[[Select[Any]], list[T]],
+        place: Callable[[T], Any],
+    ) -> list[T]:
+        """All that the query finds; of these ids only, asked for in chunks, if there are any given."""
+        if ids is None:
+            return load(query)
+        found = [row for some in _chunks(ids) for row in load(query.where(column.in_(some)))]
+        return sorted(found, key=place, reverse=True)
+
+    def _summaries(self, query: Select[Any]) -> list[ArticleSummary]:
+        rows = self._connection.execute(query).all()
+        ids = [row.id for row in rows]
+        countries = self._grouped(article_countries.c.article_id, article_countries.c.country, ids)
+        return [ArticleSummary(**row._mapping, countries=countries[row.id]) for row in rows]
+
+    def _stories(self, query: Select[Any]) -> list[Story]:
+        rows = self._connection.execute(query).all()
+        ids = [row.id for row in rows]
+        languages = self._grouped(story_languages.c.story_id, story_languages.c.language, ids)
+        most_named = story_countries.c.articles.desc()
+        countries = self._grouped(story_countries.c.story_id, story_countries.c.country, ids, most_named)
+        return [
+            Story(**row._mapping, languages=languages[row.id], countries=countries[row.id]) for row in rows
+        ]
+
+    def _grouped(
+        self, owner: Column[str], value: Column[str], ids: Sequence[str], *order: ColumnElement[Any]
+    ) -> dict[str, tuple[str, ...]]:
+        """The values of each of these owners, in `order` and then their own."""
+        query = select(owner, value).order_by(*order, value)
+        found = defaultdict[str, tuple[str, ...]](tuple)
+        for some in _chunks(ids):
+            for row in self._connection.execute(query.where(owner.in_(some))):
+                found[row[0]] += (row[1],)
+        return found
+
+    def _standing(self, story_id: str) -> str:
+        passed = {""}
+        while story_id not in passed:
+            passed.add(story_id)
+            successor = select(stories.c.successor_id).where(stories.c.id == story_id)
+            story_id = self._connection.execute(successor).scalar() or story_id
+        return story_id
+
+    def _merged_into(self, story_id: str) -> tuple[str, ...]:
+        """The stories whose chain of successors ends here."""
+        found: list[str] = []
+        latest = [story_id]
+        while latest:
+            latest = [
+                swallowed
+                for some in _chunks(latest)
+                for swallowed in self._connection.execute(
+                    select(stories.c.id).where(stories.c.successor_id.in_(some)).order_by(stories.c.id)
+                ).scalars()
+                if swallowed not in found
+            ]
+            found += latest
+        return tuple(found)
+
+
+def place_of_article(article: ArticleSummary) -> tuple[datetime, str]:
+    """Where an article stands in a list."""
+    return article.at, article.id
+
+
+def place_of_story(order: Order) -> Callable[[Story], tuple[datetime | int, str]]:
+    """Where a story stands in a list of this order."""
+    return lambda story: (story.last_at if order == "newest" else story.articles, story.id)
+
+
+def _article_query(wanted: Filter) -> Select[Any]:
+    shown = ("id", "url", "title", "source", "language", "published_at", "seen_at", "at", "kind")
+    columns = [articles.c[name] for name in (*shown, "revision", "original_id", "summary")]
+    story_id = func.coalesce(strands.c.story_id, "").label("story_id")
+    query = select(*columns, story_id).outerjoin(strands, strands.c.id == articles.c.strand_id)
+    if wanted.country:
+        named = select(article_countries.c.article_id).where(article_countries.c.country == wanted.country)
+        query = query.where(articles.c.id.in_(named))
+    return query.where(
+        *_equal(articles.c.language, wanted.language),
+        *_equal(articles.c.source, wanted.source),
+        *_equal(strands.c.story_id, wanted.story_id),
+        *([articles.c.at >= wanted.since] if wanted.since else []),
+        *([articles.c.at < wanted.until] if wanted.until else []),
+    )
+
+
+def _story_query(wanted: Filter) -> Select[Any]:
+    query = select(stories).where(stories.c.successor_id == "")
+    for value, kept in (
+        (wanted.language, story_languages.c.language),
+        (wanted.country, story_countries.c.country),
+        (wanted.source, story_sources.c.source),
+    ):
+        if value:
+            query = query.where(stories.c.id.in_(select(kept.table.c.story_id).where(kept == value)))
+    return query.where(
+        *([stories.c.last_at >= wanted.since] if wanted.since else []),
+        *([stories.c.first_at < wanted.until] if wanted.until else []),
+    )
+
+
+def _equal(column: Column[str], value: str | None) -> list[Any]:
+    return [] if value is None else [column == value]
+
+
+def _below(sorted_by: Column[Any], last: Column[str], place: tuple[Any, str]) -> Any:
+    """Rows that stand after `place` in a list that falls by both columns."""
+    value, last_id = place
+    return (sorted_by < value) | ((sorted_by == value) & (last < last_id))
+
+
+def _article_view(
+    summary: ArticleSummary,
+    strand_id: str,
+    texts: Sequence[EnrichedArticle],
+    copies: tuple[ArticleSummary, ...],
+) -> ArticleView:
+    latest = texts[-1]
+    return ArticleView(
+        summary=replace(summary, countries=latest.countries),
+        strand_id=strand_id,
+        places=latest.places,
+        names=tuple(name.text for name in latest.names),
+        keywords=latest.keywords,
+        enrichers=latest.enrichers,
+        revisions=tuple(map(_revision, texts)),
+        copies=copies,
+    )
+
+
+def _revision(enriched: EnrichedArticle) -> RevisionView:
+    raw = enriched.article.raw
+    return RevisionView(
+        number=enriched.article.revision,
+        title=raw.title,
+        text=enriched.text,
+        author=raw.author,
+        seen_at=raw.seen_at,
+        published_at=raw.published_at,
+        hops=enriched.hops,
+    )
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
