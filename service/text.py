@@ -1,1 +1,0 @@
-"""One notion of "word" for all: search, matching, copies, stories."""
