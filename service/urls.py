@@ -1,4 +1,4 @@
-"""Addresses of articles and feeds: in comes a URL as somebody wrote it; out comes its canonical form, its source.
+"""Addresses of articles and feeds: in comes a URL as somebody wrote it; out comes its canonical form or source.
 
 Two addresses with one canonical form are one article. What cannot be an article's address raises `Invalid`,
 whose text is for the person who gave it.
@@ -21,17 +21,15 @@ MOST_CHARACTERS_GIVEN = 8_000
 
 TRACKING_PREFIXES = ("utm_", "at_", "mc_", "pk_", "mtm_", "hsa_", "guce_", "_hs")
 """Families of parameters that say where a reader came from."""
-TRACKING_NAMES = frozenset(
-    # advertising clicks
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id rb_clickid irclickid "
-    # social networks
-    "igshid igsh ref_src ref_url __twitter_impression soc_src soc_trk sr_share share_id "
-    # newsletters and marketing suites
-    "mkt_tok vero_id vero_conv oly_anon_id oly_enc_id bxid cndid ck_subscriber_id ml_subscriber _kx __s "
-    # web statistics, and the campaign codes of large outlets
-    "xtor xts _ga _gl _openstat guccounter s_cid cmpid cmp_id icid ocid smid smtyp ncid taid ftag "
-    "wt_mc wt_zmc wprov".split()
-)
+# In this order: advertising clicks; social networks; newsletters; web statistics; campaign codes of outlets.
+_TRACKING_WORDS = """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid li_fat_id rb_clickid irclickid
+    igshid igsh ref_src ref_url __twitter_impression soc_src soc_trk sr_share share_id
+    mkt_tok vero_id vero_conv oly_anon_id oly_enc_id bxid cndid ck_subscriber_id ml_subscriber _kx __s
+    xtor xts _ga _gl _openstat guccounter wt_mc wt_zmc wprov
+    s_cid cmpid cmp_id icid ocid smid smtyp ncid taid ftag
+"""
+TRACKING_NAMES = frozenset(_TRACKING_WORDS.split())
 """Parameters that say the same one by one. Only names that no site needs to find the article."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
