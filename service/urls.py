@@ -1,4 +1,5 @@
-"""Addresses of articles and feeds: in comes a URL as somebody wrote it; out comes its canonical form or source.
+"""Addresses of articles and feeds: in comes a URL as somebody wrote it; out comes its canonical form, or who
+publishes there.
 
 Two addresses with one canonical form are one article. What cannot be an article's address raises `Invalid`,
 whose text is for the person who gave it.
@@ -6,6 +7,7 @@ whose text is for the person who gave it.
 
 import re
 from functools import cache
+from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urljoin
 
@@ -54,6 +56,11 @@ def canonical(url: str) -> str:
     if len(found) > MOST_CHARACTERS:
         raise Invalid(f"the address has {len(found)} characters, more than {MOST_CHARACTERS}", "/url")
     return found
+
+
+def article_id(url: str) -> str:
+    """The id of the article at a canonical address: the same everywhere and for ever."""
+    return sha256(url.encode()).hexdigest()[:20]
 
 
 def source_of(url: str) -> str:

@@ -1,0 +1,63 @@
+"""Turn what was found into alerts, once for each topic and story: one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consumers.match.payload import payload
+from service.messages import EnrichedArticle
+from service.model import Alert, Story, Topic, alert_id
+from service.query import Match
+from service.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A topic that a changed story's new article satisfies; `number` is the change's place in its batch."""
+
+    number: int
+    topic: Topic
+    story_id: str
+    article: EnrichedArticle
+    match: Match
+
+
+def tell(tx: Transaction, findings: Sequence[Finding], now: datetime) -> frozenset[int]:
+    """Raise what was not raised yet. Gives the numbers of the changes that brought a new alert."""
+    alerts: dict[str, tuple[int, Alert]] = {}
+    stories = _standing(tx, findings)
+    told = _told(tx, set(stories.values()))
+    for finding in findings:
+        story = stories[finding.story_id]
+        if (finding.topic.id, story.id) not in told:
+            alert = _alert(finding, story, now)
+            alerts.setdefault(alert.id, (finding.number, alert))
+    new = [alert for _, alert in alerts.values()]
+    subscribers = tx.topics.subscribers([alert.topic_id for alert in new])
+    return frozenset(alerts[each.id][0] for each in tx.alerts.raise_alerts(new, subscribers, now))
+
+
+def _standing(tx: Transaction, findings: Sequence[Finding]) -> dict[str, Story]:
+    """The story that stands today for each id, locked: a worker that hears of a story and another that
+    hears of its successor at the same moment must not both tell."""
+    return tx.stories.lock({finding.story_id for finding in findings})
+
+
+def _told(tx: Transaction, stories: set[Story]) -> set[tuple[str, str]]:
+    """Which (topic, story) pairs were told, counting what was told of a story that was merged into it."""
+    lineage = tx.stories.lineage([story.id for story in stories])
+    heir = {old: story_id for story_id, merged in lineage.items() for old in merged}
+    heir |= {story.id: story.id for story in stories}
+    return {(topic_id, heir[story_id]) for topic_id, story_id in tx.alerts.alerted(list(heir))}
+
+
+def _alert(finding: Finding, story: Story, now: datetime) -> Alert:
+    topic, article = finding.topic, finding.article
+    return Alert(
+        id=alert_id(topic.id, story.id),
+        topic_id=topic.id,
+        story_id=story.id,
+        article_id=article.article.article_id,
+        created_at=now,
+        payload=payload(topic, story, article, finding.match, now),
+    )

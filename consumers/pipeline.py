@@ -1,0 +1,31 @@
+"""The pipeline on one page: which stage reads what, and writes what.
+
+poll  ->  articles.raw  ->  dedupe  ->  articles.identified  ->  enrich  ->  articles.enriched  ->  cluster
+      ->  strands.changed  ->  link  ->  stories.changed  ->  match  ->  deliveries (rows)  ->  deliver
+"""
+
+from typing import Any
+
+from consumers.cluster import Cluster
+from consumers.dedupe import Dedupe
+from consumers.enrich import Enrich
+from consumers.link import Link
+from consumers.match import Match
+from consumers.runner import Stage
+from service.clock import Clock
+from service.settings import Settings
+from service.store import Store
+from service.streams import ENRICHED, IDENTIFIED, RAW, STORIES, STRANDS
+
+STAGES = ("dedupe", "enrich", "cluster", "link", "match")
+
+
+def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> list[Stage[Any, Any]]:
+    """All of them, in the order of an article's journey."""
+    return [
+        Stage("dedupe", RAW, IDENTIFIED, Dedupe(store, settings.dedupe)),
+        Stage("enrich", IDENTIFIED, ENRICHED, enrich),
+        Stage("cluster", ENRICHED, STRANDS, Cluster(store, settings.cluster)),
+        Stage("link", STRANDS, STORIES, Link(store, settings.link)),
+        Stage("match", STORIES, None, Match(store, clock)),
+    ]

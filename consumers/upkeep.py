@@ -1,0 +1,63 @@
+"""What must be done now and then, whoever does it: measure the lag, forget what is old."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from service import telemetry
+from service.broker import Broker, Stream
+from service.broker.embedded import EmbeddedBroker
+from service.clock import Clock
+from service.errors import Outage
+from service.messages import Message
+from service.settings import Settings
+from service.store import Store
+
+logger = structlog.get_logger(__name__)
+
+PRUNE_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """Safe to run in any number of processes."""
+
+    store: Store
+    broker: Broker
+    settings: Settings
+    clock: Clock
+
+    async def prune(self, until: asyncio.Event) -> None:
+        """Once an hour, forget polls, fingerprints and records that are past their time."""
+        while not await _set_within(until, PRUNE_EVERY.total_seconds()):
+            try:
+                await self.prune_once()
+            except Outage as outage:
+                logger.warning("nothing pruned", error=str(outage))
+
+    async def prune_once(self) -> None:
+        now = self.clock()
+        polls = now - timedelta(days=self.settings.poll.keep_polls_days)
+        prints = now - timedelta(days=2 * self.settings.dedupe.window_days)
+        await self.store.write(lambda tx: tx.feeds.prune(polls))
+        await self.store.write(lambda tx: tx.sightings.prune(prints))
+        if isinstance(self.broker, EmbeddedBroker):
+            await self.broker.prune(timedelta(days=self.settings.kafka.retention_days), now)
+
+    async def measure(self, reading: dict[str, Stream[Message]], until: asyncio.Event) -> None:
+        """Every few seconds, tell Prometheus how far behind each stage is. `reading`: stage -> its stream."""
+        while not await _set_within(until, 15):
+            for stage, stream in reading.items():
+                with suppress(Outage):
+                    telemetry.LAG.labels(stage).set((await self.broker.lag(stream.name, stage)).records)
+
+
+async def _set_within(until: asyncio.Event, seconds: float) -> bool:
+    """Whether it was set before the time was up."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(until.wait(), seconds)
+        return True
+    return False
