@@ -1,0 +1,122 @@
+"""The schema's history: does it lead, on both databases, to exactly the tables that the store works with?"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+import migrations
+from service.errors import Misconfigured, Outage
+from service.store import Store, metadata
+from tests.services import free_port
+
+MakeDatabase = Callable[[], str]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> MakeDatabase:
+    """Gives the address of one more empty database with each call."""
+    if request.param == "postgres":
+        make: MakeDatabase = request.getfixturevalue("postgres_server").database
+        return make
+    addresses = (f"sqlite:///{tmp_path}/{number}.db" for number in range(1, 9))
+    return lambda: next(addresses)
+
+
+@pytest.fixture
+def url(empty: MakeDatabase) -> str:
+    return empty()
+
+
+@pytest.fixture
+def opened(url: str) -> Iterator[Store]:
+    """An empty database brought to this release."""
+    migrations.upgrade(url)
+    store = Store(url)
+    yield store
+    store.close()
+
+
+def test_an_empty_database_becomes_this_release(url: str) -> None:
+    assert migrations.current(url) == ""
+    migrations.upgrade(url)
+    assert migrations.current(url) == migrations.head() != ""
+
+
+def test_alembic_sees_no_difference_to_the_store(opened: Store) -> None:
+    def known(_: object, name: str | None, kind: str, *__: object) -> bool:
+        return kind != "table" or name in metadata.tables  # neither full text nor Alembic's own table
+
+    with opened.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True, "include_object": known}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_the_tables_are_those_that_the_store_creates_itself(opened: Store, empty: MakeDatabase) -> None:
+    """More than Alembic sees: primary keys, full text, and everything else the database knows of."""
+    created = Store(empty())
+    created.create()
+    migrated_schema, created_schema = schema(opened), schema(created)
+    created.close()
+    assert migrated_schema.pop("alembic_version")
+    assert migrated_schema == created_schema
+
+
+def schema(store: Store) -> dict[str, Any]:
+    """What the database says of its tables, in no order."""
+    database = inspect(store.engine)
+
+    def known(table: str) -> dict[str, Any]:
+        columns = {
+            c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in database.get_columns(table)
+        }
+        indexes = {i["name"]: (i["column_names"], i["unique"]) for i in database.get_indexes(table)}
+        uniques = {tuple(unique["column_names"]) for unique in database.get_unique_constraints(table)}
+        key = database.get_pk_constraint(table)["constrained_columns"]
+        return {"columns": columns, "indexes": indexes, "uniques": uniques, "key": key}
+
+    return {table: known(table) for table in database.get_table_names()}
+
+
+def test_upgrading_again_changes_nothing(opened: Store, url: str) -> None:
+    before = schema(opened)
+    with opened.engine.begin() as connection:
+        connection.execute(text("insert into story_sources (source, story_id) values ('a.test', 'story-1')"))
+    migrations.upgrade(url)
+    assert schema(opened) == before
+    with opened.engine.begin() as connection:
+        assert connection.execute(text("select story_id from story_sources")).scalars().all() == ["story-1"]
+
+
+def test_four_migrators_at_once_take_turns(url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrations.upgrade, [url] * 4))
+    assert migrations.current(url) == migrations.head()
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(url: str) -> None:
+    store = Store(url)
+    with store.engine.begin() as connection:
+        connection.execute(text("create table stories (mine integer)"))  # in the way of ours
+    with pytest.raises(Exception, match="stories"):
+        migrations.upgrade(url)
+    assert set(schema(store)) == {"stories"}
+    store.close()
+
+
+def test_a_database_of_a_newer_release_is_refused(opened: Store, url: str) -> None:
+    with opened.engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(Misconfigured, match="9999"):
+        migrations.upgrade(url)
+
+
+@pytest.mark.parametrize("migrate", [migrations.upgrade, migrations.current])
+def test_a_database_that_is_away_is_an_outage(migrate: Callable[[str], object]) -> None:
+    with pytest.raises(Outage, match="does not answer"):
+        migrate(f"postgresql://postgres@127.0.0.1:{free_port()}/none")
