@@ -90,9 +90,7 @@ class Stream(Generic[M]):
         """The key and the bytes. Raises `Rejected` if they are more than a stream carries."""
         value = msgspec.json.encode(message)
         if len(value) > MOST_BYTES:
-            raise Rejected(
-                f"a {self.message.__name__} of {len(value)} bytes; {self.name} carries {MOST_BYTES}"
-            )
+            raise Rejected(f"{self.message.__name__} of {len(value)} bytes; {self.name} takes {MOST_BYTES}")
         return self.key(message), value
 
     def decode(self, record: Record) -> M:
