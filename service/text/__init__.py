@@ -6,7 +6,7 @@ text gives the same answer in every process. What is stored from here carries `A
 
 from service.text.markup import plain
 from service.text.stems import STEMMED, stem, stems
-from service.text.words import Token, fold, sentences, shingles, tokens, words
+from service.text.words import Token, fold, sentences, shingles, tokens, unspaced, words, written
 
 ANALYSER = 1
 """Grows when the same text would give other words or stems: what was stored must then be made again."""
@@ -22,5 +22,7 @@ __all__ = [
     "stem",
     "stems",
     "tokens",
+    "unspaced",
     "words",
+    "written",
 ]

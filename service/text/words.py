@@ -33,7 +33,7 @@ _UNSPACED = (
 _APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\uff07"
 _LETTER = rf"[\w{_mark_class()}]"
 _WORD = re.compile(rf"\w{_LETTER}*+(?:[{_APOSTROPHES}]\w{_LETTER}*+)*+")
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 
@@ -55,13 +55,11 @@ def fold(word: str) -> str:
 
     Accents that make another letter in Cyrillic stay (й, ў, ї); ё is е. Folding twice changes nothing.
     """
-    if word.isascii():
-        return word.lower()
     found = _folded.get(word)
     if found is None:
         if len(_folded) >= _MOST_KEPT:
             _folded.clear()
-        found = _folded[word] = _fold(word)
+        found = _folded[word] = word.lower() if word.isascii() else _fold(word)
     return found
 
 
@@ -81,14 +79,23 @@ def _belongs(sign: str) -> bool:
     return sign == "'" or sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc")
 
 
+def written(text: str) -> list[str]:
+    """The words as they stand in the text: `[text[token.start : token.end] for token in tokens(text)]`."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text)
+    if _HAS_UNSPACED.search(text):
+        return [text[token.start : token.end] for token in tokens(text)]
+    return [word for word in _WORD.findall(text.replace("_", " ")) if _folded.get(word) or fold(word)]
+
+
 def words(text: str) -> list[str]:
     """The folded words in their order: `[token.word for token in tokens(text)]`, only faster."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     if _HAS_UNSPACED.search(text):
         return [token.word for token in tokens(text)]
-    found = _WORD.findall(text.replace("_", " "))
     known = _folded.get
+    found = _WORD.findall(text.replace("_", " "))
     return [folded for word in found if (folded := known(word) or fold(word))]
 
 
@@ -99,6 +106,11 @@ def tokens(text: str) -> list[Token]:
     if not text.isascii() and _HAS_UNSPACED.search(text):
         found = [piece for word in found for piece in _pieces(*word)]
     return [Token(folded, start, end) for word, start, end in found if (folded := fold(word))]
+
+
+def unspaced(sign: str) -> bool:
+    """Whether a character is of a script written without blanks between words."""
+    return bool(_HAS_UNSPACED.match(sign))
 
 
 def _pieces(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

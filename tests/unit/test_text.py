@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.text import fold, plain, sentences, shingles, stem, stems, tokens, words
+from service.text import fold, plain, sentences, shingles, stem, stems, tokens, words, written
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None), max_size=80)
 
@@ -47,6 +47,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_words_are_the_tokens_words_and_offsets_slice_to_them(text: str) -> None:
     found = tokens(text)
     assert [token.word for token in found] == words(text)
+    assert [text[token.start : token.end] for token in found] == written(text)
     assert all(fold(text[token.start : token.end]) == token.word for token in found)
     assert [token.start for token in found] == sorted(token.start for token in found)
 
