@@ -1,12 +1,12 @@
 """What the API's lists show: articles and stories by filter, a page at a time.
 
-In go a filter, the place of the last row already seen and how many rows are wanted; out come `ArticleSummary`
-and `Story` values, newest (or largest) first. Paging is by place, never by offset, so rows that arrive meanwhile
+In go a filter, the place of the last row already seen and the number wanted; out come `ArticleSummary` and
+`Story` values, newest (or largest) first. Paging is by place, never by offset: rows that arrive meanwhile
 neither repeat nor hide others.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -16,13 +16,14 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from service.messages import EnrichedArticle
 from service.model import ArticleSummary, ArticleView, RevisionView, Story, StoryView
-from service.store.alerts import deliveries
-from service.store.articles import article_countries, articles, revisions
-from service.store.stories import stories, story_countries, story_languages, story_sources, strands
+from service.store.article_rows import article_countries, articles, revisions
+from service.store.deliveries import deliveries
+from service.store.story_tables import stories, story_countries, story_languages, story_sources
+from service.store.strands import strands
+from service.store.table import parts
 
 T = TypeVar("T")
 Order = Literal["newest", "largest"]
-CHUNK = 500
 MOST_SHOWN = 200
 """Articles shown with a story, and copies shown with an article."""
 
@@ -102,7 +103,7 @@ class Browse:
         query = select(strands.c.story_id).distinct().join(articles, articles.c.strand_id == strands.c.id)
         found = {
             story_id
-            for some in _chunks(article_ids)
+            for some in parts(article_ids)
             for story_id in self._connection.execute(query.where(articles.c.id.in_(some))).scalars()
         }
         return sorted(found - {""})
@@ -122,7 +123,7 @@ class Browse:
         """All that the query finds; of these ids only, asked for in chunks, if there are any given."""
         if ids is None:
             return load(query)
-        found = [row for some in _chunks(ids) for row in load(query.where(column.in_(some)))]
+        found = [row for some in parts(ids) for row in load(query.where(column.in_(some)))]
         return sorted(found, key=place, reverse=True)
 
     def _summaries(self, query: Select[Any]) -> list[ArticleSummary]:
@@ -147,7 +148,7 @@ class Browse:
         """The values of each of these owners, in `order` and then their own."""
         query = select(owner, value).order_by(*order, value)
         found = defaultdict[str, tuple[str, ...]](tuple)
-        for some in _chunks(ids):
+        for some in parts(ids):
             for row in self._connection.execute(query.where(owner.in_(some))):
                 found[row[0]] += (row[1],)
         return found
@@ -167,7 +168,7 @@ class Browse:
         while latest:
             latest = [
                 swallowed
-                for some in _chunks(latest)
+                for some in parts(latest)
                 for swallowed in self._connection.execute(
                     select(stories.c.id).where(stories.c.successor_id.in_(some)).order_by(stories.c.id)
                 ).scalars()
@@ -259,7 +260,3 @@ def _revision(enriched: EnrichedArticle) -> RevisionView:
         published_at=raw.published_at,
         hops=enriched.hops,
     )
-
-
-def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

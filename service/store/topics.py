@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from service.errors import Conflict, NotFound
 from service.model import Endpoint, Subscription, Topic
-from service.store.table import Time, insert, metadata
+from service.store.table import Time, insert, metadata, parts
 
 topics = Table(
     "topics",
@@ -67,7 +67,6 @@ subscriptions = Table(
 TOPIC = tuple(topics.c[name] for name in Topic.__dataclass_fields__)
 ENDPOINT = tuple(endpoints.c[name] for name in Endpoint.__dataclass_fields__)
 SUBSCRIPTION = tuple(subscriptions.c[name] for name in Subscription.__dataclass_fields__)
-CHUNK = 500
 
 
 class Topics:
@@ -206,10 +205,10 @@ class Topics:
     def subscribers(self, topic_ids: Sequence[str]) -> dict[str, Sequence[str]]:
         """The endpoints that each of these topics is delivered to, switched-off ones too."""
         found = defaultdict[str, list[str]](list)
-        for start in range(0, len(topic_ids), CHUNK):
-            some = subscriptions.c.topic_id.in_(topic_ids[start : start + CHUNK])
-            query = select(subscriptions.c.topic_id, subscriptions.c.endpoint_id).where(some)
-            for topic_id, endpoint_id in self._connection.execute(query.order_by(subscriptions.c.id)):
+        query = select(subscriptions.c.topic_id, subscriptions.c.endpoint_id).order_by(subscriptions.c.id)
+        for some in parts(topic_ids):
+            rows = self._connection.execute(query.where(subscriptions.c.topic_id.in_(some)))
+            for topic_id, endpoint_id in rows:
                 found[topic_id].append(endpoint_id)
         return dict(found)
 
