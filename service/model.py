@@ -6,10 +6,15 @@ content, so that the same records always give the same ids.
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from string import ascii_letters, digits
 from typing import Any, Literal
 
 from service.messages import ArticleKind, EnrichedArticle, Hop, Place
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BASE62 = digits + ascii_letters
 
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
 
@@ -155,6 +160,29 @@ class ArticleView:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, from `start` up to but without `end`; without an end if that is None."""
+
+    start: datetime
+    end: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        return self.start <= at and (self.end is None or at < self.end)
+
+    @classmethod
+    def around(cls, at: datetime, newest: datetime, window: timedelta) -> "Span":
+        """Where to look for what belongs to an article of that time: `window` before and after it at least.
+
+        The present is one span that moves with the newest article. What is older falls into fixed spans
+        of its own time, so that an archive read in later is put together just as news was.
+        """
+        if at >= newest - window:
+            return cls(newest - window)
+        start = at - (at - EPOCH) % window
+        return cls(start - window, start + 2 * window)
+
+
+@dataclass(frozen=True, slots=True)
 class Strand:
     """The articles of one story in one language."""
 
@@ -247,6 +275,21 @@ class Alert:
     """The webhook's `data`: topic, story, article, reasons, times."""
 
 
+def alert_id(topic_id: str, story_id: str) -> str:
+    """The same topic and story always make the same alert."""
+    return "al_" + sha256(f"{topic_id}\n{story_id}".encode()).hexdigest()[:20]
+
+
+def delivery_id(alert_id: str, endpoint_id: str) -> str:
+    """The `webhook-id`: 27 letters and digits, and no dot, which would blur what is signed."""
+    number = int.from_bytes(sha256(f"{alert_id}\n{endpoint_id}".encode()).digest())
+    letters = []
+    while number:
+        number, digit = divmod(number, 62)
+        letters.append(BASE62[digit])
+    return "msg_" + "".join(letters)[:27]
+
+
 DeliveryState = Literal["waiting", "sent", "given_up"]
 
 
@@ -292,6 +335,15 @@ class Attempt:
     error: str = ""
     response: str = ""
     """The beginning of what came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt, and what becomes of its delivery."""
+
+    attempt: Attempt
+    state: DeliveryState
+    next_attempt_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

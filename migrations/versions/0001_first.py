@@ -65,6 +65,7 @@ Table(
     UniqueConstraint("topic_id", "story_id"),
     Index(None, "created_at", "id"),
     Index(None, "story_id"),
+    Index(None, "topic_id", "created_at", "id"),
 )
 
 Table(
@@ -77,8 +78,9 @@ Table(
     *times("next_attempt_at", "claimed_until", "done_at", nullable=True),
     UniqueConstraint("alert_id", "endpoint_id"),
     Index(None, "created_at", "id"),
-    Index(None, "endpoint_id", "state"),
-    Index(None, "state", "next_attempt_at"),
+    Index(None, "endpoint_id", "created_at", "id"),
+    Index(None, "endpoint_id", "state", "next_attempt_at"),
+    Index(None, "state", "created_at", "id"),
 )
 
 Table(
@@ -182,6 +184,9 @@ Table(
     *strings("strand_id", "story_id", "change", "position"),
     *longs("seq", unique=True),
     *blobs("merged"),
+    *times("at"),
+    Index(None, "strand_id"),
+    Index(None, "at"),
 )
 
 Table(
