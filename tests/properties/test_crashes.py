@@ -1,0 +1,141 @@
+"""Kill any stage before or after any append or commit and start it again: the same stories, alerts, deliveries."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consumers.enrich import open_enrich
+from consumers.pipeline import stages
+from consumers.runner import Runner, Stage
+from service.broker import Broker
+from service.broker.embedded import EmbeddedBroker
+from service.clock import now
+from service.egress import Egress
+from service.settings import EnrichSettings, Settings, WorkSettings
+from service.store import Store, Transaction
+from service.streams import RAW
+from tests.builders import a_subscription, a_topic, an_endpoint
+from tests.properties.crashing import CrashingBroker, is_crash
+from tests.properties.world import TOPICS, Told, days
+
+SETTINGS = Settings(enrich=EnrichSettings(fetch_pages=False, processes=0, embeddings=False))
+
+
+@dataclass(frozen=True)
+class End:
+    """What a run leaves behind, without what may differ: times, positions, the order of rows."""
+
+    stories: frozenset[tuple[str, ...]]
+    articles: frozenset[tuple[str, str, int, str]]
+    alerts: frozenset[tuple[str, str]]
+    deliveries: frozenset[str]
+    dead: int
+
+
+async def run_day(day: list[Told], folder: Path, seed: int, odds: float) -> End:
+    """Run every stage in turn over the day, dying with these odds at each append and commit."""
+    store = Store(f"sqlite:///{folder / 'store.db'}", threads=1)
+    store.create()
+    try:
+        await store.write(_watch_topics)
+        async with EmbeddedBroker.open(folder / "log.db") as broker, Egress.open(SETTINGS.egress) as egress:
+            await broker.append(RAW.name, [RAW.encode(each.raw()) for each in day])
+            rng = random.Random(seed)
+            for place in range(5):
+                await _run_stage(place, store, broker, egress, rng, odds)
+        return await store.read(_end)
+    finally:
+        store.close()
+
+
+async def _run_stage(
+    place: int, store: Store, broker: Broker, egress: Egress, rng: random.Random, odds: float
+) -> None:
+    for life in range(500):
+        dying = CrashingBroker(broker, odds if life < 400 else 0, rng)
+        batch = rng.randint(1, 6) if odds else 4
+        async with open_enrich(store, egress, SETTINGS.enrich, now) as enrich:
+            stage = stages(store, enrich, SETTINGS, now)[place]
+            try:
+                return await _until_done(stage, dying, store, batch)
+            except BaseException as error:
+                if not is_crash(error):
+                    raise
+    raise AssertionError("it never came to an end")
+
+
+async def _until_done(stage: Stage[Any, Any], broker: Broker, store: Store, batch: int) -> None:
+    work = WorkSettings(batch=batch, idle_seconds=0.01, retry_seconds=(), outage_seconds=0.01)
+    until = asyncio.Event()
+
+    async def watch() -> None:
+        while (await broker.lag(stage.reads.name, stage.name)).records:
+            await asyncio.sleep(0.002)
+        until.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Runner(stage, broker, store, work, until).run())
+        group.create_task(watch())
+
+
+def _watch_topics(tx: Transaction) -> None:
+    tx.topics.add_endpoint(an_endpoint(id="ep"))
+    for name, query in TOPICS.items():
+        tx.topics.add(a_topic(id=name, name=name, query=query))
+        tx.topics.subscribe(a_subscription(id=f"sb {name}", topic_id=name, endpoint_id="ep"))
+
+
+def _end(tx: Transaction) -> End:
+    run = tx.connection.exec_driver_sql
+
+    def rows(query: str) -> Any:
+        return frozenset(tuple(row) for row in run(query))
+
+    return End(
+        stories=rows("select id, title, articles, copies, sources, successor_id from stories"),
+        articles=rows("select id, strand_id, revision, original_id from articles"),
+        alerts=rows("select topic_id, story_id from alerts"),
+        deliveries=frozenset(id for (id,) in run("select id from deliveries")),
+        dead=len(run("select id from dead_letters").all()),
+    )
+
+
+def ends(day: list[Told], seed: int, odds: float) -> End:
+    with TemporaryDirectory() as folder:
+        return asyncio.run(run_day(day, Path(folder), seed, odds))
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(day=days, seed=st.integers(0, 2**32))
+def test_crashes_change_nothing(day: list[Told], seed: int) -> None:
+    quiet = ends(day, seed, odds=0)
+    assert quiet.dead == 0
+    assert quiet.stories
+    assert ends(day, seed, odds=0.25) == quiet
+
+
+def test_a_day_with_crashes_ends_like_one_without() -> None:
+    """The same once, by example, for the quick part."""
+    day = [Told(0, language, outlet, 0, n, n % 2 == 0) for n, (language, outlet) in enumerate(EXAMPLE)]
+    quiet = ends(day, 1, odds=0)
+    assert len(quiet.alerts) >= 2
+    assert len(quiet.deliveries) == len(quiet.alerts)
+    assert ends(day, 7, odds=0.3) == quiet
+
+
+EXAMPLE = [
+    ("en", "anchor"),
+    ("ru", "beacon"),
+    ("en", "compass"),
+    ("be", "dial"),
+    ("en", "anchor"),
+    ("de", "dial"),
+]
