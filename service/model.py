@@ -11,7 +11,7 @@ from hashlib import sha256
 from string import ascii_letters, digits
 from typing import Any, Literal
 
-from service.messages import ArticleKind, EnrichedArticle, Hop, Place
+from service.messages import ArticleKind, EnrichedArticle, Hop, Place, StrandChange
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BASE62 = digits + ascii_letters
@@ -90,7 +90,7 @@ class StoredArticle:
 
     enriched: EnrichedArticle
     strand_id: str
-    change: str
+    change: StrandChange
     position: str
     seq: int = 0
     """Filing order; grows within a language."""

@@ -24,6 +24,7 @@ from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
 from service.store.feeds import Feeds
 from service.store.keys import Keys
+from service.store.linkings import Linkings
 from service.store.search import Search
 from service.store.sightings import Sightings
 from service.store.stories import Stories
@@ -45,6 +46,7 @@ class Transaction:
         self.sightings = Sightings(connection)
         self.articles = Articles(connection)
         self.stories = Stories(connection)
+        self.linkings = Linkings(connection)
         self.search = Search(connection)
         self.browse = Browse(connection)
         self.topics = Topics(connection)
@@ -62,15 +64,21 @@ class Store:
         self._readers = ThreadPoolExecutor(threads, "store-read")
         self._writers = ThreadPoolExecutor(writers, "store-write")
 
-    async def write(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run `function` in a transaction that may write. Raises `Outage` if the database is away."""
         return await self._run(self._writers, function, *args, **kwargs)
 
-    async def read(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read(
+        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run `function` in a transaction that only reads. Raises `Outage` if the database is away."""
         return await self._run(self._readers, function, *args, **kwargs)
 
-    async def _run(self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    async def _run(
+        self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any, **kwargs: Any
+    ) -> T:
         writes = pool is self._writers
 
         def transact() -> T:
@@ -124,4 +132,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: a reader that turns writer later could be refused."""
-    connection.exec_driver_sql("begin immediate" if connection.get_execution_options().get("writes") else "begin")
+    connection.exec_driver_sql(
+        "begin immediate" if connection.get_execution_options().get("writes") else "begin"
+    )

@@ -1,57 +1,135 @@
 """Articles and their revisions, as filed in strands."""
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, String, Table, Text
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from service.store.table import Time, metadata
+from sqlalchemy import Connection, and_, delete, func, select, text, tuple_
 
-articles = Table(
-    "articles",  # one row an article: its latest revision, for lists
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("url", Text, nullable=False, unique=True),
-    Column("source", String, nullable=False),
-    Column("language", String, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("kind", String, nullable=False),  # new or copy
-    Column("original_id", String, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("strand_id", String, nullable=False),
-    Column("published_at", Time),
-    Column("seen_at", Time, nullable=False),
-    Column("at", Time, nullable=False),  # published, or seen if it does not say
-    Index(None, "strand_id"),
-    Index(None, "original_id"),
-    Index(None, "at", "id"),
-    Index(None, "source", "at"),
+from service.errors import Conflict
+from service.messages import EnrichedArticle
+from service.model import Span, StoredArticle
+from service.store.article_rows import (
+    article_countries,
+    article_row,
+    articles,
+    enriched_of,
+    revision_row,
+    revisions,
+    stored_of,
 )
+from service.store.strands import touch
+from service.store.table import insert, parts
 
-revisions = Table(
-    "revisions",  # one row a text
-    metadata,
-    Column("article_id", String, primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("language", String, nullable=False),
-    Column("seq", BigInteger, nullable=False),  # filing order within the language
-    Column("at", Time, nullable=False),
-    Column("strand_id", String, nullable=False),
-    Column("change", String, nullable=False),  # the word with which it was filed, to say it again
-    Column("position", String, nullable=False),  # of the record that decided
-    Column("enriched", LargeBinary, nullable=False),  # the EnrichedArticle as it came, msgspec JSON
-    Column("filed_at", Time, nullable=False),
-    Index("ix_revisions_language_seq", "language", "seq", unique=True),
-    Index(None, "language", "at"),
-)
+__all__ = ["Articles", "Revision", "article_countries", "articles", "revisions"]
 
-article_countries = Table(
-    "article_countries",
-    metadata,
-    Column("country", String, primary_key=True),
-    Column("article_id", String, primary_key=True),
-    Index(None, "article_id"),
-)
+Revision = tuple[str, int]
+"""Names one text: the article's id and the revision's number."""
 
 
 class Articles:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def claim(self, languages: Iterable[str]) -> None:
+        """Make another writer of these languages wait until this transaction ends.
+
+        SQLite has one writer anyway. Without it the later of two would only fail, at the unique `seq`.
+        """
+        if self._connection.dialect.name != "sqlite":
+            lock = text("select pg_advisory_xact_lock(hashtext(:name))")
+            for language in sorted(set(languages)):
+                self._connection.execute(lock, {"name": f"cluster {language}"})
+
+    def stored(self, pairs: Iterable[Revision]) -> dict[Revision, StoredArticle]:
+        """What was filed of these revisions; those not filed are missing."""
+        key = tuple_(revisions.c.article_id, revisions.c.revision)
+        found: dict[Revision, StoredArticle] = {}
+        for part in parts(sorted(set(pairs))):
+            for row in self._connection.execute(select(revisions).where(key.in_(part))):
+                found[row.article_id, row.revision] = stored_of(row)
+        return found
+
+    def current(self, article_ids: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """Strand and number of the latest revision of those that are filed."""
+        wanted = select(articles.c.id, articles.c.strand_id, articles.c.revision)
+        found: dict[str, tuple[str, int]] = {}
+        for part in parts(sorted(set(article_ids))):
+            for row in self._connection.execute(wanted.where(articles.c.id.in_(part))):
+                found[row.id] = row.strand_id, row.revision
+        return found
+
+    def enriched_of(self, article_ids: Iterable[str]) -> dict[str, EnrichedArticle]:
+        """The latest revision of each article that is filed."""
+        wanted = select(revisions.c.article_id, revisions.c.enriched).join(articles, _is_current())
+        found: dict[str, EnrichedArticle] = {}
+        for part in parts(sorted(set(article_ids))):
+            for row in self._connection.execute(wanted.where(articles.c.id.in_(part))):
+                found[row.article_id] = enriched_of(row.enriched)
+        return found
+
+    def since(self, language: str, seq: int, span: Span | None = None) -> list[StoredArticle]:
+        """Articles filed for the first time after `seq`, in filing order, as their text was then.
+
+        With a `span`, only those published in it.
+        """
+        first = revisions.c.change.in_(("opened", "joined"))
+        wanted = select(revisions).where(revisions.c.language == language, revisions.c.seq > seq, first)
+        if span:
+            wanted = wanted.where(revisions.c.at >= span.start)
+            wanted = wanted.where(revisions.c.at < span.end) if span.end else wanted
+        return [stored_of(row) for row in self._connection.execute(wanted.order_by(revisions.c.seq))]
+
+    def frontier(self, language: str) -> tuple[int, datetime | None]:
+        """The last `seq` of a language, and the newest time of an article in it."""
+        of_language = revisions.c.language == language
+        last = self._connection.scalar(select(func.max(revisions.c.seq)).where(of_language))
+        newest = self._connection.scalar(select(func.max(revisions.c.at)).where(of_language))
+        return last or 0, newest
+
+    def file(self, filed: Sequence[StoredArticle]) -> list[StoredArticle]:
+        """Keep revisions that were not kept before; gives those that are now their article's current text.
+
+        The highest revision is the current one, whichever arrives last. Raises `Conflict` if another
+        transaction filed one of these articles in another strand meanwhile.
+        """
+        if not filed:
+            return []
+        self._connection.execute(insert(self._connection, revisions), [revision_row(each) for each in filed])
+        touch(self._connection, filed)
+        highest = {each.article_id: each for each in sorted(filed, key=lambda each: each.revision)}
+        self._put_current(highest)
+        current = self.current(highest)
+        for each in highest.values():
+            if current[each.article_id][0] != each.strand_id:
+                raise Conflict(f"article {each.article_id} was filed in another strand meanwhile")
+        fresh = [each for each in highest.values() if current[each.article_id][1] == each.revision]
+        self._replace_countries(fresh)
+        return fresh
+
+    def _put_current(self, highest: Mapping[str, StoredArticle]) -> None:
+        put = insert(self._connection, articles)
+        changed = [column.name for column in articles.c if column.name not in ("id", "strand_id")]
+        put = put.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: put.excluded[name] for name in changed},
+            where=put.excluded.revision >= articles.c.revision,
+        )
+        self._connection.execute(put, [article_row(highest[article_id]) for article_id in sorted(highest)])
+
+    def _replace_countries(self, fresh: Sequence[StoredArticle]) -> None:
+        for part in parts([each.article_id for each in fresh]):
+            self._connection.execute(
+                delete(article_countries).where(article_countries.c.article_id.in_(part))
+            )
+        rows = [
+            {"country": country, "article_id": each.article_id}
+            for each in fresh
+            for country in sorted(set(each.enriched.countries))
+        ]
+        if rows:
+            self._connection.execute(insert(self._connection, article_countries), rows)
+
+
+def _is_current() -> Any:
+    return and_(articles.c.id == revisions.c.article_id, articles.c.revision == revisions.c.revision)

@@ -1,0 +1,109 @@
+"""The tables of articles and revisions, and what their rows mean: values in, rows out, and back."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Row, String, Table, Text
+
+from service.messages import EnrichedArticle
+from service.model import StoredArticle
+from service.store.table import Time, metadata
+
+articles = Table(
+    "articles",  # one row an article: its latest revision, for lists
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("source", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("kind", String, nullable=False),  # new or copy
+    Column("original_id", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("strand_id", String, nullable=False),
+    Column("published_at", Time),
+    Column("seen_at", Time, nullable=False),
+    Column("at", Time, nullable=False),  # published, or seen if it does not say
+    Index(None, "strand_id"),
+    Index(None, "original_id"),
+    Index(None, "at", "id"),
+    Index(None, "source", "at"),
+)
+
+revisions = Table(
+    "revisions",  # one row a text
+    metadata,
+    Column("article_id", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("language", String, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # filing order within the language
+    Column("at", Time, nullable=False),
+    Column("strand_id", String, nullable=False),
+    Column("change", String, nullable=False),  # the word with which it was filed, to say it again
+    Column("position", String, nullable=False),  # of the record that decided
+    Column("enriched", LargeBinary, nullable=False),  # the EnrichedArticle as it came, msgspec JSON
+    Column("filed_at", Time, nullable=False),
+    Index("ix_revisions_language_seq", "language", "seq", unique=True),
+    Index(None, "language", "at"),
+)
+
+article_countries = Table(
+    "article_countries",
+    metadata,
+    Column("country", String, primary_key=True),
+    Column("article_id", String, primary_key=True),
+    Index(None, "article_id"),
+)
+
+SUMMARY = 400
+"""Characters of the text that stand in for a missing summary."""
+
+
+def article_row(filed: StoredArticle) -> dict[str, Any]:
+    article, raw = filed.enriched.article, filed.enriched.article.raw
+    return {
+        "id": article.article_id,
+        "url": raw.url,
+        "source": raw.source,
+        "language": filed.enriched.language,
+        "title": raw.title,
+        "summary": raw.summary or filed.enriched.text[:SUMMARY],
+        "kind": "copy" if article.original_id else "new",
+        "original_id": article.original_id,
+        "revision": article.revision,
+        "strand_id": filed.strand_id,
+        "published_at": raw.published_at,
+        "seen_at": raw.seen_at,
+        "at": filed.at,
+    }
+
+
+def revision_row(filed: StoredArticle) -> dict[str, Any]:
+    return {
+        "article_id": filed.article_id,
+        "revision": filed.revision,
+        "language": filed.enriched.language,
+        "seq": filed.seq,
+        "at": filed.at,
+        "strand_id": filed.strand_id,
+        "change": filed.change,
+        "position": filed.position,
+        "enriched": msgspec.json.encode(filed.enriched),
+        "filed_at": filed.filed_at,
+    }
+
+
+def enriched_of(value: bytes) -> EnrichedArticle:
+    return msgspec.json.decode(value, type=EnrichedArticle)
+
+
+def stored_of(row: Row[Any]) -> StoredArticle:
+    return StoredArticle(
+        enriched=enriched_of(row.enriched),
+        strand_id=row.strand_id,
+        change=row.change,
+        position=row.position,
+        seq=row.seq,
+        filed_at=row.filed_at,
+    )

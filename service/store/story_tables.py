@@ -1,0 +1,46 @@
+"""The tables of stories, and of what lists of stories are filtered by."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text
+
+from service.store.table import Time, metadata
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("sources", Integer, nullable=False),
+    Column("first_at", Time, nullable=False),
+    Column("last_at", Time, nullable=False),
+    Column("successor_id", String, nullable=False),  # "" while it stands
+    Index(None, "last_at", "id"),
+    Index(None, "articles", "id"),
+    Index(None, "successor_id"),
+)
+
+story_languages = Table(
+    "story_languages",
+    metadata,
+    Column("language", String, primary_key=True),
+    Column("story_id", String, primary_key=True),
+    Index(None, "story_id"),
+)
+
+story_countries = Table(
+    "story_countries",
+    metadata,
+    Column("country", String, primary_key=True),
+    Column("story_id", String, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Index(None, "story_id"),
+)
+
+story_sources = Table(
+    "story_sources",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("story_id", String, primary_key=True),
+    Index(None, "story_id"),
+)

@@ -1,0 +1,66 @@
+"""Strands: the articles of one story in one language. Filed articles come in, their strands' times follow."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, String, Table, bindparam, case, select, update
+
+from service.model import StoredArticle, Strand
+from service.store.table import Time, insert, metadata, parts
+
+strands = Table(
+    "strands",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("language", String, nullable=False),
+    Column("story_id", String, nullable=False),  # "" until linked
+    Column("opened_at", Time, nullable=False),
+    Column("last_at", Time, nullable=False),
+    Index(None, "story_id"),
+    Index(None, "last_at"),
+)
+
+
+def touch(connection: Connection, filed: Sequence[StoredArticle]) -> None:
+    """Open the strands of these articles where they are new, and widen their times where they are not."""
+    rows: dict[str, dict[str, Any]] = {}
+    for each in filed:
+        row = rows.setdefault(each.strand_id, _row(each))
+        row["opened_at"] = min(row["opened_at"], each.at)
+        row["last_at"] = max(row["last_at"], each.at)
+    put = insert(connection, strands)
+    opened, last = put.excluded.opened_at, put.excluded.last_at
+    put = put.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            "opened_at": case((opened < strands.c.opened_at, opened), else_=strands.c.opened_at),
+            "last_at": case((last > strands.c.last_at, last), else_=strands.c.last_at),
+        },
+    )
+    connection.execute(put, [rows[strand_id] for strand_id in sorted(rows)])
+
+
+def _row(filed: StoredArticle) -> dict[str, Any]:
+    return {
+        "id": filed.strand_id,
+        "language": filed.enriched.language,
+        "story_id": "",
+        "opened_at": filed.at,
+        "last_at": filed.at,
+    }
+
+
+def strands_of(connection: Connection, strand_ids: Iterable[str]) -> dict[str, Strand]:
+    """These strands, by id; those that do not exist are missing."""
+    found: dict[str, Strand] = {}
+    for part in parts(strand_ids):
+        for row in connection.execute(select(strands).where(strands.c.id.in_(part))):
+            found[row.id] = Strand(row.id, row.language, row.story_id, row.opened_at, row.last_at)
+    return found
+
+
+def put_in_stories(connection: Connection, story_of: Mapping[str, str]) -> None:
+    """Say of each strand to which story it belongs."""
+    if story_of:
+        put = update(strands).where(strands.c.id == bindparam("strand")).values(story_id=bindparam("story"))
+        connection.execute(put, [{"strand": strand, "story": story} for strand, story in story_of.items()])
