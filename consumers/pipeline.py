@@ -12,12 +12,20 @@ from consumers.enrich import Enrich
 from consumers.link import Link
 from consumers.match import Match
 from consumers.runner import Stage
+from service.broker import Stream
 from service.clock import Clock
 from service.settings import Settings
 from service.store import Store
 from service.streams import ENRICHED, IDENTIFIED, RAW, STORIES, STRANDS
 
-STAGES = ("dedupe", "enrich", "cluster", "link", "match")
+READS: dict[str, Stream[Any]] = {
+    "dedupe": RAW,
+    "enrich": IDENTIFIED,
+    "cluster": ENRICHED,
+    "link": STRANDS,
+    "match": STORIES,
+}
+"""What each stage reads."""
 
 
 def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> list[Stage[Any, Any]]:

@@ -1,4 +1,4 @@
-"""Kill any stage before or after any append or commit and start it again: the same stories, alerts, deliveries."""
+"""Kill any stage before or after any append or commit and start it again: the end is the same."""
 
 import asyncio
 import random

@@ -1,0 +1,193 @@
+"""The composition root: opens what the settings ask for, and runs the roles asked for until told to stop.
+
+A role that fails ends a process that has only it to run, so that the orchestrator sees; in `up`, where
+everything is in one process, the others go on and `/v1/health` says what stopped and why.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+import structlog
+
+import migrations
+from consumers.deliver import Deliver
+from consumers.enrich import open_enrich
+from consumers.pipeline import READS, stages
+from consumers.poll import Poll
+from consumers.runner import Runner, Stage
+from consumers.upkeep import Upkeep
+from service.api import Context, Health, StageHealth, create_app, create_probes, serve
+from service.broker import Broker
+from service.broker.embedded import EmbeddedBroker
+from service.broker.kafka import KafkaBroker
+from service.clock import Clock, now
+from service.egress import Egress
+from service.errors import Misconfigured, Outage
+from service.settings import Settings
+from service.store import Store
+from service.streams import STREAMS
+
+logger = structlog.get_logger(__name__)
+
+Role = Literal["serve", "poll", "work", "deliver"]
+ROLES: tuple[Role, ...] = ("serve", "poll", "work", "deliver")
+
+KAFKA = "kafka://"
+
+
+def store_url(settings: Settings) -> str:
+    """The database's address: SQLite in the data folder unless the settings name another."""
+    return settings.database or f"sqlite:///{settings.data / 'store.db'}"
+
+
+@asynccontextmanager
+async def open_broker(settings: Settings) -> AsyncIterator[Broker]:
+    """Raises `Outage` if it does not answer, `Misconfigured` for an address of no known kind."""
+    if settings.broker.startswith(KAFKA):
+        async with KafkaBroker.open(settings.broker.removeprefix(KAFKA), settings.kafka) as kafka:
+            yield kafka
+    elif settings.broker:
+        raise Misconfigured(f"broker: {settings.broker} is not kafka://host:port")
+    else:
+        async with EmbeddedBroker.open(settings.data / "log.db") as embedded:
+            yield embedded
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the schema up to date and create missing streams. Raises `Outage`."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(migrations.upgrade, store_url(settings))
+    async with open_broker(settings) as broker:
+        await broker.prepare(STREAMS)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the roles of one process share."""
+
+    settings: Settings
+    store: Store
+    broker: Broker
+    egress: Egress
+    until: asyncio.Event
+    clock: Clock = now
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings, until: asyncio.Event) -> AsyncIterator[Resources]:
+    """Waits while the database or the broker is away, or the schema is not there yet."""
+    async with AsyncExitStack() as stack:
+        store = Store(store_url(settings))
+        stack.callback(store.close)
+        await _patiently(partial(_schema_is_there, settings), until)
+        broker = await _patiently(lambda: stack.enter_async_context(open_broker(settings)), until)
+        egress = await stack.enter_async_context(Egress.open(settings.egress))
+        yield Resources(settings, store, broker, egress, until)
+
+
+async def _schema_is_there(settings: Settings) -> None:
+    found = await asyncio.to_thread(migrations.current, store_url(settings))
+    if found != migrations.head():
+        raise Outage(f"the schema is at {found or 'nothing'}, not {migrations.head()}: run `courant migrate`")
+
+
+async def _patiently(act: Callable[[], Coroutine[Any, Any, Any]], until: asyncio.Event) -> Any:
+    while True:
+        try:
+            return await act()
+        except Outage as outage:
+            logger.warning("waiting", error=str(outage))
+            try:
+                await asyncio.wait_for(until.wait(), 2)
+            except TimeoutError:
+                continue
+            raise
+
+
+@dataclass
+class Process:
+    """The roles of one process, and how they are doing."""
+
+    resources: Resources
+    roles: Sequence[Role] = ROLES
+    stages: Sequence[str] = ()
+    """Which stages `work` runs; all of them if empty."""
+    ready: Callable[[int], None] = lambda port: None
+    """Told the port once the API (or the probes) answers."""
+    stopped: dict[str, str] = field(default_factory=dict, init=False)
+
+    async def run(self) -> None:
+        """Until `until` is set; raises what stopped the process otherwise."""
+        async with AsyncExitStack() as stack:
+            roles = await self._roles(stack)
+            async with asyncio.TaskGroup() as group:
+                running = [group.create_task(self._guarded(name, role), name=name) for name, role in roles.items()]
+                group.create_task(self._drain(running))
+
+    async def _roles(self, stack: AsyncExitStack) -> dict[str, Coroutine[Any, Any, None]]:
+        own, roles = self.resources, dict[str, Coroutine[Any, Any, None]]()
+        upkeep = Upkeep(own.store, own.broker, own.settings, own.clock)
+        if "work" in self.roles:
+            chosen = await self._stages(stack)
+            for stage in chosen:
+                runner = Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock)
+                tasks[stage.name] = runner.run()
+            roles["measure"] = upkeep.measure({stage.name: stage.reads for stage in chosen}, own.until)
+            roles["prune"] = upkeep.prune(own.until)
+        if "poll" in self.roles:
+            poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock)
+            roles["poll"] = poll.run(own.until)
+        if "deliver" in self.roles:
+            deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random)
+            roles["deliver"] = deliver.run(own.until)
+        if serving := self._serving():
+            roles["serve"] = serving
+        return roles
+
+    async def _stages(self, stack: AsyncExitStack) -> list[Stage[Any, Any]]:
+        own = self.resources
+        enrich = await stack.enter_async_context(
+            open_enrich(own.store, own.egress, own.settings.enrich, own.clock)
+        )
+        every = stages(own.store, enrich, own.settings, own.clock)
+        return [stage for stage in every if not self.stages or stage.name in self.stages]
+
+    def _serving(self) -> Coroutine[Any, Any, None] | None:
+        own = self.resources
+        context = Context(own.settings, own.store, own.broker, own.clock, self.health)
+        if "serve" in self.roles:
+            return serve(create_app(context), own.settings.api, own.until, self.ready)
+        if own.settings.metrics_port:
+            at = own.settings.api.model_copy(update={"host": "0.0.0.0", "port": own.settings.metrics_port})  # noqa: S104  a pod's probes come from outside it
+            return serve(create_probes(context), at, own.until, self.ready)
+        return None
+
+    async def _guarded(self, name: str, task: Coroutine[Any, Any, None]) -> None:
+        try:
+            await task
+        except Exception as error:  # noqa: BLE001  told to the operator, and raised where nothing else runs
+            self.stopped[name] = str(error) or type(error).__name__
+            logger.error("stopped", role=name, error=repr(error), exc_info=True)
+            if name == "serve" or self.roles != ROLES:
+                raise
+
+    async def _drain(self, running: Sequence[asyncio.Task[None]]) -> None:
+        """Once told to stop, allow what is in hand so much time and no more."""
+        stopping = asyncio.create_task(self.resources.until.wait())
+        await asyncio.wait([stopping, asyncio.gather(*running, return_exceptions=True)], return_when="FIRST_COMPLETED")
+        stopping.cancel()
+        _, late = await asyncio.wait(running, timeout=self.resources.settings.work.drain_seconds)
+        for each in late:
+            logger.warning("cut short", role=each.get_name())
+            each.cancel()
+
+    def health(self) -> Health:
+        """As far as this process knows."""
+        reading = [StageHealth(name, stream.name, self.stopped.get(name, "")) for name, stream in READS.items()]
+        apart = [StageHealth(name, "", self.stopped.get(name, "")) for name in ("poll", "deliver")]
+        return Health((*reading, *apart))

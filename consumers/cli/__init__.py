@@ -1,0 +1,38 @@
+"""The command line: `courant COMMAND`. Each command is a screen of code that calls what does the work.
+
+Exit codes: 0 done, 1 something we depend on is down, 2 the command or the settings cannot be used.
+"""
+
+import sys
+
+import typer
+
+from consumers.cli import dead, feeds, look, run, topics
+from consumers.cli.output import complain
+from service.errors import CourantError, Misconfigured, Refused
+
+app = typer.Typer(
+    name="courant",
+    help="Streaming news: feeds in, one alert per story out, with its reasons, never lost and never twice.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+run.add_to(app)
+look.add_to(app)
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(topics.app, name="topics")
+app.command("subscribe")(topics.subscribe)
+app.add_typer(dead.app, name="dead")
+
+
+def main() -> None:
+    """The script `courant`."""
+    try:
+        app()
+    except (Refused, Misconfigured) as error:
+        complain(str(error))
+        sys.exit(2)
+    except CourantError as error:
+        complain(str(error))
+        sys.exit(1)

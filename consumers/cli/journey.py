@@ -1,0 +1,111 @@
+"""An article's journey, from what the store knows: each revision's way, its story, alerts and deliveries."""
+
+from datetime import datetime
+from typing import Any
+
+from consumers.cli.output import say
+from service.errors import Invalid, NotFound
+from service.model import ArticleView, Sighting
+from service.store import Transaction
+from service.urls import article_id, canonical
+
+
+def journey(tx: Transaction, named: str) -> dict[str, Any]:
+    """By address or id. Raises `NotFound` if it was never seen."""
+    known = _id(named)
+    sightings = tx.sightings.of_article(known)
+    if not sightings:
+        raise NotFound(f"{named} was never seen; the stage `poll` has not brought it, or it is another address")
+    try:
+        view = tx.articles.view(known)
+    except NotFound:
+        return {"id": known, "url": sightings[0].url, "revisions": [_only_seen(each) for each in sightings]}
+    return _whole(tx, view, sightings)
+
+
+def _id(named: str) -> str:
+    try:
+        return article_id(canonical(named)) if "/" in named else named
+    except Invalid as error:
+        raise Invalid(f"{named}: {error}") from None
+
+
+def _only_seen(sighting: Sighting) -> dict[str, Any]:
+    return {
+        "number": sighting.revision,
+        "seen_at": sighting.seen_at,
+        "dedupe": sighting.kind,
+        "original_id": sighting.original_id,
+        "hops": [],
+        "note": "identified, not filed yet: see `courant status` and `courant dead list`",
+    }
+
+
+def _whole(tx: Transaction, view: ArticleView, sightings: list[Sighting]) -> dict[str, Any]:
+    filed = {each.number for each in view.revisions}
+    summary = view.summary
+    return {
+        "id": summary.id,
+        "url": summary.url,
+        "title": summary.title,
+        "source": summary.source,
+        "language": summary.language,
+        "published_at": summary.published_at,
+        "kind": summary.kind,
+        "original_id": summary.original_id,
+        "strand_id": view.strand_id,
+        "story_id": summary.story_id,
+        "revisions": [
+            {
+                "number": each.number,
+                "title": each.title,
+                "seen_at": each.seen_at,
+                "hops": [{"stage": hop.stage, "at": hop.at, "outcome": hop.outcome} for hop in each.hops],
+            }
+            for each in view.revisions
+        ]
+        + [_only_seen(each) for each in sightings if each.revision not in filed],
+        "copies": [each.url for each in view.copies],
+        "alerts": _alerts(tx, summary.story_id),
+    }
+
+
+def _alerts(tx: Transaction, story_id: str) -> list[dict[str, Any]]:
+    if not story_id:
+        return []
+    return [
+        {
+            "id": alert.id,
+            "topic": alert.payload["topic"]["name"],
+            "at": alert.created_at,
+            "deliveries": [
+                {"id": each.id, "state": each.state, "attempts": each.attempts, "done_at": each.done_at}
+                for each in tx.alerts.list_deliveries(None, None, alert.id, None, 100)
+            ],
+        }
+        for alert in tx.alerts.list_alerts(None, story_id, None, 100)
+    ]
+
+
+def show(told: dict[str, Any]) -> None:
+    """For people."""
+    say(f"{told.get('title') or told['url']}")
+    for name in ("url", "source", "language", "published_at", "kind", "original_id", "strand_id", "story_id"):
+        if told.get(name):
+            say(f"  {name:<14}{told[name]}")
+    for revision in told["revisions"]:
+        say(f"  revision {revision['number']}, seen {_time(revision['seen_at'])}")
+        for hop in revision["hops"]:
+            say(f"    {_time(hop['at'])}  {hop['stage']:<9} {hop['outcome']}")
+        if "note" in revision:
+            say(f"    {revision['note']}")
+    for url in told.get("copies", ()):
+        say(f"  copied at {url}")
+    for alert in told.get("alerts", ()):
+        say(f"  alert for {alert['topic']} at {_time(alert['at'])}")
+        for delivery in alert["deliveries"]:
+            say(f"    {delivery['id']}  {delivery['state']} after {delivery['attempts']} attempts")
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]

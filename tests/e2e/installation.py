@@ -1,0 +1,137 @@
+"""A whole installation as a user runs it: `courant` as processes, on the embedded default or on Kafka and
+PostgreSQL; started, killed with -9, started again, watched from outside."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from consumers.app import store_url
+from service.settings import load
+from service.store import Store
+
+COURANT = (sys.executable, "-m", "consumers.cli")
+
+
+@dataclass
+class Installation:
+    """`environment` holds COURANT_... settings; everything else lives below `folder`."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = {
+            "COURANT_DATA": str(self.folder / "data"),
+            "COURANT_EGRESS__ALLOW_LOOPBACK": "true",
+            "COURANT_POLL__HOST_GAP_SECONDS": "0",
+            "COURANT_POLL__PER_HOST": "8",
+            "COURANT_POLL__IDLE_SECONDS": "0.1",
+            "COURANT_WORK__IDLE_SECONDS": "0.1",
+            "COURANT_WORK__OUTAGE_SECONDS": "0.5",
+            "COURANT_DELIVER__IDLE_SECONDS": "0.1",
+            "COURANT_DELIVER__LEASE_SECONDS": "3",
+            "COURANT_POLL__LEASE_SECONDS": "3",
+            "COURANT_ENRICH__FETCH_PAGES": "false",
+            "COURANT_ENRICH__EMBEDDINGS": "false",
+            "COURANT_LOG__LEVEL": "warning",
+            **self.environment,
+        }
+
+    def start(self, name: str, *command: str) -> None:
+        """Start `courant COMMAND` under a name; its output goes to a file of that name."""
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [*COURANT, *command], env=self._environment(), stdout=log, stderr=log, cwd=self.folder
+        )
+
+    def run(self, *command: str) -> Any:
+        """Run `courant COMMAND --json` to its end; gives the JSON lines it printed."""
+        done = subprocess.run(
+            [*COURANT, *command, "--json"],
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            check=False,
+        )
+        assert done.returncode == 0, f"courant {' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def kill(self, name: str) -> None:
+        """kill -9."""
+        process = self.processes.pop(name)
+        process.kill()
+        process.wait(timeout=30)
+
+    def terminate(self, name: str, within: float = 40) -> int:
+        """SIGTERM; gives the exit code."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        return process.wait(timeout=within)
+
+    def stop(self) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text()
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("COURANT_")}
+        return inherited | self.environment
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The installation's database, to look into from outside."""
+        before = dict(os.environ)
+        os.environ.update(self.environment)
+        try:
+            store = Store(store_url(load()), threads=1)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def count(self, query: str) -> int:
+        """The single number that a query gives; 0 while the database cannot answer."""
+        with self.store() as store:
+            try:
+                with store.engine.connect() as connection:
+                    return int(connection.execute(text(query)).scalar() or 0)
+            except Exception:
+                return 0
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.store() as store, store.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until(happened: Callable[[], bool], within: float, what: Callable[[], str] | str) -> None:
+    """Fails with `what` if it has not happened within so many seconds."""
+    deadline = time.monotonic() + within
+    while not happened():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within:.0f} s: {what if isinstance(what, str) else what()}")
+        time.sleep(0.05)
