@@ -1,0 +1,111 @@
+"""What one word, phrase or value of a query may look like, and what it means.
+
+In goes the piece as typed with its place, out comes a leaf; or `QuerySyntax`. Signs that the language will
+need later are refused: read as plain words they would quietly mean something else.
+"""
+
+import re
+import unicodedata
+
+from service.errors import QuerySyntax
+from service.query.tree import Exact, Phrase, Prefix, Term, TextLeaf
+from service.text import fold, tokens, unspaced
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+LEAST_PREFIX = 4
+LEAST_HANGUL_PREFIX = 2
+
+_RESERVED_WORD = re.compile(r"O?NEAR(/\d*)?|ADJ(/\d+)|W/\d+")
+_RESERVED_SIGNS = re.compile(r"[\\~^|{}\[\]<>]")
+_APOSTROPHES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "ʹ": "'", "＇": "'"})
+_VALUES = {
+    "lang": (re.compile(r"[a-z]{2,3}"), "a language code such as be"),
+    "country": (re.compile(r"[A-Z]{2}"), "a two-letter country code such as BY"),
+    "source": (
+        re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*"),
+        "a domain such as example.org",
+    ),
+}
+
+
+def one_word(typed: str, field: str, place: Place) -> TextLeaf:
+    """A term; a prefix if it ends in `*`; a phrase if it is more than one word, as in `covid-19`."""
+    _refuse_reserved(typed, place)
+    if "*" in typed[:-1] or typed == "*":
+        raise QuerySyntax('"*" may only end a word', *place)
+    if typed.endswith("*"):
+        return _prefix(typed[:-1], field, place)
+    return phrase(typed, field, place)
+
+
+def phrase(typed: str, field: str, place: Place) -> TextLeaf:
+    """The words between quotation marks; one word alone is a term."""
+    if "*" in typed:
+        raise QuerySyntax('"*" cannot stand inside a phrase', *place)
+    words = _words(_lower(typed), typed, place)
+    if len(words) > 1:
+        return Phrase(words, field)
+    if len(words[0]) == 1 and unspaced(words[0]):  # texts hold pairs and last ones: all that begin so
+        return Prefix(fold(words[0]), field)
+    return Term(words[0], field)
+
+
+def exact(typed: str, field: str, place: Place) -> Exact:
+    """Words to be found as typed."""
+    if "*" in typed:
+        raise QuerySyntax('"=" and "*" cannot go together', *place)
+    return Exact(_words(unicodedata.normalize("NFC", typed).translate(_APOSTROPHES), typed, place), field)
+
+
+def field_value(name: str, typed: str, place: Place) -> str:
+    """The value of `lang:`, `source:` or `country:` in its one form."""
+    value = typed.upper() if name == "country" else typed.lower()
+    shape, expected = _VALUES[name]
+    if not shape.fullmatch(value):
+        raise QuerySyntax(f'"{typed}" is no value for {name}:', *place, (expected,))
+    return value
+
+
+def _prefix(typed: str, field: str, place: Place) -> TextLeaf:
+    words = _words(_lower(typed), typed, place)
+    if all(unspaced(word[0]) for word in words):
+        return phrase(typed, field, place)  # any piece of such a run is found anyway
+    if len(words) > 1:
+        raise QuerySyntax(f'"{typed}*" is more than one word; "*" may only follow one', *place)
+    start = fold(words[0])
+    least = LEAST_HANGUL_PREFIX if all("가" <= sign <= "힣" for sign in start) else LEAST_PREFIX
+    if len(start) < least:
+        raise QuerySyntax(f'"{typed}*" would match too much: "*" needs {least} letters before it', *place)
+    return Prefix(start, field)
+
+
+def _refuse_reserved(typed: str, place: Place) -> None:
+    if typed[0] in "+-!" and len(typed) > 1:
+        raise QuerySyntax(
+            f'"{typed[0]}" before a word has no meaning here; write NOT to leave it out', *place
+        )
+    if _RESERVED_WORD.fullmatch(typed):
+        raise QuerySyntax(
+            f'"{typed}" is not in the language yet; put it in quotation marks to find it', *place
+        )
+    if sign := _RESERVED_SIGNS.search(typed):
+        raise QuerySyntax(f'"{sign[0]}" has no meaning here; put the text in quotation marks', *place)
+
+
+def _lower(typed: str) -> str:
+    """Lower case with accents: what stemming wants. Twice, as case may bring compatibility forms and back."""
+    for _ in range(2):
+        typed = unicodedata.normalize("NFKC", typed.casefold())
+    return typed.translate(_APOSTROPHES)
+
+
+def _words(text: str, typed: str, place: Place) -> tuple[str, ...]:
+    """The words of a piece; of an unspaced run at its end only the pairs, so that it may go on in a text."""
+    found = tokens(text)
+    if not found:
+        raise QuerySyntax(f'no letter or digit in "{typed}"', *place, ("a word",))
+    if len(found) > 1 and found[-1].start < found[-2].end:
+        found.pop()
+    return tuple(text[token.start : token.end] for token in found)

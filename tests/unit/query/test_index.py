@@ -1,0 +1,134 @@
+"""The index finds what trying every topic finds, and never needs to try them all."""
+
+import time
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.query import Document, Query, TopicIndex, find, parse
+from service.query.anchors import anchors
+from service.query.tree import Not, Term
+from tests.unit.query.random_queries import a_document, a_query
+
+
+def tried(topics: dict[str, Query], document: Document) -> dict[str, object]:
+    """What the index must give: every topic, tried."""
+    return {topic_id: match for topic_id, query in sorted(topics.items()) if (match := find(query, document))}
+
+
+def filled(topics: dict[str, Query]) -> TopicIndex:
+    index = TopicIndex()
+    for topic_id, query in topics.items():
+        index.put(topic_id, query)
+    return index
+
+
+def some_topics(random: Random, count: int) -> dict[str, Query]:
+    topics: dict[str, Query] = {}
+    while len(topics) < count:
+        query = a_query(random)
+        if anchors(query):
+            topics[f"t{len(topics):05}"] = query
+    return topics
+
+
+def test_finds_exactly_what_trying_every_topic_finds() -> None:
+    random = Random(1)
+    topics = some_topics(random, 2000)
+    index = filled(topics)
+    found = 0
+    for _ in range(100):
+        document = a_document(random)
+        matches = index.match(document)
+        assert matches == tried(topics, document)
+        found += len(matches)
+    assert found > 2000
+
+
+@pytest.mark.slow
+def test_finds_exactly_what_trying_every_topic_finds_at_length() -> None:
+    random = Random(2)
+    for _ in range(10):
+        topics = some_topics(random, 1000)
+        index = filled(topics)
+        for _ in range(200):
+            document = a_document(random)
+            assert index.match(document) == tried(topics, document)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=150, deadline=None)
+def test_finds_the_same_after_any_puts_and_removes(seed: int) -> None:
+    random = Random(seed)
+    topics, index = some_topics(random, 30), TopicIndex()
+    for step in random.choices(list(topics), k=60):
+        if random.random() < 0.3:
+            index.remove(step)
+        elif random.random() < 0.5:
+            index.put(step, topics[random.choice(list(topics))])
+        else:
+            index.match(a_document(random))
+    for topic_id in topics:
+        index.put(topic_id, topics[topic_id])
+    for topic_id in list(topics)[::3]:
+        index.remove(topic_id)
+        del topics[topic_id]
+    document = a_document(random)
+    assert index.match(document) == tried(topics, document)
+    assert len(index) == len(topics)
+
+
+def test_an_emptied_index_keeps_nothing() -> None:
+    random = Random(3)
+    topics = some_topics(random, 200)
+    index = filled(topics)
+    for _ in range(20):
+        index.match(a_document(random))
+    for topic_id in topics:
+        index.remove(topic_id)
+    index.remove("never there")
+    assert vars(index) == vars(TopicIndex()) | {"_tables": {language: {} for language in index._tables}}
+
+
+def test_a_query_without_anchors_is_refused() -> None:
+    index = TopicIndex()
+    index.put("t", parse("minsk"))
+    with pytest.raises(ValueError, match="without anchors"):
+        index.put("t", Not(Term("minsk")))
+    assert index.match(Document(body="Minsk")).keys() == {"t"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "country:BY",
+        "lang:be",
+        "source:gazette.test",
+        "minsk OR country:BY",
+        "country:BY NOT sport",
+        "title:мінс*",
+    ],
+)
+def test_fields_alone_are_enough(query: str) -> None:
+    article = Document("Мінск", "", "be", "news.gazette.test", frozenset({"BY"}))
+    assert filled({"t": parse(query)}).match(article).keys() == {"t"}
+    assert filled({"t": parse(query)}).match(Document("London", "", "en", "x.test")) == {}
+
+
+def test_ten_thousand_topics_are_put_within_three_seconds_and_cost_little_to_match() -> None:
+    words = [
+        f"{first}{second}ton" for first in "bcdfghklmnprstvz" * 4 for second in ("a", "e", "io", "u", "y")
+    ]
+    random = Random(4)
+    texts = [f"{random.choice(words)}{random.randint(0, 200)} {random.choice(words)}" for _ in range(10_000)]
+    queries = [parse(text) for text in texts]
+    started = time.process_time()
+    index = filled({f"t{number}": query for number, query in enumerate(queries)})
+    assert time.process_time() - started < 3
+    article = Document(body=" ".join(texts[:200]), language="en")
+    index.match(article)
+    started = time.process_time()
+    assert len(index.match(Document(body=article.body, language="en"))) >= 200
+    assert time.process_time() - started < 0.1

@@ -1,0 +1,205 @@
+"""Query text to tree and back; what is refused, where, and in which words."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from service.errors import QuerySyntax
+from service.query import Query, parse
+from service.query.syntax import MOST_CHARACTERS, MOST_DEPTH, MOST_LEAVES
+from service.query.tree import And, Exact, Field, Not, Or, Phrase, Prefix, Term
+
+
+def parsed_or_refused(text: str) -> Query | QuerySyntax:
+    try:
+        return parse(text)
+    except QuerySyntax as refused:
+        return refused
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("Minsk", Term("minsk")),
+        ("Libérés", Term("libérés")),
+        ('"Prisoner  release"', Phrase(("prisoner", "release"))),
+        ("«Наша Ніва»", Phrase(("наша", "ніва"))),
+        ("covid-19", Phrase(("covid", "19"))),
+        ('"Minsk"', Term("minsk")),
+        ("elect*", Prefix("elect")),
+        ("выбор*", Prefix("выбор")),
+        ("선거*", Prefix("선거")),
+        ("=NATO", Exact(("NATO",))),
+        ('="Black Sea"', Exact(("Black", "Sea"))),
+        ("minsk vilnius", And((Term("minsk"), Term("vilnius")))),
+        ("minsk AND vilnius", And((Term("minsk"), Term("vilnius")))),
+        ("a1 OR b1 c1", Or((Term("a1"), And((Term("b1"), Term("c1")))))),
+        ("(a1 OR b1) c1", And((Or((Term("a1"), Term("b1"))), Term("c1")))),
+        ("((a1 b1) c1)", And((Term("a1"), Term("b1"), Term("c1")))),
+        ("minsk NOT sport", And((Term("minsk"), Not(Term("sport"))))),
+        ("and or not minsk", And((Term("and"), Term("or"), Term("not"), Term("minsk")))),
+        ("title:minsk", Term("minsk", "title")),
+        ("Title:(a1 OR b1)", Or((Term("a1", "title"), Term("b1", "title")))),
+        ("country:by", Field("country", "BY")),
+        ("country:(BY OR ua)", Or((Field("country", "BY"), Field("country", "UA")))),
+        ("lang:BE source:News.Example.org", And((Field("lang", "be"), Field("source", "news.example.org")))),
+        ("北京", Term("北京")),
+        ("北京大学", Phrase(("北京", "京大", "大学"))),
+        ("京", Prefix("京")),
+    ],
+)
+def test_a_text_means_its_tree(text: str, tree: Query) -> None:
+    assert parse(text) == tree
+    assert parse(str(parse(text))) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("Minsk AND (Vilnius OR Kyjiv)", "minsk (vilnius OR kyjiv)"),
+        ("title:a1 OR title:b1", "title:(a1 OR b1)"),
+        ("title:a1 (b1)", "title:a1 b1"),
+        ("a1 NOT (b1 OR c1)", "a1 NOT (b1 OR c1)"),
+        ("a1 NOT title:(b1 c1)", "a1 NOT title:(b1 c1)"),
+        ('北京大学 ="北京大学"', '"北京大学" ="北京大学"'),
+        ("((NOT (NOT a1)))", "NOT NOT a1"),
+    ],
+)
+def test_canonical_text(text: str, canonical: str) -> None:
+    assert str(parse(text)) == canonical
+    assert parse(canonical) == parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "says"),
+    [
+        ("", 1, 1, "the query is empty"),
+        (" \n ", 1, 1, "the query is empty"),
+        ("(minsk", 1, 2, 'ends too early; expected ")"'),
+        ("minsk)", 1, 6, '")" cannot stand here'),
+        ("minsk\nOR OR x1", 2, 4, '"OR" cannot stand here; expected'),
+        ("OR minsk", 1, 1, '"OR" cannot stand here'),
+        ("minsk AND", 1, 7, "ends too early"),
+        ('minsk "vilnius', 1, 7, "a quotation mark that is never closed"),
+        ("minsk : x1", 1, 7, '":" cannot stand here'),
+        ("titel:minsk", 1, 1, 'no field "titel"; expected title:, body:, lang:, source:, country:'),
+        ("title:(x1 country:BY)", 1, 11, 'the field "country" inside the field "title"'),
+        ("country:Belarus", 1, 9, '"Belarus" is no value for country:; expected a two-letter country code'),
+        ("lang:*", 1, 6, '"*" is no value for lang:'),
+        ("source:.org", 1, 8, '".org" is no value for source:'),
+        ("*minsk", 1, 1, '"*" may only end a word'),
+        ("*minsk*", 1, 1, '"*" may only end a word'),
+        ("mi*sk", 1, 1, '"*" may only end a word'),
+        ("min*", 1, 1, '"*" needs 4 letters before it'),
+        ('"prison* release"', 1, 1, '"*" cannot stand inside a phrase'),
+        ("covid-19*", 1, 1, "is more than one word"),
+        ("=minsk*", 1, 1, '"=" and "*" cannot go together'),
+        ("minsk &&", 1, 7, 'no letter or digit in "&&"'),
+        ('minsk ""', 1, 7, 'no letter or digit in ""'),
+        ("minsk -sport", 1, 7, "write NOT to leave it out"),
+        ("minsk NEAR/5 vilnius", 1, 7, '"NEAR/5" is not in the language yet'),
+        ('"a b"~3', 1, 6, '"~" has no meaning here'),
+        ("first/50:minsk", 1, 1, 'no field "first/50"'),
+        ("NOT minsk", 1, 1, "match by what it excludes alone"),
+        ("minsk OR NOT sport", 1, 1, "match by what it excludes alone"),
+        ("NOT (minsk sport)", 1, 1, "match by what it excludes alone"),
+        ("the", 1, 1, "match by very common words alone"),
+        ("the OR minsk", 1, 1, "match by very common words alone"),
+        ("и в на", 1, 1, "match by very common words alone"),
+    ],
+)
+def test_refused_with_place_and_reason(text: str, line: int, column: int, says: str) -> None:
+    with pytest.raises(QuerySyntax) as refused:
+        parse(text)
+    assert (refused.value.line, refused.value.column) == (line, column)
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["the minsk", "NOT (NOT minsk OR sport)", "NOT NOT minsk", '"to be"', "=WHO"]
+)
+def test_common_words_and_nots_are_fine_beside_something_else(text: str) -> None:
+    assert parse(str(parse(text))) == parse(text)
+
+
+def test_limits() -> None:
+    words = [f"w{number}" for number in range(MOST_LEAVES)]
+    assert len(parse(" OR ".join(words)).clauses) == MOST_LEAVES  # type: ignore[union-attr]  # it is an Or
+    deep = "(" * MOST_DEPTH + "minsk" + ")" * MOST_DEPTH
+    assert parse(deep) == Term("minsk")
+    for text, says in [
+        (" ".join([*words, "x1"]), "more than 2000 words"),
+        (f"({deep})", "more than 64 parentheses"),
+        ("NOT " * 65 + "minsk", "more than 64 parentheses"),
+        ("a" * (MOST_CHARACTERS + 1), "20000 are allowed"),
+        (" ".join(f"word{sign}*" for sign in "abcdefghijk"), "more than 10 words with *"),
+    ]:
+        with pytest.raises(QuerySyntax, match=says.replace("*", r"\*")):
+            parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " OR ".join(["minskaja"] * 1666),
+        "w1 " * 2000,
+        "title:(" + "w1 OR " * 1900 + "w1)",
+        '"a b" ' * 1999,
+        "a-b-c-d-e-" * 2000,
+        "(" * 20_000,
+        "NOT " * 5_000,
+        "(a1 OR NOT " * 1_800,
+        ")" * 20_000,
+        '"' * 20_000,
+        "=" * 20_000,
+        ":" * 20_000,
+        "x" * 20_000,
+        "\ufdfa" * 20_000,
+        "京" * 20_000,
+        "a'" * 10_000,
+    ],
+)
+def test_the_worst_texts_take_less_than_a_quarter_of_a_second(text: str) -> None:
+    parse("warm")
+    started = time.process_time()
+    parsed_or_refused(text)
+    assert time.process_time() - started < 0.25
+
+
+PIECES = st.sampled_from(
+    ["(", ")", "AND", "OR", "NOT", '"', "=", "*", ":", " ", "title:", "lang:", "country:", "source:", "by",
+     "x1", "minsk", "Беларусь", "北京", "京", "d’Ukraine", "ё", "½", "㌀", "ŉ", "-", "'", "~", "/", "\n", "ß", "İ"]
+)  # fmt: skip
+QUERY_TEXT = st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join)
+
+
+@given(QUERY_TEXT)
+@example("㌀ ½ ﷺ ŉa")
+@example("=㌀㍿ =½ =ﷺ")
+@settings(max_examples=400)
+def test_any_text_gives_a_tree_that_round_trips_or_is_refused(text: str) -> None:
+    answer = parsed_or_refused(text)
+    if isinstance(answer, QuerySyntax):
+        assert answer.line >= 1
+        assert answer.column >= 1
+    else:
+        assert parse(str(answer)) == answer
+        assert str(parse(str(answer))) == str(answer)
+
+
+@pytest.mark.slow
+@given(QUERY_TEXT)
+@settings(max_examples=20_000, deadline=None)
+def test_any_text_gives_a_tree_that_round_trips_or_is_refused_at_length(text: str) -> None:
+    answer = parsed_or_refused(text)
+    assert isinstance(answer, QuerySyntax) or parse(str(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    "text", ["Élection NOT sport", "title:Їжак OR =Ёлка", "йойк* OR жижа", '"Bien-être là"']
+)
+def test_composed_and_decomposed_texts_mean_the_same(text: str) -> None:
+    assert parse(unicodedata.normalize("NFD", text)) == parse(unicodedata.normalize("NFC", text))
