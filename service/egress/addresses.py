@@ -79,7 +79,7 @@ def _check_form(url: str) -> None:
     authority = re.split(r"[/?#]", url.partition("//")[2], maxsplit=1)[0]
     if "@" in authority:
         raise _unsafe("the address carries a user name or password")
-    if re.search(r"[\\%\s]", authority):
+    if re.search(r"[\\%\s]|\[[^:]*\]", authority):
         raise _unsafe("the host holds characters that no host has")
 
 

@@ -47,9 +47,14 @@ class Trail:
 
 def carried(headers: Mapping[str, str], here: str, there: str) -> dict[str, str]:
     """The headers that go along from one address to the next: to another origin no credentials."""
-    if URL(here).origin() == URL(there).origin():
+    if _origin(here) == _origin(there):
         return dict(headers)
     return {name: value for name, value in headers.items() if name.lower() in CARRIED_ANYWHERE}
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = URL(url)
+    return parts.scheme, parts.raw_host, parts.port
 
 
 def _next(here: str, location: str) -> str:
