@@ -1,0 +1,106 @@
+"""The HTTP API: in goes a `Context`, out comes the app.
+
+app = create_app(Context(settings, store, broker, clock, health))
+await serve(app, settings.api, until)
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.api import problems
+from service.api.context import Context, Health, StageHealth
+from service.api.doors import Envelope, Gate, Intake
+from service.api.openapi import describe
+from service.api.routes import (
+    alerts,
+    articles,
+    dead_letters,
+    endpoints,
+    feeds,
+    health,
+    stories,
+    subscriptions,
+    topics,
+    webhooks,
+)
+from service.api.server import serve
+
+__all__ = ["Context", "Health", "StageHealth", "create_app", "create_probes", "document", "serve"]
+
+ROUTERS = (
+    feeds.router,
+    articles.router,
+    stories.router,
+    topics.router,
+    endpoints.router,
+    subscriptions.router,
+    alerts.alerts,
+    alerts.deliveries,
+    dead_letters.router,
+    health.router,
+)
+EVERYWHERE = problems.documented(
+    problems.UNAUTHORISED, problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE
+)
+
+
+def create_app(context: Context) -> FastAPI:
+    """The whole API. It opens nothing and closes nothing: the context is its maker's."""
+    app = _routed()
+    app.state.context = context
+    app.user_middleware += [
+        Middleware(Envelope),
+        Middleware(Gate, context=context),
+        Middleware(Intake, body_bytes=context.settings.api.body_bytes),
+    ]
+    return app
+
+
+def create_probes(context: Context) -> FastAPI:
+    """Liveness, readiness and metrics alone: for processes that do not serve the API."""
+    app = _bare()
+    app.include_router(health.probes)
+    app.state.context = context
+    app.user_middleware += [Middleware(Envelope), Middleware(Intake, body_bytes=0)]
+    return app
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document, which needs no context."""
+    return describe(_routed())
+
+
+def _routed() -> FastAPI:
+    app = _bare(openapi_url="/openapi.json")
+    app.include_router(health.probes)
+    for router in ROUTERS:
+        app.include_router(router, responses=EVERYWHERE)
+    app.webhooks.include_router(webhooks.router)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _bare(openapi_url: str | None = None) -> FastAPI:
+    return FastAPI(
+        openapi_url=openapi_url,
+        docs_url=None,  # these pages load their scripts from strangers
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        exception_handlers={HTTPException: _problem, RequestValidationError: _problem},
+    )
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    return problems.response(problems.problem_of(error), problems.request_id(request.scope))

@@ -15,17 +15,16 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
 
 from service.messages import EnrichedArticle
-from service.model import ArticleSummary, ArticleView, RevisionView, Story, StoryView
+from service.model import ArticleSummary, ArticleView, RevisionView, Story
 from service.store.article_rows import article_countries, articles, revisions
-from service.store.deliveries import deliveries
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
 from service.store.table import parts
 
 T = TypeVar("T")
 Order = Literal["newest", "largest"]
-MOST_SHOWN = 200
-"""Articles shown with a story, and copies shown with an article."""
+MOST_COPIES = 200
+"""Copies shown with an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Browse:
         rows = self._connection.execute(query.order_by(revisions.c.revision)).all()
         texts = [msgspec.json.decode(row.enriched, type=EnrichedArticle) for row in rows]
         copies = _article_query(Filter()).where(articles.c.original_id == article_id)
-        shown = self._summaries(copies.order_by(articles.c.at, articles.c.id).limit(MOST_SHOWN))
+        shown = self._summaries(copies.order_by(articles.c.at, articles.c.id).limit(MOST_COPIES))
         return _article_view(found[0], rows[-1].strand_id, texts, tuple(shown))
 
     def article_at(self, url: str) -> str | None:
@@ -88,29 +87,6 @@ class Browse:
             query = query.where(_below(sorted_by, stories.c.id, before))
         place = place_of_story(order)
         return self._merged(query, stories.c.id, wanted.ids, self._stories, place)[:most]
-
-    def story(self, story_id: str) -> StoryView | None:
-        """The story; if it was merged into another, that one."""
-        standing = self._standing(story_id)
-        found = self._stories(select(stories).where(stories.c.id == standing))
-        if not found:
-            return None
-        shown = self.articles(Filter(story_id=standing), most=MOST_SHOWN)
-        return StoryView(found[0], self._merged_into(found[0].id), tuple(shown))
-
-    def stories_of(self, article_ids: Sequence[str]) -> list[str]:
-        """The ids of the stories that hold these articles."""
-        query = select(strands.c.story_id).distinct().join(articles, articles.c.strand_id == strands.c.id)
-        found = {
-            story_id
-            for some in parts(article_ids)
-            for story_id in self._connection.execute(query.where(articles.c.id.in_(some))).scalars()
-        }
-        return sorted(found - {""})
-
-    def deliveries_waiting(self) -> int:
-        query = select(func.count()).select_from(deliveries).where(deliveries.c.state == "waiting")
-        return self._connection.execute(query).scalar_one()
 
     def _merged(
         self,
@@ -152,30 +128,6 @@ class Browse:
             for row in self._connection.execute(query.where(owner.in_(some))):
                 found[row[0]] += (row[1],)
         return found
-
-    def _standing(self, story_id: str) -> str:
-        passed = {""}
-        while story_id not in passed:
-            passed.add(story_id)
-            successor = select(stories.c.successor_id).where(stories.c.id == story_id)
-            story_id = self._connection.execute(successor).scalar() or story_id
-        return story_id
-
-    def _merged_into(self, story_id: str) -> tuple[str, ...]:
-        """The stories whose chain of successors ends here."""
-        found: list[str] = []
-        latest = [story_id]
-        while latest:
-            latest = [
-                swallowed
-                for some in parts(latest)
-                for swallowed in self._connection.execute(
-                    select(stories.c.id).where(stories.c.successor_id.in_(some)).order_by(stories.c.id)
-                ).scalars()
-                if swallowed not in found
-            ]
-            found += latest
-        return tuple(found)
 
 
 def place_of_article(article: ArticleSummary) -> tuple[datetime, str]:

@@ -1,0 +1,39 @@
+"""What the API stands on: everything it needs from the process that runs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.broker import Broker
+from service.clock import Clock
+from service.settings import Settings
+from service.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StageHealth:
+    """One stage of the pipeline."""
+
+    name: str
+    """Also the group under which it reads."""
+    stream: str = ""
+    """What it reads; "" for a stage that reads no stream."""
+    stopped_why: str = ""
+    """Why it has stopped; "" while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the stages of this installation are doing, as far as this process knows."""
+
+    stages: tuple[StageHealth, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """`health` is asked anew for every answer; it must not block."""
+
+    settings: Settings
+    store: Store
+    broker: Broker
+    clock: Clock
+    health: Callable[[], Health] = Health

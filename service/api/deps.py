@@ -1,0 +1,60 @@
+"""What routes ask for: the context, pages, and ids that may stand in a path."""
+
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Path, Request, Response
+from starlette.exceptions import HTTPException
+
+from service.api.context import Context
+from service.api.pages import Lister
+from service.errors import NotFound, QuerySyntax
+from service.query import Query, parse
+
+T = TypeVar("T")
+
+Id = Annotated[
+    str,
+    Path(
+        pattern=r"^[0-9A-Za-z_.\-]{1,64}$",
+        description="As given by the list.",
+        examples=["018f3a5c2b7e9d41c0"],
+    ),
+]
+
+
+def context(request: Request) -> Context:
+    kept: Context = request.app.state.context
+    return kept
+
+
+ContextDep = Annotated[Context, Depends(context)]
+
+
+def lister(request: Request, response: Response, kept: ContextDep) -> Lister:
+    return Lister(request, response, kept.settings.api)
+
+
+ListerDep = Annotated[Lister, Depends(lister)]
+
+
+def json_body(request: Request) -> None:
+    """Refuse a body that does not say it is JSON."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != "application/json":
+        raise HTTPException(415, "send the body as application/json")
+
+
+def found(value: T | None, what: str, named: str) -> T:
+    """The value, or `NotFound`."""
+    if value is None:
+        raise NotFound(f"There is no {what} {named}.")
+    return value
+
+
+def parsed(q: str | None) -> Query | None:
+    """The query of a list's `q`. Raises `QuerySyntax` that points at the parameter."""
+    try:
+        return parse(q) if q else None
+    except QuerySyntax as error:
+        error.field = "?/q"
+        raise

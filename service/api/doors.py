@@ -1,0 +1,145 @@
+"""What every request passes before a route sees it, from the outside in: envelope, key, body.
+
+In goes any HTTP request; out comes an answer with an id and safe headers, or a problem. Each of these is a
+plain ASGI middleware.
+"""
+
+import asyncio
+import re
+import secrets
+from datetime import datetime, timedelta
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api import problems
+from service.api.context import Context
+from service.errors import Outage, Refused, Unauthorised
+from service.model import ApiKey
+from service.store import Transaction
+from service.store.keys import well_formed
+
+logger = structlog.get_logger(__name__)
+
+REQUEST_ID = re.compile(r"[0-9A-Za-z._\-]{1,64}")
+BODY_SECONDS = 20.0
+REMEMBER_USE = timedelta(minutes=1)
+
+
+class Envelope:
+    """Gives the request an id, the answer its headers; turns every error into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def sealed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, sealed)
+            except Exception as error:  # the last one who can answer; it is noted
+                _note(error, scope)
+                if started:  # too late for a problem: the server breaks the connection off
+                    raise
+                await problems.response(problems.problem_of(error), request_id)(scope, receive, sealed)
+
+
+class Gate:
+    """Lets requests under /v1 pass only with a key."""
+
+    def __init__(self, app: ASGIApp, context: Context) -> None:
+        self.app, self.context = app, context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (scope["path"] == "/v1" or scope["path"].startswith("/v1/")):
+            scope["state"]["caller"] = await self._caller(Headers(scope=scope).get("authorization", ""))
+        await self.app(scope, receive, send)
+
+    async def _caller(self, given: str) -> ApiKey:
+        scheme, _, text = given.partition(" ")
+        if not text or scheme.lower() != "bearer":
+            raise Unauthorised("Send an API key: Authorization: Bearer crnt_...")
+        text = text.strip()
+        if not well_formed(text):
+            raise Unauthorised("This is no API key: it is incomplete or mistyped.")
+        key = await self.context.store.read(lambda tx: tx.keys.find(text))
+        if key is None:
+            raise Unauthorised("This API key is unknown, or was revoked.")
+        now = self.context.clock()
+        if key.last_used_at is None or now - key.last_used_at >= REMEMBER_USE:
+            await self.context.store.write(_touch, key.id, now)
+        return key
+
+
+class Intake:
+    """Stops a body that is too large, or that drips in."""
+
+    def __init__(self, app: ASGIApp, body_bytes: int, seconds: float = BODY_SECONDS) -> None:
+        self.app, self.body_bytes, self.seconds = app, body_bytes, seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        told = Headers(scope=scope).get("content-length", "0")
+        if not told.isdigit() or int(told[:20]) > self.body_bytes:
+            raise self._too_large()
+        deadline = asyncio.get_running_loop().time() + self.seconds
+        total, complete = 0, False
+
+        async def measured() -> Message:
+            nonlocal total, complete
+            if complete:  # from here on the server only tells of the client's going away
+                return await receive()
+            message = await _before(deadline, receive)
+            total += len(message.get("body", b""))
+            if total > self.body_bytes:
+                raise self._too_large()
+            complete = not message.get("more_body", False)
+            return message
+
+        await self.app(scope, measured, send)
+
+    def _too_large(self) -> HTTPException:
+        detail = f"The body may have {self.body_bytes} bytes at most."
+        return HTTPException(413, detail, headers={"Connection": "close"})
+
+
+async def _before(deadline: float, receive: Receive) -> Message:
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await receive()
+    except TimeoutError:
+        detail = "The body took too long to arrive."
+        raise HTTPException(408, detail, headers={"Connection": "close"}) from None
+
+
+def _note(error: Exception, scope: Scope) -> None:
+    where = {"method": scope["method"], "path": scope["path"]}
+    if isinstance(error, Outage):
+        logger.warning("outage", error=str(error), **where)
+    elif not isinstance(error, Refused | HTTPException):
+        logger.error("request failed", exc_info=error, **where)
+
+
+def _request_id(given: str) -> str:
+    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _touch(tx: Transaction, key_id: str, now: datetime) -> None:
+    tx.keys.touch(key_id, now)

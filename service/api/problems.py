@@ -1,0 +1,191 @@
+"""Errors as `application/problem+json` (RFC 9457): in goes an exception, out comes what a stranger may see.
+
+The type of a problem is a stable address, `docs/problems.md#<slug>`, where it is explained. `instance` is the
+id of the request, to be found in our log; nothing of our insides is told.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from service.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    Outage,
+    QuerySyntax,
+    Refused,
+    Unauthorised,
+    UnsafeAddress,
+)
+
+MEDIA_TYPE = "application/problem+json"
+DOCS = "https://github.com/courant-news/courant/blob/main/docs/problems.md#"
+RETRY_SECONDS = 5
+IN_QUERY = "?"
+"""Begins the `field` of an `Invalid` that is about a query parameter: `?/q`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A sort of problem; its slug ends its type."""
+
+    slug: str
+    status: int
+    title: str
+
+    @property
+    def type(self) -> str:
+        return DOCS + self.slug
+
+
+MALFORMED = Kind("malformed", 400, "The request cannot be read")
+INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of this list")
+UNAUTHORISED = Kind("unauthorised", 401, "An API key is needed")
+NOT_FOUND = Kind("not-found", 404, "There is no such thing")
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This cannot be done here")
+TOO_SLOW = Kind("too-slow", 408, "The request's body took too long")
+CONFLICT = Kind("conflict", 409, "It exists already, or has changed meanwhile")
+TOO_LARGE = Kind("too-large", 413, "The request's body is too large")
+UNSUPPORTED = Kind("unsupported-media-type", 415, "The request's body has the wrong type")
+INVALID = Kind("invalid", 422, "What was given cannot be used")
+QUERY_SYNTAX = Kind("query-syntax", 422, "The query cannot be understood")
+UNSAFE_ADDRESS = Kind("unsafe-address", 422, "The address will not be connected to")
+INTERNAL = Kind("internal", 500, "Something went wrong on our side")
+UNAVAILABLE = Kind("unavailable", 503, "Something we depend on is down")
+
+KINDS = (
+    MALFORMED,
+    INVALID_CURSOR,
+    UNAUTHORISED,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    TOO_SLOW,
+    CONFLICT,
+    TOO_LARGE,
+    UNSUPPORTED,
+    INVALID,
+    QUERY_SYNTAX,
+    UNSAFE_ADDRESS,
+    INTERNAL,
+    UNAVAILABLE,
+)
+BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}
+
+
+class InvalidCursor(Invalid):
+    """A cursor that was tampered with, or belongs to another list or other filters."""
+
+
+BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (
+    (QuerySyntax, QUERY_SYNTAX),
+    (UnsafeAddress, UNSAFE_ADDRESS),
+    (InvalidCursor, INVALID_CURSOR),
+    (Invalid, INVALID),
+    (NotFound, NOT_FOUND),
+    (Conflict, CONFLICT),
+    (Unauthorised, UNAUTHORISED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem, ready to be told."""
+
+    kind: Kind
+    detail: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Members beside the standard ones, such as `errors`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def response(problem: Problem, request_id: str) -> Response:
+    """The answer itself."""
+    kind = problem.kind
+    told = {
+        "type": kind.type,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": problem.detail,
+        "instance": request_id,
+        **problem.more,
+    }
+    body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, kind.status, dict(problem.headers), MEDIA_TYPE)
+
+
+def with_body(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """These kinds, and those that every route with a body may answer with."""
+    return documented(MALFORMED, TOO_SLOW, TOO_LARGE, UNSUPPORTED, INVALID, *kinds)
+
+
+def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """These kinds as the OpenAPI document describes answers."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        before = told.get(kind.status, {}).get("description")
+        description = f"{before}, or `{kind.slug}`" if before else f"{kind.title}: `{kind.slug}`"
+        told[kind.status] = {"description": description, "content": content}
+    return told
+
+
+def request_id(scope: Scope) -> str:
+    """The id that was given to this request when it came in."""
+    return str(scope["state"]["request_id"])
+
+
+def problem_of(error: Exception) -> Problem:
+    """What may be told of an exception; of one that nobody foresaw, nothing."""
+    if isinstance(error, Refused):
+        return _refused(error)
+    if isinstance(error, RequestValidationError):
+        return _unusable(error)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    if isinstance(error, Outage):
+        detail = "The database or the broker does not answer. Nothing was lost; please try again."
+        return Problem(UNAVAILABLE, detail, headers={"Retry-After": str(RETRY_SECONDS)})
+    return Problem(INTERNAL, "The request failed. Its id is in our log.")
+
+
+def _refused(error: Refused) -> Problem:
+    kind = next((kind for of, kind in BY_ERROR if isinstance(error, of)), INVALID)
+    headers = {"WWW-Authenticate": 'Bearer realm="courant"'} if kind is UNAUTHORISED else {}
+    more: dict[str, Any] = {}
+    if isinstance(error, Invalid) and error.field:
+        where = "query" if error.field.startswith(IN_QUERY) else "body"
+        pointer = error.field.removeprefix(IN_QUERY)
+        more["errors"] = [{"in": where, "pointer": pointer, "detail": str(error)}]
+    if isinstance(error, QuerySyntax):
+        more |= {"line": error.line, "column": error.column, "expected": list(error.expected)}
+    return Problem(kind, str(error), more, headers)
+
+
+def _unusable(error: RequestValidationError) -> Problem:
+    faults = [_fault(fault) for fault in error.errors()]
+    first = f"{faults[0]['in']} {faults[0]['pointer']}: {faults[0]['detail']}"
+    rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return Problem(INVALID, first + rest, {"errors": faults})
+
+
+def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
+    """Where and why. The input itself is not repeated: it may be huge, or a secret."""
+    where: Sequence[object] = fault["loc"]
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "json_invalid":
+        return {"in": "body", "pointer": "", "detail": f"not JSON at character {where[-1]}"}
+    pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in where[1:])
+    return {"in": str(where[0]), "pointer": pointer, "detail": message}
+
+
+def _http(error: HTTPException) -> Problem:
+    kind = BY_STATUS.get(error.status_code, MALFORMED if error.status_code < 500 else INTERNAL)
+    detail = kind.title if kind in (MALFORMED, INTERNAL, NOT_FOUND) else str(error.detail)
+    return Problem(kind, detail + ("" if detail.endswith(".") else "."), headers=error.headers or {})

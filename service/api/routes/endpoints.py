@@ -1,0 +1,104 @@
+"""Endpoints: list, show, add, change, remove."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from service import model
+from service.api.deps import ContextDep, Id, ListerDep, found, json_body
+from service.api.pages import Page
+from service.api.problems import INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
+from service.api.schemas import Page as PageShown
+from service.api.schemas.topics import (
+    Endpoint,
+    EndpointChange,
+    EndpointGiven,
+    EndpointMade,
+    EndpointQuery,
+)
+from service.api.signing import checked_secret, new_secret
+from service.egress.addresses import check_url
+from service.store import Transaction
+
+router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
+
+
+@router.get(
+    "", response_model=PageShown[Endpoint], summary="List endpoints", responses=documented(INVALID_CURSOR)
+)
+async def list_endpoints(
+    query: Annotated[EndpointQuery, Query()], kept: ContextDep, lister: ListerDep
+) -> Page[model.Endpoint]:
+    """All endpoints, the oldest first; without their secrets."""
+    after = lister.place(query.cursor, str) or ""
+    endpoints = await kept.store.read(lambda tx: tx.topics.endpoints(after, lister.wanted(query.limit)))
+    return lister.page(query.limit, endpoints, lambda endpoint: endpoint.id)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=EndpointMade,
+    summary="Add an endpoint",
+    dependencies=[Depends(json_body)],
+    responses=with_body(UNSAFE_ADDRESS),
+)
+async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Response) -> model.Endpoint:
+    """Say where webhooks are to go. The answer holds the secret that signs them, which is shown this once."""
+    check_url(given.url, kept.settings.egress)
+    secret = new_secret() if given.secret is None else checked_secret(given.secret)
+    now = kept.clock()
+    endpoint = model.Endpoint(model.fresh_id(now), given.url, secret, given.enabled, created_at=now)
+    await kept.store.write(lambda tx: tx.topics.add_endpoint(endpoint))
+    response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
+    response.headers["Cache-Control"] = "no-store"
+    return endpoint
+
+
+@router.get(
+    "/{endpoint_id}", response_model=Endpoint, summary="Show an endpoint", responses=documented(NOT_FOUND)
+)
+async def get_endpoint(endpoint_id: Id, kept: ContextDep) -> model.Endpoint:
+    """One endpoint, and how deliveries to it have gone; without its secret."""
+    endpoint = await kept.store.read(lambda tx: tx.topics.endpoint(endpoint_id))
+    return found(endpoint, "endpoint", endpoint_id)
+
+
+@router.patch(
+    "/{endpoint_id}",
+    response_model=Endpoint,
+    summary="Change an endpoint",
+    dependencies=[Depends(json_body)],
+    responses=with_body(NOT_FOUND, UNSAFE_ADDRESS),
+)
+async def change_endpoint(endpoint_id: Id, change: EndpointChange, kept: ContextDep) -> model.Endpoint:
+    """Change what is given and leave the rest. While an endpoint is switched off, its deliveries wait;
+    switched on again, its failures are forgotten.
+    """
+    if "url" in change.model_fields_set:
+        check_url(change.url, kept.settings.egress)
+    return await kept.store.write(_change, endpoint_id, change)
+
+
+@router.delete(
+    "/{endpoint_id}", status_code=204, summary="Remove an endpoint", responses=documented(NOT_FOUND)
+)
+async def remove_endpoint(endpoint_id: Id, kept: ContextDep) -> None:
+    """Take the endpoint and its subscriptions away. What still waits for it is given up."""
+    await kept.store.write(_remove, endpoint_id, kept.clock())
+
+
+def _change(tx: Transaction, endpoint_id: str, change: EndpointChange) -> model.Endpoint:
+    endpoint = found(tx.topics.endpoint(endpoint_id), "endpoint", endpoint_id)
+    changed = replace(endpoint, **change.model_dump(exclude_unset=True))
+    if "enabled" in change.model_fields_set:
+        changed = replace(changed, disabled_why="", failures=0, failing_since=None)
+    tx.topics.update_endpoint(changed)
+    return changed
+
+
+def _remove(tx: Transaction, endpoint_id: str, now: datetime) -> None:
+    found(tx.topics.remove_endpoint(endpoint_id) or None, "endpoint", endpoint_id)
+    tx.alerts.give_up_on(endpoint_id, now)

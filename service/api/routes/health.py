@@ -1,0 +1,81 @@
+"""How the installation is doing: for people, for Kubernetes, for Prometheus."""
+
+import asyncio
+from collections.abc import Awaitable
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from service.api.context import StageHealth
+from service.api.deps import ContextDep
+from service.api.problems import INTERNAL, UNAVAILABLE, Problem, documented, request_id, response
+from service.api.schemas.health import Alive, HealthReport, Ready, Stage
+from service.broker import Broker
+from service.errors import Outage
+from service.store import Transaction
+from service.streams import RAW
+
+probes = APIRouter(tags=["health"])
+router = APIRouter(prefix="/v1/health", tags=["health"])
+
+PROBE_SECONDS = 3.0
+
+
+@probes.get("/livez", response_model=Alive, summary="Is the process alive?", responses=documented(INTERNAL))
+async def livez() -> Alive:
+    """Says yes as long as the process can say anything; asks nothing else. Needs no key."""
+    return Alive(status="alive")
+
+
+@probes.get(
+    "/readyz",
+    response_model=Ready,
+    summary="Can it work?",
+    responses=documented(INTERNAL, UNAVAILABLE),
+)
+async def readyz(kept: ContextDep, request: Request) -> Response | Ready:
+    """Asks the database and the broker. Answers 503, and which one is down, if one is. Needs no key."""
+    database, broker = await asyncio.gather(
+        _state(kept.store.ping()), _state(kept.broker.lag(RAW.name, "dedupe"))
+    )
+    dependencies = {"database": database, "broker": broker}
+    down = [name for name, state in dependencies.items() if state != "up"]
+    if down:
+        problem = Problem(UNAVAILABLE, f"Down: {', '.join(down)}.", {"dependencies": dependencies})
+        return response(problem, request_id(request.scope))
+    return Ready(status="ready", dependencies=dependencies)
+
+
+@probes.get(
+    "/metrics", summary="Numbers for Prometheus", response_class=Response, responses=documented(INTERNAL)
+)
+async def metrics() -> Response:
+    """Counters and gauges of this process, in Prometheus' text form. Needs no key."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("", response_model=HealthReport, summary="How is it doing?")
+async def health(kept: ContextDep) -> HealthReport:
+    """Every stage with its lag, and why it stopped if it did; what waits to be delivered; dead letters."""
+    stages = [await _stage(kept.broker, stage) for stage in kept.health().stages]
+    waiting, dead = await kept.store.read(_waiting_and_dead)
+    status = "stopped" if any(stage.stopped_why for stage in stages) else "ok"
+    return HealthReport(status=status, stages=stages, deliveries_waiting=waiting, dead_letters=dead)
+
+
+async def _stage(broker: Broker, stage: StageHealth) -> Stage:
+    lag = (await broker.lag(stage.stream, stage.name)).records if stage.stream else None
+    return Stage(name=stage.name, stream=stage.stream, lag=lag, stopped_why=stage.stopped_why)
+
+
+async def _state(answer: Awaitable[object]) -> str:
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await answer
+    except (Outage, TimeoutError):
+        return "down"
+    return "up"
+
+
+def _waiting_and_dead(tx: Transaction) -> tuple[int, int]:
+    return tx.alerts.counts().get("waiting", 0), tx.dead_letters.count()

@@ -1,0 +1,78 @@
+"""Stories: list and show."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from service import query as language
+from service.api.deps import ContextDep, Id, ListerDep, parsed
+from service.api.pages import Page
+from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
+from service.api.schemas import Page as PageShown
+from service.api.schemas.stories import Story, StoryDetail, StoryQuery
+from service.model import Story as StoredStory
+from service.model import StoryView
+from service.store import Transaction
+from service.store.browse import Filter, place_of_story
+
+router = APIRouter(prefix="/v1/stories", tags=["stories"])
+
+MOST_SEARCHED = 2000
+MOST_SHOWN = 200
+
+
+@router.get(
+    "",
+    response_model=PageShown[Story],
+    summary="List stories",
+    responses=documented(INVALID_CURSOR, INVALID, QUERY_SYNTAX),
+)
+async def list_stories(
+    query: Annotated[StoryQuery, Query()], kept: ContextDep, lister: ListerDep
+) -> Page[StoredStory]:
+    """Stories that pass every filter. A story that grows while you page moves towards the front."""
+    text = parsed(query.q)
+    wanted = Filter(
+        ids=await kept.store.read(_stories_that_say, text) if text else None,
+        language=query.language,
+        country=query.country,
+        source=query.source,
+        since=query.since,
+        until=query.until,
+    )
+    place: tuple[datetime, str] | tuple[int, str] | None
+    if query.order == "newest":
+        place = lister.place(query.cursor, tuple[datetime, str])
+    else:
+        place = lister.place(query.cursor, tuple[int, str])
+    most = lister.wanted(query.limit)
+    stories = await kept.store.read(lambda tx: tx.browse.stories(wanted, query.order, place, most))
+    return lister.page(query.limit, stories, place_of_story(query.order))
+
+
+@router.get(
+    "/{story_id}", response_model=StoryDetail, summary="Show a story", responses=documented(NOT_FOUND)
+)
+async def get_story(story_id: Id, kept: ContextDep, response: Response) -> StoryDetail:
+    """A story with its newest articles by language.
+
+    Stories that turn out to be one are merged. Every id ever told stays good: asked for a story that was
+    merged into another, this answers with that other one, names it in `Content-Location`, and lists the old
+    id under `merged_from`.
+    """
+    view = await kept.store.read(_view, story_id)
+    response.headers["Content-Location"] = f"/v1/stories/{view.story.id}"
+    return StoryDetail.of(view)
+
+
+def _stories_that_say(tx: Transaction, text: language.Query) -> list[str]:
+    return sorted(set(tx.stories.story_of(tx.search.articles(text, MOST_SEARCHED)).values()))
+
+
+def _view(tx: Transaction, story_id: str) -> StoryView:
+    """Raises `NotFound`."""
+    story = tx.stories.get(story_id)
+    merged = tx.stories.lineage([story.id])[story.id]
+    newest = tx.browse.articles(Filter(story_id=story.id), most=MOST_SHOWN)
+    return StoryView(story, tuple(sorted(merged)), tuple(newest))

@@ -1,0 +1,109 @@
+"""The public shapes: in goes what callers send, checked; out comes what they may see.
+
+One file a resource, as with the routes; here is what they share. A change to any of them is a release note.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from service.api.problems import DOCS
+
+M = TypeVar("M")
+
+
+class Shown(BaseModel):
+    """What callers see. Made from the values of `service.model` by their attributes."""
+
+    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+
+
+class Given(BaseModel):
+    """What callers send. A field that we do not know is refused: it is a slip of the pen."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+def _readable(text: str) -> str:
+    if any(ord(character) < 32 and character not in "\t\n\r" for character in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _instant(given: Any) -> Any:
+    """Only ISO 8601 text with an offset: no numbers, no local times."""
+    if isinstance(given, datetime):
+        return given
+    if not isinstance(given, str) or "T" not in given.upper():
+        raise ValueError("write a time such as 2026-03-14T09:30:00Z")
+    return given
+
+
+def _utc(given: datetime) -> datetime:
+    if given.tzinfo is None:
+        raise ValueError("the time needs an offset, such as Z or +03:00")
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time is out of range") from None
+
+
+def _or_none(given: Any) -> Any:
+    return None if given == "" else given
+
+
+Words = Annotated[str, AfterValidator(_readable)]
+Line = Annotated[Words, StringConstraints(strip_whitespace=True, max_length=500)]
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_utc)]
+Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Source = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f]{1,255}$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.\-]{1,64}$")]
+"""The id of something."""
+OrNone = Annotated[str | None, BeforeValidator(_or_none)]
+"""The store's "" is JSON's null."""
+
+
+class PageQuery(Given):
+    """Which page of a list."""
+
+    limit: int | None = Field(None, ge=1, examples=[50])
+    """Items on the page; more than the server allows is brought down to what it allows."""
+    cursor: str | None = Field(None, max_length=512)
+    """`next_cursor` of the page before; the filters must be the same."""
+
+
+class Page(Shown, Generic[M]):
+    """Some of a list."""
+
+    items: Sequence[M]
+    next_cursor: str | None = Field(examples=[None])
+    """Ask with it for the next page; null on the last one. Also in the `Link` header."""
+
+
+class Fault(Shown):
+    """One thing wrong with what was sent."""
+
+    where: str = Field(alias="in", examples=["body"])
+    """body, query, path or header."""
+    pointer: str = Field(examples=["/url"])
+    """A JSON pointer to the field; "" for the whole."""
+    detail: str = Field(examples=["Field required"])
+
+
+class Problem(Shown):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(examples=[DOCS + "not-found"])
+    """An address that names the kind of problem and explains it."""
+    title: str = Field(examples=["There is no such thing"])
+    status: int = Field(examples=[404])
+    """The same as the answer's status."""
+    detail: str = Field(examples=["There is no feed 018f3a5c2b7e9d41c0."])
+    instance: str = Field(examples=["5f0c8a9be1d24c37"])
+    """The id of the request, as in `X-Request-Id`."""
+    errors: Sequence[Fault] = ()
+    """What exactly cannot be used, where that can be said."""

@@ -1,0 +1,153 @@
+"""Articles."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import AliasChoices, Field
+
+from service.api.schemas import (
+    Country,
+    Given,
+    Instant,
+    Key,
+    Language,
+    Line,
+    OrNone,
+    PageQuery,
+    Shown,
+    Source,
+    Url,
+    Words,
+)
+from service.messages import ArticleKind, Lane
+from service.model import ArticleView
+
+
+class ArticleQuery(PageQuery):
+    """Which articles. All filters must hold."""
+
+    q: Words | None = Field(None, max_length=4000, examples=['ferry AND "northern islands"'])
+    """A query, in the language of topics; looks through the newest 2,000 that match."""
+    language: Language | None = None
+    country: Country | None = None
+    """Named in the text: ISO 3166-1 alpha-2."""
+    source: Source | None = None
+    """Who published."""
+    story: Key | None = None
+    """The id of a story."""
+    since: Instant | None = None
+    """Not older than this."""
+    until: Instant | None = None
+    """Older than this."""
+
+
+class LookupQuery(Given):
+    """Which article, by its address."""
+
+    url: Url
+    """As found in the wild; trackers and such are taken off."""
+
+
+class ArticleGiven(Given):
+    """An article pushed in, instead of being found in a feed."""
+
+    url: Url = Field(examples=["https://harbour-gazette.example/2026/ferries-resume"])
+    """The address it is published at; its identity. Sent again with another text, it is a revision."""
+    title: Words = Field(min_length=1, max_length=2000, examples=["Ferries to the northern islands resume"])
+    text: Words = Field("", max_length=500_000, validation_alias=AliasChoices("text", "content"))
+    """The full text, plain. Left out, it is fetched from the address. Also accepted as `content`."""
+    summary: Words = Field("", max_length=20_000)
+    author: Line = ""
+    language: Language | None = Field(None, examples=["en"])
+    """A hint only."""
+    published_at: Instant | None = Field(None, examples=["2026-03-14T09:30:00Z"])
+    source: Source | None = None
+    """Who publishes; the domain of the address if left out."""
+    external_id: Line = ""
+    """Your own name for it."""
+    lane: Lane = "live"
+    """Articles of the past go into `backfill`: they raise no alerts."""
+
+
+class ArticleAccepted(Shown):
+    """The article is on its way; look it up under its id in a moment."""
+
+    id: str = Field(examples=["3f6d2b9a41c7e05d88aa"])
+    url: str
+    """Its canonical address."""
+
+
+class Article(Shown):
+    """One published text at one address."""
+
+    id: str = Field(examples=["3f6d2b9a41c7e05d88aa"])
+    url: str = Field(examples=["https://harbour-gazette.example/2026/ferries-resume"])
+    title: str
+    summary: str
+    source: str
+    language: str = Field(examples=["en"])
+    countries: Sequence[str] = Field(examples=[["BY", "LT"]])
+    """Named in the text."""
+    published_at: datetime | None
+    seen_at: datetime
+    kind: ArticleKind
+    """new, or copy: nearly the same text as another article."""
+    revision: int
+    """0 for the first text, then 1, 2, ..."""
+    original_id: OrNone
+    """The article it is a copy of."""
+    story_id: OrNone
+
+
+class Hop(Shown):
+    """One step of an article's journey."""
+
+    stage: str = Field(examples=["dedupe"])
+    at: datetime
+    outcome: str = Field(examples=["new"])
+
+
+class Revision(Shown):
+    """The text as of one sighting, and the journey of what brought it."""
+
+    number: int
+    title: str
+    text: str
+    author: str
+    seen_at: datetime
+    published_at: datetime | None
+    hops: Sequence[Hop]
+
+
+class Place(Shown):
+    """A place named in the text."""
+
+    name: str
+    country: str
+    geoname_id: int
+    """0 for a country."""
+    count: int
+    """How often."""
+
+
+class ArticleDetail(Article):
+    """Everything about one article."""
+
+    strand_id: str
+    """The articles of its story in its language."""
+    places: Sequence[Place]
+    names: Sequence[str]
+    """People and organisations."""
+    keywords: Sequence[str]
+    enrichers: dict[str, str]
+    """What looked at it, in which version; or why it could not."""
+    revisions: Sequence[Revision]
+    """The first one first."""
+    copies: Sequence[Article]
+    """Articles elsewhere with nearly the same text, the earliest first."""
+
+    @classmethod
+    def of(cls, view: ArticleView) -> "ArticleDetail":
+        summary = Article.model_validate(view.summary).model_dump()
+        known = ("strand_id", "places", "names", "keywords", "enrichers", "revisions", "copies")
+        return cls.model_validate(summary | {name: getattr(view, name) for name in known})
