@@ -1,0 +1,103 @@
+"""Entries to raw articles. In: a document, its feed, the present; out: raw articles and what was passed over.
+
+An entry is known by its link. One without a usable link is known by its feed's address and a hash of its id,
+or of its title, or of its text (`https://outlet.example/feed#entry-...`): it can be read and matched, but no
+page can be fetched for it. One without any of these is passed over; a bad entry never costs the others.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consumers.poll.document import Document, Entry
+from service.errors import Invalid
+from service.messages import Hop, RawArticle
+from service.model import Feed
+from service.text import plain
+from service.urls import canonical, source_of
+
+_LANGUAGE = re.compile(r"([a-z]{2})(?![a-z])")
+_COUNTRY_FOR_LANGUAGE = {"ua": "uk", "by": "be", "cz": "cs", "gr": "el", "dk": "da", "jp": "ja", "cn": "zh"}
+"""Country codes that feeds give for a language, and that are no language's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Which feed was polled, and when."""
+
+    feed: Feed
+    at: datetime
+
+
+def fingerprint(entry: Entry) -> str:
+    """Names what an entry says: another text at the same link is another fingerprint."""
+    said = "\x00".join((entry.id, entry.link, entry.title, entry.summary, entry.content))
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def fresh(document: Document, seen: Sequence[str]) -> tuple[list[Entry], tuple[str, ...]]:
+    """The entries that the last document did not have, each once and the oldest first, and the fingerprints
+    of all. Documents list the newest first; what follows reads in order."""
+    known, prints, found = set(seen), [], []
+    for entry in document.entries:
+        name = fingerprint(entry)
+        prints.append(name)
+        if name not in known:
+            known.add(name)
+            found.append(entry)
+    return found[::-1], tuple(dict.fromkeys(prints))
+
+
+def raw_articles(
+    entries: Sequence[Entry], document: Document, visit: Visit
+) -> tuple[list[RawArticle], list[str]]:
+    """The articles, and for each entry passed over a line that says why."""
+    articles, faults = [], []
+    for entry in entries:
+        try:
+            articles.append(raw_article(entry, document, visit))
+        except (Invalid, ValueError, OverflowError) as error:
+            faults.append(f"{(entry.id or entry.link or entry.title)[:200]!r}: {error}")
+    return articles, faults
+
+
+def raw_article(entry: Entry, document: Document, visit: Visit) -> RawArticle:
+    """Raises `Invalid` for an entry that says nothing by which it could be known."""
+    feed = visit.feed
+    url, link = _address(entry, feed)
+    return RawArticle(
+        url=url,
+        source=feed.source or source_of(url),
+        seen_at=visit.at,
+        title=entry.title,
+        summary=plain(entry.summary),
+        content=plain(entry.content),
+        author=entry.author,
+        language=_language(entry.language) or _language(feed.language) or _language(document.language),
+        published_at=entry.published_at or entry.updated_at,
+        updated_at=entry.updated_at,
+        feed_id=feed.id,
+        external_id=entry.id,
+        link=link,
+        hops=(Hop(stage="poll", at=visit.at, outcome="fetched"),),
+    )
+
+
+def _address(entry: Entry, feed: Feed) -> tuple[str, str]:
+    """Canonical URL and link: of its page, or failing that made from the feed's."""
+    try:
+        return canonical(entry.link), entry.link
+    except Invalid:
+        known_by = entry.id or entry.title or plain(entry.summary) or plain(entry.content)
+    if not known_by:
+        raise Invalid("the entry has neither link nor id nor title nor text")
+    digest = hashlib.sha256(known_by.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{canonical(feed.url)}#entry-{digest}", ""
+
+
+def _language(written: str) -> str:
+    """`en-GB`, `EN` to `en`; what is no two-letter code to nothing."""
+    found = _LANGUAGE.match(written.strip().lower())
+    return _COUNTRY_FOR_LANGUAGE.get(found[1], found[1]) if found else ""

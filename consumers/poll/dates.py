@@ -1,0 +1,56 @@
+"""Dates as feeds write them. In: text; out: an aware time in UTC, or None if it names no one moment.
+
+The standard library reads the two forms that the standards ask for (RFC 822 and RFC 3339); dateutil reads the
+rest. What names only part of a date ("10:30") is no date: it would mean another day at every poll.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from dateutil import parser
+
+MOST_CHARACTERS = 100
+_EAST = {
+    0: "UT UTC GMT Z WET",
+    1: "WEST BST CET",
+    2: "CEST EET",
+    3: "EEST MSK",
+    9: "JST KST",
+    10: "AEST",
+    11: "AEDT",
+    -4: "AST EDT",
+    -5: "EST CDT",
+    -6: "CST MDT",
+    -7: "MST PDT",
+    -8: "PST",
+}
+"""Hours east of Greenwich, and the zones that newsrooms mean by these letters."""
+_SECONDS = {zone: hours * 3600 for hours, zones in _EAST.items() for zone in zones.split()}
+_DEFAULTS = datetime(2000, 1, 1), datetime(2001, 2, 2)
+_MIDNIGHT_OF_THE_NEXT_DAY = re.compile(r"(?<=[T ])24(?=:?00)")
+
+
+def read_date(text: str) -> datetime | None:
+    """The moment; a time without a zone is taken as UTC. Never raises."""
+    text = " ".join(text.split())
+    if not text or len(text) > MOST_CHARACTERS:
+        return None
+    moved, tomorrow = _MIDNIGHT_OF_THE_NEXT_DAY.subn("00", text, count=1)
+    for reader in (datetime.fromisoformat, parsedate_to_datetime, _loosely):
+        try:
+            found = reader(moved)
+            return _utc(found + timedelta(days=tomorrow)) if found else None
+        except (ValueError, TypeError, IndexError, ArithmeticError, AttributeError):
+            continue
+    return None
+
+
+def _loosely(text: str) -> datetime | None:
+    """What dateutil reads, if it needed nothing of its own to make a day of it."""
+    one, other = (parser.parse(text, default=default, tzinfos=_SECONDS) for default in _DEFAULTS)
+    return one if one == other else None
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
