@@ -1,10 +1,10 @@
 """Stories, the merges between them, and what is counted of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Column, Connection, Row, select, update
 
 from service.errors import NotFound
 from service.model import Story, Strand
@@ -77,6 +77,22 @@ class Stories:
                 merged[row.successor_id].add(row.id)
         return {story_id: frozenset(ids) for story_id, ids in merged.items()}
 
+    def lock(self, story_ids: Iterable[str]) -> dict[str, Story]:
+        """The story that stands today for each id, held until we commit: nobody merges it meanwhile.
+
+        Locks are taken in the order of ids, so that two workers never wait for each other.
+        """
+        found: dict[str, Row[Any]] = {}
+        heirs = {story_id: story_id for story_id in story_ids}
+        while missing := {heir for heir in heirs.values() if heir not in found}:
+            for part in parts(sorted(missing)):
+                rows = select(stories).where(stories.c.id.in_(part)).order_by(stories.c.id).with_for_update()
+                found.update((row.id, row) for row in self._connection.execute(rows))
+            heirs = {old: found[heir].successor_id or heir for old, heir in heirs.items() if heir in found}
+        standing = {row.id: row for row in found.values() if not row.successor_id}
+        told = self._told(list(standing.values()))
+        return {old: told[heir] for old, heir in heirs.items()}
+
     def get(self, story_id: str) -> Story:
         """A story, or the one it was merged into. Raises `NotFound`."""
         row = self._row(story_id)
@@ -84,24 +100,29 @@ class Stories:
             row = self._row(row.successor_id)
         if row is None:
             raise NotFound(f"there is no story {story_id}")
-        return self._story(row)
+        return self._told([row])[row.id]
 
     def _row(self, story_id: str) -> Row[Any] | None:
         return self._connection.execute(select(stories).where(stories.c.id == story_id)).first()
 
-    def _story(self, row: Row[Any]) -> Story:
-        languages = select(story_languages.c.language).where(story_languages.c.story_id == row.id)
-        countries = select(story_countries.c.country).where(story_countries.c.story_id == row.id)
+    def _told(self, rows: Sequence[Row[Any]]) -> dict[str, Story]:
+        ids = [row.id for row in rows]
+        languages = self._many(story_languages.c.language, ids, story_languages.c.language)
         most_named = story_countries.c.articles.desc(), story_countries.c.country
-        return Story(
-            id=row.id,
-            title=row.title,
-            languages=tuple(self._connection.scalars(languages.order_by(story_languages.c.language))),
-            countries=tuple(self._connection.scalars(countries.order_by(*most_named))),
-            articles=row.articles,
-            copies=row.copies,
-            sources=row.sources,
-            first_at=row.first_at,
-            last_at=row.last_at,
-            successor_id=row.successor_id,
-        )
+        countries = self._many(story_countries.c.country, ids, *most_named)
+        return {
+            row.id: Story(
+                **row._mapping, languages=languages.get(row.id, ()), countries=countries.get(row.id, ())
+            )
+            for row in rows
+        }
+
+    def _many(self, column: Column[str], story_ids: Sequence[str], *order: Any) -> dict[str, tuple[str, ...]]:
+        """The column's values for each story, in this order."""
+        found: dict[str, tuple[str, ...]] = {}
+        table = column.table
+        for part in parts(story_ids):
+            wanted = select(table.c.story_id, column).where(table.c.story_id.in_(part)).order_by(*order)
+            for story_id, value in self._connection.execute(wanted):
+                found[story_id] = (*found.get(story_id, ()), value)
+        return found

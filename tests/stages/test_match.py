@@ -1,0 +1,198 @@
+"""Match on a real store: one alert for each topic and story, with reasons, whatever comes again."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from consumers.match import Match
+from consumers.runner import Outcome, Received
+from service.messages import Message, StoryChanged
+from service.model import Alert, StoredArticle
+from service.store import Store, Transaction
+from tests.builders import (
+    NOW,
+    a_stored_article,
+    a_story_changed,
+    a_subscription,
+    a_topic,
+    an_endpoint,
+)
+from tests.clock import SetClock
+
+
+class House:
+    """A store with topics and stories, and the stage that matches them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.clock = store, SetClock()
+        self.match = Match(store, self.clock)
+
+    async def topic(self, name: str, query: str, **given: object) -> None:
+        def add(tx: Transaction) -> None:
+            tx.topics.add(a_topic(id=name, name=name, query=query, **given))
+            tx.topics.add_endpoint(an_endpoint(id=f"ep-{name}"))
+            tx.topics.subscribe(a_subscription(id=f"sb-{name}", topic_id=name, endpoint_id=f"ep-{name}"))
+
+        await self.store.write(add)
+
+    async def file(self, number: int, story_id: str, title: str, **given: object) -> StoryChanged:
+        """File an article in a story and tell of it."""
+        filed: StoredArticle = a_stored_article(
+            url=f"https://outlet{number}.test/{number}",
+            source=f"outlet{number}.test",
+            article_id=f"article {number}",
+            title=title,
+            text=f"{title}. The rest of the report.",
+            strand_id=f"strand of {story_id}",
+            seq=number,
+            **given,
+        )
+
+        def write(tx: Transaction) -> None:
+            tx.articles.file([filed])
+            tx.stories.open({story_id: NOW})
+            tx.stories.put({filed.strand_id: story_id})
+            tx.stories.recount([story_id])
+
+        await self.store.write(write)
+        return a_story_changed(story_id=story_id, article_id=filed.article_id, revision=filed.revision)
+
+    async def hear(self, *changes: StoryChanged) -> list[str]:
+        """The outcome words for a batch."""
+        batch = [Received(each, f"stories.changed/0/{n}") for n, each in enumerate(changes)]
+        outcomes: Sequence[Outcome[Message]] = await self.match(batch)
+        return [each.label for each in outcomes]
+
+    async def alerts(self) -> list[Alert]:
+        return list(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, 100)))
+
+    async def deliveries(self) -> int:
+        return len(await self.store.read(lambda tx: tx.alerts.list_deliveries(None, None, None, None, 100)))
+
+
+@pytest.fixture
+def house(store: Store) -> House:
+    return House(store)
+
+
+async def test_a_match_raises_an_alert_with_its_reasons_and_a_delivery(house: House) -> None:
+    await house.topic("Belarus", "Belarus AND prisoners")
+    changed = await house.file(1, "story", "Belarus frees prisoners")
+    assert await house.hear(changed) == ["alerted"]
+    (alert,) = await house.alerts()
+    assert (alert.topic_id, alert.story_id, alert.article_id) == ("Belarus", "story", "article 1")
+    said = alert.payload
+    assert said["topic"]["query"] == "Belarus AND prisoners"
+    assert (said["story"]["id"], said["story"]["articles"]) == ("story", 1)
+    assert {(each["clause"], each["text"]) for each in said["reasons"]} == {
+        ("belarus", "Belarus"),
+        ("prisoners", "prisoners"),
+    }
+    title = said["article"]["title"]
+    for reason in said["reasons"]:
+        if reason["field"] == "title":
+            assert title[reason["start"] : reason["end"]] == reason["text"]
+    assert await house.deliveries() == 1
+
+
+async def test_what_does_not_match_is_quiet(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    assert await house.hear(await house.file(1, "story", "Ferries sail again")) == ["quiet"]
+    assert await house.alerts() == []
+
+
+async def test_a_story_that_grows_alerts_once(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    first = await house.file(1, "story", "Belarus frees prisoners")
+    second = await house.file(2, "story", "More on Belarus")
+    assert await house.hear(first, second) == ["alerted", "quiet"]
+    assert await house.hear(await house.file(3, "story", "Belarus again")) == ["quiet"]
+    assert len(await house.alerts()) == 1
+    assert await house.deliveries() == 1
+
+
+async def test_a_story_whose_later_article_matches_alerts_then(house: House) -> None:
+    await house.topic("Minsk", "Minsk")
+    assert await house.hear(await house.file(1, "story", "Prisoners are free")) == ["quiet"]
+    assert await house.hear(await house.file(2, "story", "Minsk confirms")) == ["alerted"]
+
+
+async def test_a_redelivered_batch_tells_nobody_again(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    changed = await house.file(1, "story", "Belarus frees prisoners")
+    await house.hear(changed)
+    before = await house.alerts()
+    house.clock.advance(60)
+    assert await Match(house.store, house.clock)([Received(changed, "stories.changed/0/0")]) == [
+        Outcome("quiet")
+    ]
+    assert await house.alerts() == before
+    assert await house.deliveries() == 1
+
+
+async def test_a_merge_of_two_stories_that_were_told_tells_no_more(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    one = await house.file(1, "one", "Belarus frees prisoners")
+    two = await house.file(2, "two", "Prisoners leave Belarus")
+    assert await house.hear(one, two) == ["alerted", "alerted"]
+    await house.store.write(lambda tx: tx.stories.merge({"two": "one"}))
+    await house.store.write(lambda tx: tx.stories.recount(["one"]))
+    merged = msgspec.structs.replace(two, story_id="one", change="merged", merged=("two",))
+    assert await house.hear(merged, two) == ["quiet", "quiet"]
+    assert len(await house.alerts()) == 2
+
+
+async def test_a_story_told_under_the_name_it_lost_is_not_told_under_its_successors(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    one = await house.file(1, "one", "Prisoners are free")
+    two = await house.file(2, "two", "Prisoners leave Belarus")
+    assert await house.hear(one, two) == ["quiet", "alerted"]
+    await house.store.write(lambda tx: tx.stories.merge({"two": "one"}))
+    assert await house.hear(await house.file(3, "one", "Belarus explains")) == ["quiet"]
+
+
+async def test_news_of_a_story_that_was_merged_away_alerts_for_its_successor(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    await house.file(1, "one", "Prisoners are free")
+    late = await house.file(2, "two", "Prisoners leave Belarus")
+    await house.store.write(lambda tx: tx.stories.merge({"two": "one"}))
+    assert await house.hear(late) == ["alerted"]
+    assert [each.story_id for each in await house.alerts()] == ["one"]
+
+
+async def test_backfill_is_quiet(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    changed = await house.file(1, "story", "Belarus frees prisoners")
+    assert await house.hear(msgspec.structs.replace(changed, lane="backfill")) == ["quiet"]
+
+
+async def test_topics_are_heard_of_between_batches(house: House) -> None:
+    changed = await house.file(1, "story", "Belarus frees prisoners")
+    assert await house.hear(changed) == ["quiet"]
+    await house.topic("Belarus", "Belarus")
+    assert await house.hear(changed) == ["alerted"]
+    await house.store.write(lambda tx: tx.topics.remove("Belarus"))
+    assert await house.hear(await house.file(2, "another", "Belarus again")) == ["quiet"]
+
+
+async def test_a_disabled_topic_is_quiet(house: House) -> None:
+    await house.topic("Belarus", "Belarus", enabled=False)
+    assert await house.hear(await house.file(1, "story", "Belarus frees prisoners")) == ["quiet"]
+
+
+async def test_several_topics_on_one_story_alert_each(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    await house.topic("prisoners", "prisoners")
+    await house.topic("ferries", "ferries")
+    assert await house.hear(await house.file(1, "story", "Belarus frees prisoners")) == ["alerted"]
+    assert {each.topic_id for each in await house.alerts()} == {"Belarus", "prisoners"}
+
+
+async def test_a_long_story_still_fits_a_webhook(house: House) -> None:
+    await house.topic("word", "word")
+    title = "word " * 4000
+    await house.hear(await house.file(1, "story", title))
+    (alert,) = await house.alerts()
+    assert len(msgspec.json.encode(alert.payload)) <= 20_000
+    assert alert.payload["truncated"] is True
