@@ -40,7 +40,8 @@ clean: ## remove what was built and cached; not .venv, and never data
 
 # Not a stamp: the jars are shared by all checkouts, and the script knows whether it has them.
 kafka:
-	@if command -v java >/dev/null && command -v mvn >/dev/null; then tests/services/kafka/get-kafka.sh fetch; fi
+	@if command -v java >/dev/null && command -v mvn >/dev/null; then \
+		tests/services/kafka/get-kafka.sh fetch || echo "Kafka could not be fetched." >&2; fi
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -17,7 +17,8 @@ from tests.services import eventually, free_port
 
 SCRIPT = Path(__file__).parent / "kafka" / "get-kafka.sh"
 VERSION = os.environ.get("KAFKA_VERSION", "4.1.1")
-JARS = Path(os.environ.get("KAFKA_DIST", Path.home() / ".cache" / "kafka-dist" / VERSION))
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+JARS = Path(os.environ.get("KAFKA_DIST", CACHE / "kafka-dist" / VERSION))
 PROBE = "probe.ready"
 
 
@@ -42,7 +43,8 @@ class KafkaServer:
             return f"no Kafka: it needs java 17, here is {told.splitlines()[0] if told else 'none that runs'}"
         if not (JARS / ".ok").is_file() and not shutil.which("mvn"):
             return f"no Kafka: neither its jars in {JARS} nor mvn to fetch them"
-        return ""
+        fetched = _script("fetch")
+        return f"no Kafka: mvn could not fetch it: {fetched.stdout[:300]}" if fetched.returncode else ""
 
     @classmethod
     def start(cls) -> "KafkaServer":
@@ -70,14 +72,7 @@ class KafkaServer:
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def _run(self, command: str) -> None:
-        own = {
-            "KAFKA_DATA": str(self._directory),
-            "KAFKA_BASE_PORT": str(self._port),
-            "KAFKA_DIST": str(JARS),
-        }
-        done = subprocess.run(
-            [SCRIPT, command], env=os.environ | own, capture_output=True, text=True, check=False
-        )
+        done = _script(command, KAFKA_DATA=str(self._directory), KAFKA_BASE_PORT=str(self._port))
         if done.returncode:
             raise RuntimeError(f"get-kafka.sh {command} failed:\n{done.stdout}{done.stderr}")
 
@@ -85,6 +80,11 @@ class KafkaServer:
         """An open port is not enough: a broker that starts refuses to make topics for a while."""
         with ThreadPoolExecutor(1) as apart:  # the caller may have an event loop of its own
             return apart.submit(asyncio.run, _makes_topic(self.address)).result()
+
+
+def _script(command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"KAFKA_DIST": str(JARS), "KAFKA_VERSION": VERSION} | variables
+    return subprocess.run([SCRIPT, command], env=environment, capture_output=True, text=True, check=False)
 
 
 async def _makes_topic(address: str) -> bool:
