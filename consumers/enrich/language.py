@@ -1,0 +1,179 @@
+"""Language: title and text in, a two-letter code and how sure we are of it out.
+
+A statistical model says which languages are likely; letters that a language does not have speak against it,
+which tells neighbours apart in short titles (ў is Belarusian, ї Ukrainian, ě Czech); what the feed says
+counts as a prior.
+"""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+VERSION = "1"
+UNKNOWN = "und"
+SAMPLE = 800
+"""Characters of the text that are looked at; more add cost and no certainty."""
+LEAST_LETTERS = 3
+SURE_WITHOUT_HINT = 12
+"""Letters below which a text in the Latin or Cyrillic alphabet is believed only if the feed agrees."""
+PRIOR = 6.0
+"""How many times likelier the language is that the feed names."""
+FOREIGN_SHARE = 0.01
+"""Share of letters a language does not have above which a text is hardly in it."""
+FOREIGN_FACTOR = 0.02
+DOUBTFUL = 0.3
+"""Below this a short text is not believed even where the feed agrees."""
+_FEW_NEWS = "an br eo fo fy gd ht io jv ku la lb lg ln mg oc qu sa se sn st vo wa xh yo zu"
+RARE = frozenset(_FEW_NEWS.split())
+RARELY = 0.2
+"""How much likelier a text in the languages above is really in another: hardly any news is in them."""
+
+NORWEGIAN = {"nb": "no", "nn": "no"}
+
+# Letters that tell neighbours apart, and every language of the model that has them.
+_LETTERS: Mapping[str, str] = {
+    "ў": "be",
+    "і": "be uk kk",
+    "ї": "uk",
+    "є": "uk",
+    "ґ": "uk",
+    "и": "ru uk bg mk sr kk ky mn tg tt ba",
+    "ы": "ru be kk ky mn tt ba",
+    "э": "ru be kk ky mn tg tt ba",
+    "ё": "ru be kk ky mn tg tt ba",
+    "щ": "ru uk bg kk ky mn tt ba",
+    "ъ": "ru bg kk ky mn tg tt ba",
+    "й": "ru uk be bg kk ky mn tg tt ba",
+    "ь": "ru uk be bg kk ky mn tt ba",
+    "ю": "ru uk be bg kk ky mn tg tt ba",
+    "я": "ru uk be bg kk ky mn tg tt ba",
+    "ѓ": "mk",
+    "ќ": "mk",
+    "ѕ": "mk",
+    "ј": "mk sr",
+    "љ": "mk sr",
+    "њ": "mk sr",
+    "џ": "mk sr",
+    "ђ": "sr",
+    "ћ": "sr",
+    "қ": "kk tg",
+    "ғ": "kk tg ba",
+    "ә": "kk tt ba",
+    "ң": "kk ky tt ba",
+    "ө": "kk ky mn tt ba",
+    "ү": "kk ky mn tt ba",
+    "ұ": "kk",
+    "ӣ": "tg",
+    "ӯ": "tg",
+    "ҳ": "tg",
+    "ҷ": "tg",
+    "ҙ": "ba",
+    "ҡ": "ba",
+    "ě": "cs",
+    "ř": "cs",
+    "ů": "cs",
+    "ť": "cs sk",
+    "ď": "cs sk",
+    "ľ": "sk",
+    "ĺ": "sk",
+    "ŕ": "sk",
+    "ł": "pl",
+    "ę": "pl lt",
+    "ą": "pl lt",
+    "ż": "pl mt",
+    "ć": "pl hr bs sr",
+    "đ": "hr bs sr vi",
+    "č": "cs sk sl hr bs sr lt lv se",
+    "š": "cs sk sl hr bs sr lt lv et se",
+    "ž": "cs sk sl hr bs sr lt lv et se",
+    "ė": "lt",
+    "į": "lt",
+    "ų": "lt",
+    "ā": "lv",
+    "ē": "lv",
+    "ī": "lv",
+    "ķ": "lv",
+    "ļ": "lv",
+    "ņ": "lv",
+    "õ": "et pt gl vi",
+    "ã": "pt vi",
+    "ñ": "es gl eu tl qu br",
+    "ß": "de lb",
+    "ő": "hu",
+    "ű": "hu",
+    "ă": "ro vi",
+    "ș": "ro",
+    "ț": "ro",
+    "ə": "az",
+    "ğ": "tr az tt",
+    "ı": "tr az",
+    "ş": "tr az ku tk ro",
+    "å": "sv no da fi",
+    "æ": "no da is fo",
+    "ø": "no da fo",
+    "þ": "is",
+    "ð": "is fo",
+}
+_HAVE = {letter: frozenset(languages.split()) for letter, languages in _LETTERS.items()}
+_DISTINCTIVE = re.compile(f"[{''.join(_LETTERS)}]")
+_ADDRESS = re.compile(r"https?://\S+")
+_LETTER = re.compile(r"[^\W\d_]")
+_SMALL_WORD = re.compile(r"(?<![^\W\d_])[a-zß-öø-ÿа-џґқғәңөүұӣӯҳҷҙҡ][^\W\d_]*")
+_ALPHABETIC = re.compile("[a-zà-ɏ\u0400-\u04ff]", re.IGNORECASE)
+
+
+def language(title: str, text: str, hint: str = "") -> tuple[str, float]:
+    """The code and a confidence from 0 to 1; ("und", 0.0) where there is too little to tell it by."""
+    sample = _ADDRESS.sub(" ", f"{title}. {text[:SAMPLE]}")
+    letters = len(_LETTER.findall(sample))
+    if letters < LEAST_LETTERS:
+        return UNKNOWN, 0.0
+    hint = _code(hint)
+    scores = _weighed(dict(_model().rank(sample)), sample, hint)
+    best = max(scores, key=scores.__getitem__)
+    short = letters < SURE_WITHOUT_HINT and _ALPHABETIC.search(sample)
+    if short and (best != hint or scores[best] < DOUBTFUL):
+        return UNKNOWN, 0.0
+    return best, round(scores[best], 3)
+
+
+def _code(hint: str) -> str:
+    """`be-BY` and `BE_by` are `be`."""
+    code = re.split("[-_]", hint.strip().lower())[0]
+    return NORWEGIAN.get(code, code)
+
+
+def _weighed(scores: dict[str, float], sample: str, hint: str) -> dict[str, float]:
+    scores["no"] += scores.pop("nn")
+    if hint in scores:
+        scores[hint] *= PRIOR
+    for code in RARE & scores.keys() - {hint}:
+        scores[code] *= RARELY
+    foreign = _foreign(sample, scores)
+    scores = {code: score * FOREIGN_FACTOR ** foreign.get(code, 0) for code, score in scores.items()}
+    total = sum(scores.values()) or 1.0
+    return {code: score / total for code, score in scores.items()}
+
+
+def _foreign(sample: str, codes: Iterable[str]) -> dict[str, int]:
+    """For each language, how many letters (at most 3) it does not have, if they are more than a name or two.
+
+    Words in capitals are names, and may be foreign in any text; they count where there is nothing else.
+    """
+    words = "".join(_SMALL_WORD.findall(sample)) or sample.lower()
+    counts = Counter(_DISTINCTIVE.findall(words))
+    if not counts:
+        return {}
+    foreign = {code: sum(n for letter, n in counts.items() if code not in _HAVE[letter]) for code in codes}
+    return {code: min(3, times) for code, times in foreign.items() if times / len(words) > FOREIGN_SHARE}
+
+
+@functools.cache
+def _model() -> LanguageIdentifier:
+    """Languages with a two-letter code alone: a dialect would open strands of its own."""
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    model.set_languages([code for code in model.labels if len(code) == 2])
+    return model
