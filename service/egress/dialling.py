@@ -29,6 +29,9 @@ Lookup = Callable[[str], Awaitable[Sequence[str]]]
 _LOOKUP_THREADS = 32
 """A name server that does not answer holds a thread for many seconds; they must not be anybody else's."""
 
+_IDLE_SECONDS = 4
+"""Many servers hang up on an idle connection after five; whoever is just sending then sends in vain."""
+
 
 class Forbidden(OSError):
     """The address is one that we do not connect to."""
@@ -102,6 +105,7 @@ async def open_transport(
         use_dns_cache=False,
         socket_factory=partial(guarded_socket, settings),
         limit=settings.connections,
+        keepalive_timeout=_IDLE_SECONDS,
     )
     session = aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, auto_decompress=False
