@@ -136,7 +136,7 @@ class Process:
             chosen = await self._stages(stack)
             for stage in chosen:
                 runner = Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock)
-                tasks[stage.name] = runner.run()
+                roles[stage.name] = runner.run()
             roles["measure"] = upkeep.measure({stage.name: stage.reads for stage in chosen}, own.until)
             roles["prune"] = upkeep.prune(own.until)
         if "poll" in self.roles:
@@ -151,9 +151,7 @@ class Process:
 
     async def _stages(self, stack: AsyncExitStack) -> list[Stage[Any, Any]]:
         own = self.resources
-        enrich = await stack.enter_async_context(
-            open_enrich(own.store, own.egress, own.settings.enrich, own.clock)
-        )
+        enrich = await stack.enter_async_context(open_enrich(own.store, own.egress, own.settings.enrich))
         every = stages(own.store, enrich, own.settings, own.clock)
         return [stage for stage in every if not self.stages or stage.name in self.stages]
 
@@ -170,7 +168,7 @@ class Process:
     async def _guarded(self, name: str, task: Coroutine[Any, Any, None]) -> None:
         try:
             await task
-        except Exception as error:  # noqa: BLE001  told to the operator, and raised where nothing else runs
+        except Exception as error:
             self.stopped[name] = str(error) or type(error).__name__
             logger.error("stopped", role=name, error=repr(error), exc_info=True)
             if name == "serve" or self.roles != ROLES:
@@ -179,7 +177,8 @@ class Process:
     async def _drain(self, running: Sequence[asyncio.Task[None]]) -> None:
         """Once told to stop, allow what is in hand so much time and no more."""
         stopping = asyncio.create_task(self.resources.until.wait())
-        await asyncio.wait([stopping, asyncio.gather(*running, return_exceptions=True)], return_when="FIRST_COMPLETED")
+        either: set[asyncio.Future[Any]] = {stopping, asyncio.gather(*running, return_exceptions=True)}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         _, late = await asyncio.wait(running, timeout=self.resources.settings.work.drain_seconds)
         for each in late:

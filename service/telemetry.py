@@ -32,6 +32,16 @@ def count_all(stage: str, outcomes: Iterable[str]) -> None:
         count(stage, outcome)
 
 
+def counted(stage: str) -> dict[str, int]:
+    """What this process has counted for a stage, by outcome."""
+    samples = [sample for metric in OUTCOMES.collect() for sample in metric.samples]
+    return {
+        sample.labels["outcome"]: int(sample.value)
+        for sample in samples
+        if sample.name.endswith("_total") and sample.labels["stage"] == stage
+    }
+
+
 def configure(settings: LogSettings) -> None:
     """Send log lines to standard error: coloured for a terminal, JSON for machines."""
     shared: list[structlog.typing.Processor] = [

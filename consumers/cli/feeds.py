@@ -50,10 +50,11 @@ def list_(as_json: Json = False) -> None:
 
 
 async def _all(loaded: Settings) -> list[Feed]:
-    found: list[Feed] = []
+    found, page = list[Feed](), [""]
     async with open_store(loaded) as store:
-        while page := await store.read(lambda tx: tx.feeds.list(found[-1].id if found else "", 500)):
-            found += page
+        while page:
+            some = await store.read(lambda tx, last: tx.feeds.list(last, 500), page[-1])
+            found, page = [*found, *some], [each.id for each in some]
     return found
 
 
@@ -90,9 +91,7 @@ async def _remove(loaded: Settings, feed_id: str) -> None:
 
 
 @app.command()
-def check(
-    targets: Annotated[list[str], typer.Argument(help="Addresses or files.")], as_json: Json = False
-) -> None:
+def check(targets: Annotated[list[str], typer.Argument(help="Addresses or files.")], as_json: Json = False) -> None:
     """Fetch and parse feeds, print what is in them, store nothing."""
     failed = run(_check(quiet_settings(), targets, as_json))
     raise typer.Exit(1 if failed else 0)

@@ -16,9 +16,8 @@ def journey(tx: Transaction, named: str) -> dict[str, Any]:
     sightings = tx.sightings.of_article(known)
     if not sightings:
         raise NotFound(f"{named} was never seen; the stage `poll` has not brought it, or it is another address")
-    try:
-        view = tx.articles.view(known)
-    except NotFound:
+    view = tx.browse.article(known)
+    if view is None:
         return {"id": known, "url": sightings[0].url, "revisions": [_only_seen(each) for each in sightings]}
     return _whole(tx, view, sightings)
 

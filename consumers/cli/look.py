@@ -16,7 +16,7 @@ from consumers.enrich import describe
 from consumers.pipeline import READS
 from service.clock import now
 from service.errors import Invalid
-from service.query.sift import sift
+from service.query.sift import try_query
 from service.settings import Settings
 
 
@@ -66,7 +66,7 @@ def try_(
     as_json: Json = False,
 ) -> None:
     """Which articles of a file a query matches, with what matched and where. Stores nothing."""
-    for found in sift(query, _read(articles), describe):
+    for found in try_query(query, _read(articles), describe):
         if as_json:
             line(found)
         else:

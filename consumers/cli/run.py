@@ -1,6 +1,5 @@
 """Commands that run: up, demo, serve, poll, work, deliver, migrate."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,7 +102,7 @@ def _welcome(loaded: Settings, port: int, key: str, as_json: bool) -> None:
     if as_json:
         line({"api": address, "key": key or None})
         return
-    say(f"Courant listens on {address}  (documentation: {address}/docs)")
+    say(f"Courant listens on {address}  (described at {address}/openapi.json)")
     if key:
         say(f"API key, shown this once: {key}")
         say(f'Try: curl -H "Authorization: Bearer {key}" {address}/v1/stories')

@@ -15,6 +15,7 @@ from service.errors import NotFound
 from service.model import Endpoint, Subscription, Topic
 from service.query import parse
 from service.settings import Settings
+from service.store import Transaction
 
 app = typer.Typer(help="Topics: named queries that raise alerts.", no_args_is_help=True)
 
@@ -41,10 +42,11 @@ def list_(as_json: Json = False) -> None:
 
 
 async def _all(loaded: Settings) -> list[Topic]:
-    found: list[Topic] = []
+    found, page = list[Topic](), [""]
     async with open_store(loaded) as store:
-        while page := await store.read(lambda tx: tx.topics.list(found[-1].id if found else "", 500)):
-            found += page
+        while page:
+            some = await store.read(lambda tx, last: tx.topics.list(last, 500), page[-1])
+            found, page = [*found, *some], [each.id for each in some]
     return found
 
 
@@ -82,7 +84,7 @@ async def _subscribe(loaded: Settings, named: str, url: str) -> dict[str, Any]:
     endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(secrets.token_bytes), created_at=at)
     subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at)
     async with open_store(loaded) as store:
-        await store.write(lambda tx: (tx.topics.add_endpoint(endpoint), tx.topics.subscribe(subscription)))
+        await store.write(_keep, endpoint, subscription)
     return {
         "subscription_id": subscription.id,
         "endpoint_id": endpoint.id,
@@ -90,6 +92,11 @@ async def _subscribe(loaded: Settings, named: str, url: str) -> dict[str, Any]:
         "url": url,
         "secret": endpoint.secret,
     }
+
+
+def _keep(tx: Transaction, endpoint: Endpoint, subscription: Subscription) -> None:
+    tx.topics.add_endpoint(endpoint)
+    tx.topics.subscribe(subscription)
 
 
 def _named(topics: list[Topic], named: str) -> Topic:

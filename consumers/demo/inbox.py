@@ -192,9 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--secret", action="append", required=True, help="whsec_...; may be given again")
     parser.add_argument("--out", type=Path, required=True, help="file that gets a line of JSON a request")
-    parser.add_argument(
-        "--status", type=int, default=204, help="what to answer what is signed as it should be"
-    )
+    parser.add_argument("--status", type=int, default=204, help="what to answer what is signed as it should be")
     parser.add_argument("--delay", type=float, default=0, help="seconds before each answer")
     given = parser.parse_args(arguments)
     answer = Answer(given.status, delay_seconds=given.delay)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, select, update
+from sqlalchemy import Column, Connection, Row, func, select, update
 
 from service.errors import NotFound
 from service.model import Story, Strand
@@ -76,6 +76,11 @@ class Stories:
             for row in self._connection.execute(wanted.where(stories.c.successor_id.in_(part))):
                 merged[row.successor_id].add(row.id)
         return {story_id: frozenset(ids) for story_id, ids in merged.items()}
+
+    def count(self) -> int:
+        """Stories that stand."""
+        standing = select(func.count()).select_from(stories).where(stories.c.successor_id == "")
+        return self._connection.execute(standing).scalar_one()
 
     def lock(self, story_ids: Iterable[str]) -> dict[str, Story]:
         """The story that stands today for each id, held until we commit: nobody merges it meanwhile.

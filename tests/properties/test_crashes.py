@@ -55,13 +55,11 @@ async def run_day(day: list[Told], folder: Path, seed: int, odds: float) -> End:
         store.close()
 
 
-async def _run_stage(
-    place: int, store: Store, broker: Broker, egress: Egress, rng: random.Random, odds: float
-) -> None:
+async def _run_stage(place: int, store: Store, broker: Broker, egress: Egress, rng: random.Random, odds: float) -> None:
     for life in range(500):
         dying = CrashingBroker(broker, odds if life < 400 else 0, rng)
         batch = rng.randint(1, 6) if odds else 4
-        async with open_enrich(store, egress, SETTINGS.enrich, now) as enrich:
+        async with open_enrich(store, egress, SETTINGS.enrich) as enrich:
             stage = stages(store, enrich, SETTINGS, now)[place]
             try:
                 return await _until_done(stage, dying, store, batch)

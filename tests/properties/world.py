@@ -79,11 +79,7 @@ class Told:
 
     def raw(self) -> RawArticle:
         title, text = HAPPENINGS[self.happening][self.language]
-        own = (
-            ""
-            if self.word_for_word
-            else f"{self.outlet.title()} reporters have learned more about this. " * 6
-        )
+        own = "" if self.word_for_word else f"{self.outlet.title()} reporters have learned more about this. " * 6
         at = NOW + timedelta(minutes=self.minutes)
         return a_raw_article(
             url=f"https://{self.outlet}.test/{self.language}/{self.happening}",
@@ -99,9 +95,7 @@ class Told:
 def _told() -> st.SearchStrategy[Told]:
     happenings = st.sampled_from([(n, lang) for n, each in enumerate(HAPPENINGS) for lang in each])
     return st.builds(
-        lambda which, outlet, edit, minutes, word_for_word: Told(
-            *which, outlet, edit, minutes, word_for_word
-        ),
+        lambda which, outlet, edit, minutes, word_for_word: Told(*which, outlet, edit, minutes, word_for_word),
         happenings,
         st.sampled_from(OUTLETS),
         st.integers(0, len(EDITS) - 1),

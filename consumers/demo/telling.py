@@ -1,0 +1,79 @@
+"""What the demo prints as it goes: lines for people, JSON lines for machines."""
+
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from consumers.demo.inbox import Received
+from consumers.demo.script import Day, Publication
+from service.settings import Settings
+
+
+@dataclass
+class Teller:
+    """Prints to standard output."""
+
+    as_json: bool
+    key: str = ""
+    console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+
+    def begins(self, day: Day, key: str) -> None:
+        self.key = key
+        languages = len({each.language for each in day.outlets})
+        self._say(f"A newsroom opens: {len(day.outlets)} outlets, {languages} languages. Its day takes a minute.")
+
+    def listening(self, settings: Settings, port: int) -> None:
+        address = f"http://{settings.api.host}:{port}"
+        if self.as_json:
+            self._line("listening", api=address, key=self.key)
+        self._say(f"API on {address} (described at {address}/openapi.json)\nKey for this demo: {self.key}\n")
+
+    def published(self, publication: Publication) -> None:
+        hour, minutes = int(publication.hour), round(publication.hour % 1 * 60)
+        at = f"{hour:02}:{minutes:02}"
+        if self.as_json:
+            self._line("published", at=at, outlet=publication.outlet, title=publication.title)
+        self._say(f"[dim]{at}  {publication.outlet:<22}[/dim]{_shown(publication.title)}", styled=True)
+
+    def received(self, received: Received) -> None:
+        said = msgspec.json.decode(received.body)["data"] if not received.fault else {}
+        if self.as_json:
+            self._line("received", webhook_id=received.id, fault=received.fault, data=said)
+        elif received.fault:
+            self._say(
+                f"       [red]a request that is not signed as it should be: {received.fault}[/red]",
+                styled=True,
+            )
+        else:
+            self._alert(said)
+
+    def _alert(self, said: dict[str, Any]) -> None:
+        words = ", ".join(dict.fromkeys(each["text"] for each in said["reasons"]))
+        topic, article = said["topic"]["name"], said["article"]
+        self._say(f"       [bold green]ALERT {_shown(topic)}[/]: {_shown(said['story']['title'])}", styled=True)
+        self._say(f"             {article['source']}, because of: {words} (signature verified)")
+
+    def summed_up(self, summed: dict[str, Any]) -> None:
+        if self.as_json:
+            self._line("summary", **summed)
+        self._say("\nThe day is over.")
+        for name, value in summed.items():
+            shown = "; ".join(value) if isinstance(value, list) else value
+            self._say(f"  {name:<46}{shown}")
+        self._say("\nThe API stays up; Ctrl-C ends it.")
+
+    def _say(self, text: str, styled: bool = False) -> None:
+        if not self.as_json:
+            self.console.print(text, markup=styled)
+
+    def _line(self, what: str, **told: Any) -> None:
+        sys.stdout.write(msgspec.json.encode({"what": what, **told}, enc_hook=str).decode() + "\n")
+        sys.stdout.flush()
+
+
+def _shown(text: str) -> str:
+    """Square brackets of a text are no markup."""
+    return text.replace("[", r"\[")
