@@ -27,9 +27,7 @@ from service.settings import EgressSettings
 __all__ = ["Egress", "Kind", "Lookup", "Reply", "Unreachable", "check_url", "forbidden"]
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-OURS = frozenset(
-    ("host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "accept-encoding")
-)
+OURS = frozenset(("host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "accept-encoding"))
 """Headers that shape the conversation itself; a caller's are left out."""
 
 
@@ -119,9 +117,7 @@ class Egress:
             known = meaning(error)
             raise GivenUp(known.kind, f"{host} {known.why}") from error
 
-    def _request(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
-    ) -> httpx.Request:
+    def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
         written = [(name.encode("ascii"), value.encode()) for name, value in headers.items()]
         timeouts = {"connect": self._settings.connect_seconds}
         return httpx.Request(method, url, headers=written, content=body, extensions={"timeout": timeouts})

@@ -95,9 +95,7 @@ def _check_host(host: str, port: int, settings: EgressSettings) -> None:
     if here and not settings.allow_loopback:
         raise _unsafe(f"{host} is this machine")
     if not here and port not in settings.allow_ports:
-        raise _unsafe(
-            f"port {port} is not one of those allowed ({', '.join(map(str, settings.allow_ports))})"
-        )
+        raise _unsafe(f"port {port} is not one of those allowed ({', '.join(map(str, settings.allow_ports))})")
 
 
 def _ipv6(host: str) -> IPv6Address:

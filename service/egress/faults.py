@@ -33,8 +33,8 @@ _MEANINGS: tuple[tuple[type[Exception], Kind, str], ...] = (
     (aiohttp.ClientConnectorError, "connect", "does not take up connections"),
     (aiohttp.ServerDisconnectedError, "connect", "closes the connection without an answer"),
     (aiohttp.ClientPayloadError, "protocol", "breaks off its answer"),
-    (aiohttp.InvalidURL, "address", "is not an address that can be written down"),
-    (httpx.InvalidURL, "address", "is not an address that can be written down"),
+    (aiohttp.InvalidURL, "address", "is not written as an address should be"),
+    (httpx.InvalidURL, "address", "is not written as an address should be"),
     (OSError, "connect", "breaks off the connection"),
     (RuntimeError, "connect", "does not take up connections"),
 )

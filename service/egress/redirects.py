@@ -11,9 +11,7 @@ from service.urls import resolve
 
 FOLLOWED = frozenset((301, 302, 303, 307, 308))
 PERMANENT = frozenset((301, 308))
-CARRIED_ANYWHERE = frozenset(
-    ("accept", "accept-language", "a-im", "if-none-match", "if-modified-since", "user-agent")
-)
+CARRIED_ANYWHERE = frozenset(("accept", "accept-language", "a-im", "if-none-match", "if-modified-since", "user-agent"))
 """Headers that may follow to a stranger; any other might be a credential."""
 
 

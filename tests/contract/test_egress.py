@@ -147,9 +147,7 @@ async def test_compression_is_taken_off_once(egress: Egress, coding: str, wire: 
 
 async def test_a_callers_headers_do_not_shape_the_conversation(egress: Egress) -> None:
     async with serving(answer()) as server:
-        await egress.get(
-            server.url(), {"Host": "quay.example", "Content-Length": "9", "Accept-Encoding": "zstd"}
-        )
+        await egress.get(server.url(), {"Host": "quay.example", "Content-Length": "9", "Accept-Encoding": "zstd"})
     assert server.requests[0].headers["host"] == f"127.0.0.1:{server.port}"
     assert "content-length" not in server.requests[0].headers
     assert server.requests[0].headers["accept-encoding"] == "gzip, deflate, br"
@@ -271,9 +269,7 @@ class Rebinding:
         return self._answers[self.asked % len(self._answers)]
 
 
-@pytest.mark.parametrize(
-    "answers", [(["127.0.0.2"], ["127.0.0.1"]), (["127.0.0.2"], ["127.0.0.2", "127.0.0.1"])]
-)
+@pytest.mark.parametrize("answers", [(["127.0.0.2"], ["127.0.0.1"]), (["127.0.0.2"], ["127.0.0.2", "127.0.0.1"])])
 async def test_a_name_that_changes_its_address_never_leads_inside(answers: tuple[Sequence[str], ...]) -> None:
     async with serving(answer()) as inner, serving(answer(), "127.0.0.2", inner.port) as outer:
         lookup = Rebinding(*answers)
@@ -430,22 +426,17 @@ async def test_a_bomb_costs_little_memory(coding: str) -> None:
 async def test_a_bomb_within_a_bomb_is_not_opened(egress: Egress) -> None:
     script = answer(200, gzip.compress(zeros(100)), content_encoding="gzip, gzip")
     assert "more than one" in await refused(egress, script, "protocol")
-    twice = (
-        b"HTTP/1.1 200 So\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx"
-    )
+    twice = b"HTTP/1.1 200 So\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx"
     assert "more than one" in await refused(egress, raw(twice), "protocol")
 
 
 async def test_an_endless_body_is_cut(egress: Egress) -> None:
     start = b"HTTP/1.1 200 So\r\n\r\n"
     assert (
-        await refused(egress, endless(start, b"x" * 65_536), "too_large")
-        == "127.0.0.1 sends more than 5,242,880 bytes"
+        await refused(egress, endless(start, b"x" * 65_536), "too_large") == "127.0.0.1 sends more than 5,242,880 bytes"
     )
     chunked = b"HTTP/1.1 200 So\r\nTransfer-Encoding: chunked\r\n\r\n"
-    assert "sends more" in await refused(
-        egress, endless(chunked, b"2000\r\n" + b"x" * 8192 + b"\r\n"), "too_large"
-    )
+    assert "sends more" in await refused(egress, endless(chunked, b"2000\r\n" + b"x" * 8192 + b"\r\n"), "too_large")
 
 
 @pytest.mark.parametrize(
@@ -533,6 +524,44 @@ async def test_slow_servers_do_not_hold_up_the_others() -> None:
 )
 async def test_a_broken_answer_is_no_answer(egress: Egress, script: Script, kind: str, why: str) -> None:
     assert await refused(egress, script, kind) == f"127.0.0.1 {why}"
+
+
+GOOD = (
+    b"HTTP/1.1 200 So\r\nETag: 1\r\nContent-Length: 11\r\n\r\nhello world",
+    b"HTTP/1.1 200 So\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
+    b"HTTP/1.1 301 So\r\nLocation: http://127.0.0.1/x\r\nSet-Cookie: a=b\r\n\r\n",
+    b"HTTP/1.1 200 So\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(FEED),
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 So\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nPRI *",
+)
+BAD = (
+    *(b"\r\n", b"\r", b"\n", b"\x00", b":", b" ", b";", b"-1", b"\xff\xfe", b"9" * 20, b"chunked", b"HTTP/1.1"),
+    *(b"Content-Length: 5\r\n", b"Transfer-Encoding: gzip, chunked\r\n", b"Set-Cookie: \xff=;;\r\n"),
+    *(b"Location: //\x80\r\n", b"Location: http://[\r\n", b"Content-Encoding: br\r\n", b"Connection: close\r\n"),
+)
+
+
+def spoilt(dice: random.Random) -> bytes:
+    """A good answer with one to five faults in it."""
+    wire = bytearray(dice.choice(GOOD))
+    for _ in range(dice.randint(1, 5)):
+        place = dice.randrange(len(wire) + 1)
+        end = place + dice.choice([0, 0, 1, 9, len(wire)])
+        wire[place:end] = dice.choice([*BAD, dice.randbytes(1), b""])
+    return bytes(wire)
+
+
+async def test_no_answer_whatever_raises() -> None:
+    dice = random.Random(7)
+
+    async def script(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(spoilt(dice))
+        await writer.drain()
+
+    async with serving(script) as server, Egress.open(HURRIED) as egress:
+        for _ in range(300):
+            assert isinstance(await egress.get(server.url()), Reply | Unreachable)
+            assert isinstance(await egress.post(server.url(), b"{}", JSON, 0.3), Reply | Unreachable)
+    assert server.connections >= 600
 
 
 async def test_a_closed_port_is_said_so(egress: Egress) -> None:

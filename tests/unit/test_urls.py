@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import Invalid
@@ -81,9 +81,7 @@ def test_ipv6_hosts_are_written_in_one_way() -> None:
     assert canonical("http://[0:0:0:0:0:0:0:1]:8000/") == "http://[::1]:8000/"
 
 
-@pytest.mark.parametrize(
-    "name", [*sorted(TRACKING_NAMES), "utm_source", "UTM_Medium", "at_campaign", "mc_cid"]
-)
+@pytest.mark.parametrize("name", [*sorted(TRACKING_NAMES), "utm_source", "UTM_Medium", "at_campaign", "mc_cid"])
 def test_trackers_are_dropped_wherever_they_stand(name: str) -> None:
     url = f"{PLAIN}?{name}=x&id=3&{name}=y&page=2&{name}"
     assert canonical(url) == f"{PLAIN}?id=3&page=2"
@@ -94,9 +92,7 @@ def test_trackers_are_found_behind_escapes() -> None:
     assert canonical(f"{PLAIN}?id=3&amp;utm_source=a&amp;amp;page=2&utm%5Fmedium=b") == f"{PLAIN}?id=3&page=2"
 
 
-@pytest.mark.parametrize(
-    "query", ["utmost=1", "id=utm_source", "atlas=2", "ref=x", "source=y", "q=%26utm_x%3D1"]
-)
+@pytest.mark.parametrize("query", ["utmost=1", "id=utm_source", "atlas=2", "ref=x", "source=y", "q=%26utm_x%3D1"])
 def test_other_parameters_stay(query: str) -> None:
     assert canonical(f"{PLAIN}?{query}") == f"{PLAIN}?{query}"
 
@@ -199,11 +195,10 @@ HOSTS = st.sampled_from(
         "häfen.example:8080",
     ]
 )
-ANYTHING = st.text(
-    st.sampled_from(string.ascii_letters + string.digits + "/.%&=?#;:+ ~_-[]@\\amp;utm_ПЖß\u202e")
-)
+ANYTHING = st.text(st.sampled_from(string.ascii_letters + string.digits + "/.%&=?#;:+ ~_-[]@\\amp;utm_ПЖß\u202e"))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["http", "https", "HTTP"]), HOSTS, ANYTHING)
 def test_canonical_form_is_its_own_canonical_form(scheme: str, host: str, rest: str) -> None:
     once = canonical(f"{scheme}://{host}/{rest}")
@@ -213,6 +208,7 @@ def test_canonical_form_is_its_own_canonical_form(scheme: str, host: str, rest: 
     assert "#" not in once
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     for url in (text, f"http://{text}", f"https://harbour.example{text}"):
@@ -223,6 +219,7 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
         assert canonical(once) == once
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_link_is_joined_or_refused(base: str, link: str) -> None:
     try:

@@ -41,6 +41,8 @@ SPECIAL = str.split("""
 SHUT = EgressSettings()
 AT_HOME = EgressSettings(allow_loopback=True)
 SPECIAL_BLOCKS = [ip_network(text) for text in SPECIAL]
+thorough = examples(max_examples=2_000, deadline=None)
+unhurried = examples(deadline=None)
 IPV4 = st.integers(0, 2**32 - 1).map(IPv4Address)
 
 
@@ -58,7 +60,7 @@ def test_what_is_public_is_allowed(text: str) -> None:
     assert forbidden(ip_address(text)) is None
 
 
-@examples(max_examples=2_000)
+@thorough
 @given(st.sampled_from([0, 2**128 - 1]) | st.integers(0, 2**128 - 1))
 def test_every_special_block_is_refused_to_its_edges(place: int) -> None:
     for block in SPECIAL_BLOCKS:
@@ -66,13 +68,13 @@ def test_every_special_block_is_refused_to_its_edges(place: int) -> None:
         assert forbidden(kind(int(block.network_address) | (place & int(block.hostmask)))), block
 
 
-@examples(max_examples=2_000)
+@thorough
 @given(IPV4)
 def test_translation_to_ipv4_shares_the_verdict_of_its_ipv4(inner: IPv4Address) -> None:
     assert forbidden(IPv6Address(int(IPv6Address("64:ff9b::")) + int(inner))) == forbidden(inner)
 
 
-@examples(max_examples=2_000)
+@thorough
 @given(IPV4)
 def test_ipv4_in_any_other_disguise_is_refused(inner: IPv4Address) -> None:
     for disguise in ("::", "::ffff:0:0", "::ffff:0:0:0", "::5efe:0:0"):
@@ -80,13 +82,13 @@ def test_ipv4_in_any_other_disguise_is_refused(inner: IPv4Address) -> None:
     assert forbidden(IPv6Address((0x2002 << 112) + (int(inner) << 80)))
 
 
-@examples(max_examples=2_000)
+@thorough
 @given(st.integers(0, 2**120 - 1).map(IPv6Address))
 def test_the_first_256th_is_refused_whole_but_for_translation(address: IPv6Address) -> None:
     assert address in IPv6Network("64:ff9b::/96") or forbidden(address)
 
 
-@examples(max_examples=2_000)
+@thorough
 @given(st.integers(0, 2**128 - 1).map(IPv6Address))
 def test_nothing_outside_the_public_space_is_allowed(address: IPv6Address) -> None:
     public = address in IPv6Network("2000::/3") or address in IPv6Network("64:ff9b::/96")
@@ -100,9 +102,7 @@ def test_reachable_islands_of_a_reserved_block_are_allowed(block: str) -> None:
     assert forbidden(island.broadcast_address) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["2001:1::1", "2001:2:ffff::", "2001:4:111::", "2001:1f::", "2001:40::", "2001:1ff::"]
-)
+@pytest.mark.parametrize("text", ["2001:1::1", "2001:2:ffff::", "2001:4:111::", "2001:1f::", "2001:40::", "2001:1ff::"])
 def test_the_sea_around_them_is_not(text: str) -> None:
     assert forbidden(ip_address(text))
 
@@ -242,6 +242,7 @@ def test_a_host_spells_an_address_or_is_a_name(host: str, address: str | None) -
     assert literal(host) == (address and ip_address(address))
 
 
+@unhurried
 @given(IPV4)
 def test_every_spelling_of_an_ipv4_address_is_read(address: IPv4Address) -> None:
     number, (a, b, c, d) = int(address), address.packed
@@ -257,6 +258,7 @@ def test_every_spelling_of_an_ipv4_address_is_read(address: IPv4Address) -> None
         assert literal(spelling) == address
 
 
+@unhurried
 @given(st.text())
 def test_any_text_is_checked_without_surprise(text: str) -> None:
     for url in (text, f"http://{text}", f"http://{text}/", f"http://harbour.example{text}"):

@@ -46,9 +46,7 @@ def test_a_redirect_leads_where_its_location_says(location: str, there: str) -> 
         ([(303, "/b"), (308, "/c"), (308, "/d")], ""),
     ],
 )
-def test_only_an_unbroken_chain_from_the_start_is_permanent(
-    steps: list[tuple[int, str]], permanent_url: str
-) -> None:
+def test_only_an_unbroken_chain_from_the_start_is_permanent(steps: list[tuple[int, str]], permanent_url: str) -> None:
     assert walk(*steps).permanent_url == permanent_url
 
 
