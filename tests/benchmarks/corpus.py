@@ -113,23 +113,17 @@ class Report:
         return f"/{self.outlet}/{self.number}"
 
 
-def reports(
-    count: int, seed: int = 1, per_happening: int = 5, characters: int = CHARACTERS
-) -> Iterator[Report]:
+def reports(count: int, seed: int = 1, per_happening: int = 5, characters: int = CHARACTERS) -> Iterator[Report]:
     """`count` reports in the order of publication, a second apart; one in ten is a word-for-word copy."""
     rng = random.Random(seed)
     told: list[Report] = []
     for number in range(count):
-        happening = (
-            number // per_happening if rng.random() < 0.7 else rng.randrange(number // per_happening + 1)
-        )
+        happening = number // per_happening if rng.random() < 0.7 else rng.randrange(number // per_happening + 1)
         at = NOW + timedelta(seconds=number)
         outlet = f"outlet{rng.randrange(40)}"
         if told and rng.random() < 0.1:
             original = rng.choice(told[-20:])
-            report = Report(
-                number, original.happening, outlet, original.language, original.title, original.text, at
-            )
+            report = Report(number, original.happening, outlet, original.language, original.title, original.text, at)
         else:
             language = LANGUAGES[rng.choice((0, 0, 0, 1, 2, 3))]
             title, text = _tell(happening, language, seed, rng, characters)

@@ -58,8 +58,12 @@ class Installation:
 
     def run(self, *command: str) -> Any:
         """Run `courant COMMAND --json` to its end; gives the JSON lines it printed."""
+        return [json.loads(line) for line in self.run_plainly(*command, "--json").splitlines()]
+
+    def run_plainly(self, *command: str) -> str:
+        """Run `courant COMMAND` to its end; gives what it printed."""
         done = subprocess.run(
-            [*COURANT, *command, "--json"],
+            [*COURANT, *command],
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -67,7 +71,7 @@ class Installation:
             check=False,
         )
         assert done.returncode == 0, f"courant {' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return done.stdout
 
     def kill(self, name: str) -> None:
         """kill -9."""

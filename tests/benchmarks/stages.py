@@ -1,0 +1,175 @@
+"""Each stage alone, one process, SQLite: batches of 200 through the real handler, nothing else running."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from consumers.cluster import Cluster
+from consumers.dedupe import Dedupe
+from consumers.deliver import Deliver
+from consumers.deliver.signature import new_secret
+from consumers.demo.inbox import Inbox
+from consumers.enrich import open_enrich
+from consumers.link import Link
+from consumers.match import Match
+from consumers.poll.parse import parse
+from consumers.runner import Outcome, Received
+from service.broker.embedded import EmbeddedBroker
+from service.clock import now
+from service.egress import Egress
+from service.messages import RawArticle
+from service.settings import (
+    ClusterSettings,
+    DedupeSettings,
+    DeliverSettings,
+    EgressSettings,
+    EnrichSettings,
+    LinkSettings,
+)
+from service.store import Store, Transaction
+from service.streams import RAW
+from service.text import plain
+from tests.benchmarks.corpus import LANGUAGES, feed, reports
+from tests.benchmarks.table import Row
+from tests.builders import a_raw_article, a_subscription, a_topic, an_alert, an_endpoint
+
+BATCH = 200
+ENDPOINTS = 100
+
+Handler = Callable[[Sequence[Received[Any]]], Awaitable[list[Outcome[Any]]]]
+
+
+def raw_articles(count: int, seed: int = 1) -> list[RawArticle]:
+    return [
+        a_raw_article(
+            url=f"https://{each.outlet}.example/{each.number}",
+            source=f"{each.outlet}.example",
+            title=each.title,
+            content=each.text,
+            language=each.language,
+            published_at=each.published_at,
+            seen_at=each.published_at,
+        )
+        for each in reports(count, seed)
+    ]
+
+
+@asynccontextmanager
+async def open_store() -> AsyncIterator[Store]:
+    with TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/store.db")
+        store.create()
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+async def measure(count: int, embeddings: bool) -> AsyncIterator[Row]:
+    """Every row as soon as it is known."""
+    yield parsing(count)
+    yield await broker(count)
+    async with open_store() as store, Egress.open(EgressSettings()) as egress:
+        settings = EnrichSettings(fetch_pages=False, embeddings=embeddings)
+        async with open_enrich(store, egress, settings) as enrich:
+            messages: list[Any] = list(raw_articles(count))
+            await store.write(topics, 1000)
+            with_or_without = "with embeddings" if embeddings else "no embeddings"
+            for name, handler, note in (
+                ("dedupe", Dedupe(store, DedupeSettings()), ""),
+                ("enrich", enrich, with_or_without),
+                ("cluster", Cluster(store, ClusterSettings()), ""),
+                ("link", Link(store, LinkSettings()), ""),
+                ("match", Match(store, now), "1,000 topics"),
+            ):
+                row, messages = await stage(name, handler, messages, note)
+                yield row
+    yield await delivering(count)
+
+
+async def stage(name: str, handler: Handler, messages: list[Any], note: str) -> tuple[Row, list[Any]]:
+    received = [Received(each, f"{name}/0/{n}") for n, each in enumerate(messages)]
+    passed: list[Any] = []
+    begun = time.perf_counter()
+    for batch in batches(received):
+        for outcome in await handler(batch):
+            passed += outcome.messages
+    return Row(name, len(messages), "records", time.perf_counter() - begun, note), passed
+
+
+def batches(records: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(records), BATCH):
+        yield records[start : start + BATCH]
+
+
+def parsing(count: int) -> Row:
+    some = [feed(batch, "https://outlet.example", "Outlet") for batch in batches(list(reports(count)))]
+    begun = time.perf_counter()
+    entries = 0
+    for document in some:
+        read = parse(document, "application/rss+xml", "https://outlet.example/feed")
+        entries += len([plain(entry.content or entry.summary) for entry in read.entries])
+    return Row("parse", entries, "entries", time.perf_counter() - begun, "RSS, 3 kB an entry, to plain text")
+
+
+async def broker(count: int) -> Row:
+    with TemporaryDirectory() as folder:
+        async with EmbeddedBroker.open(Path(folder) / "log.db") as log:
+            encoded = [RAW.encode(each) for each in raw_articles(count)]
+            begun = time.perf_counter()
+            for batch in batches(encoded):
+                await log.append(RAW.name, batch)
+            async with log.reader(RAW.name, "g") as reader:
+                left = count
+                while left:
+                    records = await reader.read(BATCH, 1)
+                    [RAW.decode(each) for each in records]
+                    await reader.commit(records)
+                    left -= len(records)
+            return Row(
+                "broker, embedded", count, "records", time.perf_counter() - begun, "append, read, decode, commit"
+            )
+
+
+def topics(tx: Transaction, count: int) -> None:
+    """Topics of two rare words each, and a few that meet every language."""
+    for n in range(count):
+        tx.topics.add(a_topic(id=f"t{n}", name=f"t{n}", query=f"solvelbar{n} OR (Minsk AND korgor{n})"))
+    for language in LANGUAGES:
+        tx.topics.add(a_topic(id=language, name=language, query=f"lang:{language}"))
+
+
+async def delivering(count: int) -> Row:
+    """So many deliveries that are due at once, to 100 endpoints on loopback, signed and recorded."""
+    secret = new_secret(lambda n: b"s" * n)
+    async with open_store() as store, Inbox([secret]).open() as inbox:
+        await store.write(owe, count, inbox.url, secret)
+        async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
+            until = asyncio.Event()
+            deliver = Deliver(store, egress, DeliverSettings(), now, lambda: 0.0)
+            begun = time.perf_counter()
+            running = asyncio.create_task(deliver.run(until))
+            while (await store.read(lambda tx: tx.alerts.counts())).get("sent", 0) < count:
+                await asyncio.sleep(0.05)
+            seconds = time.perf_counter() - begun
+            until.set()
+            await running
+    return Row("deliver", count, "deliveries", seconds, f"{ENDPOINTS} endpoints, inbox in the same process")
+
+
+def owe(tx: Transaction, count: int, url: str, secret: str) -> None:
+    at = now()
+    for n in range(ENDPOINTS):
+        tx.topics.add(a_topic(id=f"t{n}", name=f"t{n}"))
+        tx.topics.add_endpoint(replace(an_endpoint(id=f"ep{n}"), url=url, secret=secret))
+        tx.topics.subscribe(a_subscription(id=f"sb{n}", topic_id=f"t{n}", endpoint_id=f"ep{n}"))
+    alerts = [
+        replace(an_alert(id=f"al{n}"), topic_id=f"t{n % ENDPOINTS}", story_id=f"st{n}", created_at=at)
+        for n in range(count)
+    ]
+    tx.alerts.raise_alerts(alerts, {f"t{n}": [f"ep{n}"] for n in range(ENDPOINTS)}, at)
