@@ -4,18 +4,28 @@ Prepared once, however many queries look at it; what no query asks for is never 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from service.query.tree import TEXT_FIELDS
-from service.text import Token, fold, stems, tokens, written
+from service.text import STEMMED, Token, fold, stems, tokens, written
+
+STEM = "·"
+"""Marks a key that is a stem; no word holds this sign."""
 
 
+@lru_cache(200_000)
 def keys(word: str, language: str) -> tuple[str, ...]:
-    """The forms by which a word of the query meets a word of the text: folded, and stemmed."""
-    folded, stem = fold(word), stems((word,), language)[0]
-    return (folded,) if folded == stem else (folded, stem)
+    """What a word of a query and a word of a text must share to meet: the folded word, or the stem."""
+    return keys_of((word,), language)[0]
+
+
+def keys_of(words: Sequence[str], language: str) -> list[tuple[str, ...]]:
+    """The keys of each word, the folded one first; no stem where the language has no stemmer."""
+    if language not in STEMMED:
+        return [(fold(word),) for word in words]
+    return [(fold(word), STEM + stem) for word, stem in zip(words, stems(words, language), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -31,11 +41,10 @@ class Part:
         return written(self.text)
 
     @cached_property
-    def forms(self) -> dict[str, tuple[str, str]]:
-        """Each different word as written, with its folded form and its stem."""
+    def forms(self) -> dict[str, tuple[str, ...]]:
+        """Each different word as written, with its keys."""
         different = list(dict.fromkeys(self.written))
-        stemmed = stems(different, self.language)
-        return {word: (fold(word), stem) for word, stem in zip(different, stemmed, strict=True)}
+        return dict(zip(different, keys_of(different, self.language), strict=True))
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -45,7 +54,7 @@ class Part:
     @cached_property
     def folded(self) -> list[str]:
         """The different folded words, sorted."""
-        return sorted({folded for folded, _ in self.forms.values()})
+        return sorted({forms[0] for forms in self.forms.values()})
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -53,10 +62,8 @@ class Part:
         found: dict[str, list[int]] = {}
         forms = self.forms
         for position, word in enumerate(self.written):
-            folded, stem = forms[word]
-            found.setdefault(folded, []).append(position)
-            if stem != folded:
-                found.setdefault(stem, []).append(position)
+            for key in forms[word]:
+                found.setdefault(key, []).append(position)
         return found
 
     @cached_property
@@ -88,9 +95,9 @@ class Document:
     def parts(self) -> dict[str, Part]:
         return {name: Part(getattr(self, name), self.language) for name in TEXT_FIELDS}
 
-    def within(self, field: str) -> Iterator[tuple[str, Part]]:
+    def within(self, field: str) -> Iterable[tuple[str, Part]]:
         """The parts a leaf bound to `field` looks at, with their names."""
-        yield from ((field, self.parts[field]),) if field else self.parts.items()
+        return ((field, self.parts[field]),) if field else self.parts.items()
 
     def holds(self, field: str, value: str) -> bool:
         """Whether `lang:`, `source:` or `country:` is true of it."""

@@ -1,23 +1,17 @@
 """Which of many topics hold of an article, without trying each.
 
-Every topic is kept under its anchors: the leaves of which a match needs at least one. An article looks up its
-own words, prefixes and fields, and only the topics found there are tried. Anchors are kept by the forms of
-the article's language, in a table made when its first article comes.
+Every topic waits under its rarest need, for an article that meets it; only topics whose every need is met are
+tried. Words wait in the forms of the article's language, in postings made when its first article comes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
 
-from service.query.anchors import anchors, rarity
-from service.query.document import Document, keys
+from service.query.document import Document
 from service.query.match import Match, find
-from service.query.tree import Field, Leaf, Prefix, Query, Term
-from service.query.words import LEAST_PREFIX
+from service.query.needs import Need, needs, rarity
+from service.query.postings import Postings
+from service.query.tree import Leaf, Query
 from service.text import STEMMED
-
-_Table = dict[str, set[str]]
-T = TypeVar("T")
 
 
 class TopicIndex:
@@ -25,104 +19,53 @@ class TopicIndex:
 
     def __init__(self) -> None:
         self._queries: dict[str, Query] = {}
-        self._anchors: dict[str, tuple[Leaf, ...]] = {}
+        self._needs: dict[str, list[Need]] = {}
+        self._anchors: dict[str, Need] = {}
         self._crowd: Counter[Leaf] = Counter()
-        self._prefix_lengths: Counter[int] = Counter()
-        self._tables: dict[str, _Table] = {}
+        self._postings: dict[str, Postings] = {}
 
     def __len__(self) -> int:
         return len(self._queries)
 
     def put(self, topic_id: str, query: Query) -> None:
         """Add a topic, or give it another query. Raises `ValueError` for a query that `parse` refuses."""
-        chosen = anchors(query, self._cost)
-        if chosen is None:
-            raise ValueError(f"a query without anchors: {query}")
+        all_needs = needs(query)
+        if not all_needs:
+            raise ValueError(f"a query without needs: {query}")
         self.remove(topic_id)
-        self._queries[topic_id], self._anchors[topic_id] = query, chosen
-        self._crowd.update(chosen)
-        self._prefix_lengths.update(_bucket_lengths(chosen))
-        for language, table in self._tables.items():
-            for key in _keys(chosen, language):
-                table.setdefault(key, set()).add(topic_id)
+        anchor = min(all_needs, key=self._cost)
+        self._queries[topic_id], self._needs[topic_id], self._anchors[topic_id] = query, all_needs, anchor
+        self._crowd.update(anchor)
+        for postings in self._postings.values():
+            postings.put(topic_id, anchor)
 
     def remove(self, topic_id: str) -> None:
         """Forget a topic; one that is not there is no matter."""
         if self._queries.pop(topic_id, None) is None:
             return
-        chosen = self._anchors.pop(topic_id)
-        _take_away(self._crowd, chosen)
-        _take_away(self._prefix_lengths, _bucket_lengths(chosen))
-        for language, table in self._tables.items():
-            for key in _keys(chosen, language):
-                _discard(table, key, topic_id)
+        del self._needs[topic_id]
+        anchor = self._anchors.pop(topic_id)
+        for leaf in anchor:
+            self._crowd[leaf] -= 1
+            if not self._crowd[leaf]:
+                del self._crowd[leaf]
+        for postings in self._postings.values():
+            postings.remove(topic_id, anchor)
 
     def match(self, document: Document) -> dict[str, Match]:
         """The topics that hold, by id in order, each with its reasons."""
-        table = self._table(document.language if document.language in STEMMED else "")
-        candidates: set[str] = set()
-        for key in self._asked(document):
-            candidates |= table.get(key, _NOBODY)
-        tried = ((topic_id, find(self._queries[topic_id], document)) for topic_id in sorted(candidates))
+        postings = self._of(document.language if document.language in STEMMED else "")
+        candidates = postings.candidates(document, self._needs)
+        tried = ((topic_id, find(self._queries[topic_id], document)) for topic_id in candidates)
         return {topic_id: match for topic_id, match in tried if match}
 
-    def _cost(self, leaf: Leaf) -> float:
-        """Rare words first, and rather one that few other topics hang on."""
-        return rarity(leaf) * (1 + self._crowd[leaf])
+    def _cost(self, need: Need) -> float:
+        """Rare leaves first, and rather those that few other topics wait under."""
+        return sum(rarity(leaf) * (1 + self._crowd[leaf]) for leaf in need)
 
-    def _table(self, language: str) -> _Table:
-        if language not in self._tables:
-            table: _Table = {}
-            for topic_id, chosen in self._anchors.items():
-                for key in _keys(chosen, language):
-                    table.setdefault(key, set()).add(topic_id)
-            self._tables[language] = table
-        return self._tables[language]
-
-    def _asked(self, document: Document) -> Iterator[str]:
-        """Every key under which a topic that holds could be kept."""
-        yield f"lang:{document.language}"
-        yield from (f"country:{code}" for code in document.countries)
-        yield from (f"source:{tail}" for tail in document.tails)
-        for name, part in document.parts.items():
-            prefixes = {word[:length] for length in self._prefix_lengths for word in part.folded}
-            yield from part.keys
-            yield from (f"{start}*" for start in prefixes)
-            if name == "title":
-                yield from (f"title:{key}" for key in part.keys)
-                yield from (f"title:{start}*" for start in prefixes)
-
-
-_NOBODY: frozenset[str] = frozenset()
-
-
-def _keys(chosen: tuple[Leaf, ...], language: str) -> Iterator[str]:
-    """Where a topic with these anchors is kept. Body clauses wait among those of both fields."""
-    for leaf in chosen:
-        if isinstance(leaf, Field):
-            yield str(leaf)
-            continue
-        bound = "title:" if leaf.field == "title" else ""
-        if isinstance(leaf, Prefix):
-            yield f"{bound}{leaf.start[:LEAST_PREFIX]}*"
-        else:
-            word = leaf.word if isinstance(leaf, Term) else max(leaf.words, key=len)
-            yield from (bound + key for key in keys(word, language))
-
-
-def _bucket_lengths(chosen: tuple[Leaf, ...]) -> list[int]:
-    return [min(len(leaf.start), LEAST_PREFIX) for leaf in chosen if isinstance(leaf, Prefix)]
-
-
-def _take_away(counter: "Counter[T]", elements: Iterable[T]) -> None:
-    for element in elements:
-        counter[element] -= 1
-        if not counter[element]:
-            del counter[element]
-
-
-def _discard(table: _Table, key: str, topic_id: str) -> None:
-    topics = table.get(key, set())
-    topics.discard(topic_id)
-    if not topics:
-        table.pop(key, None)
+    def _of(self, language: str) -> Postings:
+        if language not in self._postings:
+            made = self._postings[language] = Postings(language)
+            for topic_id, anchor in self._anchors.items():
+                made.put(topic_id, anchor)
+        return self._postings[language]

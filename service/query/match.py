@@ -76,9 +76,14 @@ def _some(clauses: tuple[Query, ...], document: Document, wanted: bool) -> list[
 
 
 def _present(leaf: Leaf, document: Document) -> bool:
-    if isinstance(leaf, Field):
-        return document.holds(leaf.name, leaf.value)
-    return any(next(_spans(leaf, part), None) for _, part in document.within(leaf.field))
+    match leaf:
+        case Field():
+            return document.holds(leaf.name, leaf.value)
+        case Term():
+            forms = keys(leaf.word, document.language)
+            return any(not part.keys.isdisjoint(forms) for _, part in document.within(leaf.field))
+        case _:
+            return any(next(_spans(leaf, part), None) for _, part in document.within(leaf.field))
 
 
 def _spans(leaf: TextLeaf, part: Part) -> Iterator[tuple[int, int]]:

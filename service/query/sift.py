@@ -17,9 +17,7 @@ Describe = Callable[[str, str, str], tuple[str, Iterable[str]]]
 """(title, text, language hint) -> (language, ISO codes of the countries named)."""
 
 
-def try_query(
-    query_text: str, articles: Iterable[Mapping[str, Any]], describe: Describe
-) -> Iterator[dict[str, Any]]:
+def try_query(query_text: str, articles: Iterable[Mapping[str, Any]], describe: Describe) -> Iterator[dict[str, Any]]:
     """Each article that matches: `{"id", "title", "matched": [{"clause", "field", "start", "end", "text"}]}`.
 
     An article has `text`, and may have `id, title, lang, url, source, countries`; `describe` is asked for the
@@ -30,9 +28,7 @@ def try_query(
     return _matching(query, articles, describe)
 
 
-def _matching(
-    query: Query, articles: Iterable[Mapping[str, Any]], describe: Describe
-) -> Iterator[dict[str, Any]]:
+def _matching(query: Query, articles: Iterable[Mapping[str, Any]], describe: Describe) -> Iterator[dict[str, Any]]:
     for number, article in enumerate(articles, 1):
         document = _document(article, number, describe)
         if match := find(query, document):
@@ -47,11 +43,7 @@ def _document(article: Mapping[str, Any], number: int, describe: Describe) -> Do
     if not language or countries is None:
         told, named = describe(title, text, language)
         language, countries = language or told, named if countries is None else countries
-    if (
-        not isinstance(countries, Collection)
-        or isinstance(countries, str)
-        or not all(map(_is_text, countries))
-    ):
+    if not isinstance(countries, Collection) or isinstance(countries, str) or not all(map(_is_text, countries)):
         raise Invalid(f"article {number}: `countries` is not a list of country codes", "/countries")
     return Document(title, text, language, source or _host(url), frozenset(map(str.upper, countries)))
 

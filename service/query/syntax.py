@@ -13,7 +13,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from service.errors import QuerySyntax
-from service.query.anchors import anchors, no_anchor
+from service.query.needs import needs, why_none
 from service.query.tree import TEXT_FIELDS, VALUE_FIELDS, And, Field, Not, Or, Prefix, Query
 from service.query.words import Place, exact, field_value, one_word, phrase
 
@@ -49,8 +49,8 @@ def parse(text: str) -> Query:
     except UnexpectedInput as error:
         raise _syntax(error) from None
     query = _Builder().build(tree, "")
-    if anchors(query) is None:
-        raise QuerySyntax(no_anchor(query), 1, 1)
+    if not needs(query):
+        raise QuerySyntax(why_none(query), 1, 1)
     if len(str(query)) > MOST_CHARACTERS:
         raise QuerySyntax(f"written out, the query has more than {MOST_CHARACTERS} characters", 1, 1)
     return query

@@ -83,13 +83,9 @@ def _prefix(typed: str, field: str, place: Place) -> TextLeaf:
 
 def _refuse_reserved(typed: str, place: Place) -> None:
     if typed[0] in "+-!" and len(typed) > 1:
-        raise QuerySyntax(
-            f'"{typed[0]}" before a word has no meaning here; write NOT to leave it out', *place
-        )
+        raise QuerySyntax(f'"{typed[0]}" before a word has no meaning here; write NOT to leave it out', *place)
     if _RESERVED_WORD.fullmatch(typed):
-        raise QuerySyntax(
-            f'"{typed}" is not in the language yet; put it in quotation marks to find it', *place
-        )
+        raise QuerySyntax(f'"{typed}" is not in the language yet; put it in quotation marks to find it', *place)
     if sign := _RESERVED_SIGNS.search(typed):
         raise QuerySyntax(f'"{sign[0]}" has no meaning here; put the text in quotation marks', *place)
 

@@ -40,7 +40,7 @@ def _any_case(random: Random, word: str) -> str:
 
 
 def a_query(random: Random, depth: int = 3) -> Query:
-    """A tree as `parse` would give it, or one it would refuse for want of anchors."""
+    """A tree as `parse` would give it, or one it would refuse for want of needs."""
     kind = random.random() if depth else 1
     if kind < 0.25:
         return And(tuple(a_query(random, depth - 1) for _ in range(random.randint(2, 3))))
@@ -53,9 +53,7 @@ def a_query(random: Random, depth: int = 3) -> Query:
 
 def _a_leaf(random: Random) -> Query:
     field = random.choice(("", "", "", "title", "body"))
-    words = [
-        word.replace("’", "'") for word in random.choices([word for word in WORDS if len(word) != 4], k=3)
-    ]
+    words = [word.replace("’", "'") for word in random.choices([word for word in WORDS if len(word) != 4], k=3)]
     match random.randrange(7):
         case 0:
             return Phrase(tuple(word.casefold() for word in words[:2]), field)

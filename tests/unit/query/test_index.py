@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.query import Document, Query, TopicIndex, find, parse
-from service.query.anchors import anchors
+from service.query.needs import needs
+from service.query.postings import Postings
 from service.query.tree import Not, Term
 from tests.unit.query.random_queries import a_document, a_query
 
@@ -29,7 +30,7 @@ def some_topics(random: Random, count: int) -> dict[str, Query]:
     topics: dict[str, Query] = {}
     while len(topics) < count:
         query = a_query(random)
-        if anchors(query):
+        if needs(query):
             topics[f"t{len(topics):05}"] = query
     return topics
 
@@ -89,13 +90,16 @@ def test_an_emptied_index_keeps_nothing() -> None:
     for topic_id in topics:
         index.remove(topic_id)
     index.remove("never there")
-    assert vars(index) == vars(TopicIndex()) | {"_tables": {language: {} for language in index._tables}}
+    emptied = vars(index) | {"_postings": {}}
+    assert emptied == vars(TopicIndex())
+    for language, postings in index._postings.items():
+        assert vars(postings) == vars(Postings(language))
 
 
-def test_a_query_without_anchors_is_refused() -> None:
+def test_a_query_without_needs_is_refused() -> None:
     index = TopicIndex()
     index.put("t", parse("minsk"))
-    with pytest.raises(ValueError, match="without anchors"):
+    with pytest.raises(ValueError, match="without needs"):
         index.put("t", Not(Term("minsk")))
     assert index.match(Document(body="Minsk")).keys() == {"t"}
 
@@ -118,9 +122,7 @@ def test_fields_alone_are_enough(query: str) -> None:
 
 
 def test_ten_thousand_topics_are_put_within_three_seconds_and_cost_little_to_match() -> None:
-    words = [
-        f"{first}{second}ton" for first in "bcdfghklmnprstvz" * 4 for second in ("a", "e", "io", "u", "y")
-    ]
+    words = [f"{first}{second}ton" for first in "bcdfghklmnprstvz" * 4 for second in ("a", "e", "io", "u", "y")]
     random = Random(4)
     texts = [f"{random.choice(words)}{random.randint(0, 200)} {random.choice(words)}" for _ in range(10_000)]
     queries = [parse(text) for text in texts]

@@ -106,9 +106,7 @@ def test_forms_of_a_word_meet_in_the_language_of_the_article(language: str, body
 
 
 def test_reasons_name_clause_field_and_place() -> None:
-    match = find(
-        parse('"prisoner release" (minsk OR riga) country:BY source:gazette.test NOT sport'), ARTICLE
-    )
+    match = find(parse('"prisoner release" (minsk OR riga) country:BY source:gazette.test NOT sport'), ARTICLE)
     assert match
     assert [(found.clause, found.field, found.text) for found in match.reasons] == [
         ('"prisoner release"', "body", "prisoner releases"),
