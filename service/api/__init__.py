@@ -13,11 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from service.api import problems
 from service.api.context import Context, Health, StageHealth
+from service.api.description import describe
 from service.api.doors import Envelope, Gate, Intake
-from service.api.openapi import describe
 from service.api.routes import (
     alerts,
     articles,
@@ -46,9 +47,8 @@ ROUTERS = (
     dead_letters.router,
     health.router,
 )
-EVERYWHERE = problems.documented(
-    problems.UNAUTHORISED, problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE
-)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+EVERYWHERE = problems.documented(problems.UNAUTHORISED, problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE)
 
 
 def create_app(context: Context) -> FastAPI:
@@ -103,4 +103,17 @@ def _operation_id(route: APIRoute) -> str:
 
 
 async def _problem(request: Request, error: Exception) -> Response:
-    return problems.response(problems.problem_of(error), problems.request_id(request.scope))
+    told = problems.response(problems.problem_of(error), problems.request_id(request.scope))
+    if told.status_code == 405:
+        told.headers["Allow"] = ", ".join(_allowed(request))
+    return told
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of this address; Starlette itself names those of the first route only."""
+    routes = request.app.routes
+    return [
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]

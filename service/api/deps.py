@@ -41,7 +41,7 @@ def json_body(request: Request) -> None:
     """Refuse a body that does not say it is JSON."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != "application/json":
-        raise HTTPException(415, "send the body as application/json")
+        raise HTTPException(415, "Send the body as application/json.")
 
 
 def found(value: T | None, what: str, named: str) -> T:

@@ -1,75 +1,15 @@
-"""The OpenAPI document: in goes the app, out comes its description, kept in `docs/openapi.json`.
+"""Writes the OpenAPI document, which is kept in `docs/openapi.json`.
 
 python -m service.api.openapi > docs/openapi.json
 """
 
 import json
 import sys
-from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
-
-from service import __version__
-from service.api.schemas import Problem
-from service.store.keys import PATTERN
-
-DESCRIPTION = """\
-Feeds in, one alert per story out.
-
-Every route under `/v1` needs an API key: `Authorization: Bearer crnt_...`. Errors are problems (RFC 9457);
-their kinds are explained in `docs/problems.md`. Lists come in pages: ask again with `next_cursor`, or follow
-the `Link` header. Every answer carries `X-Request-Id`; send your own to find it again.
-"""
-TAGS = (
-    ("feeds", "The URLs that are polled."),
-    ("articles", "What was published, text by text."),
-    ("stories", "The articles that report one happening, in any language."),
-    ("topics", "Named queries."),
-    ("endpoints", "Where alerts are delivered."),
-    ("subscriptions", "Which topics are delivered to which endpoints."),
-    ("alerts", "A topic matched a story."),
-    ("deliveries", "Alerts owed to endpoints, and every attempt."),
-    ("dead letters", "Records that could not be handled."),
-    ("health", "How the installation is doing."),
-    ("webhooks", "What endpoints receive."),
-)
-
-
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The whole document, OpenAPI 3.1."""
-    document = get_openapi(
-        title="Courant",
-        version=__version__,
-        summary="Streaming news: feeds in, one alert per story out.",
-        description=DESCRIPTION,
-        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        tags=[{"name": name, "description": told} for name, told in TAGS],
-        routes=app.routes,
-        webhooks=app.webhooks.routes,
-    )
-    template = "#/components/schemas/{model}"
-    problem = Problem.model_json_schema(mode="serialization", ref_template=template)
-    document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
-    document["components"]["securitySchemes"] = {"key": _key()}
-    for path, operations in document["paths"].items():
-        for operation in operations.values():
-            operation["security"] = [{"key": []}] if path.startswith("/v1") else []
-    return document
-
-
-def _key() -> dict[str, str]:
-    return {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": PATTERN,
-        "description": "An API key, made by `courant keys add NAME`.",
-    }
+from service.api import document
 
 
 def main() -> None:
-    from service.api import document  # the app knows this module; only the command needs the app
-
     sys.stdout.write(json.dumps(document(), indent=2, ensure_ascii=False, sort_keys=True) + "\n")
 
 

@@ -88,6 +88,4 @@ def open_cursor(cursor: str, scope: str, shape: type[P]) -> P:
 
 
 def _digest(told: bytes, scope: str) -> bytes:
-    return blake2b(
-        told + b"\n" + scope.encode(), digest_size=DIGEST_BYTES, person=b"courant-cursor-1"
-    ).digest()
+    return blake2b(told + b"\n" + scope.encode(), digest_size=DIGEST_BYTES, person=b"courant-cursor-1").digest()

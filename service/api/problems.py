@@ -32,6 +32,10 @@ IN_QUERY = "?"
 """Begins the `field` of an `Invalid` that is about a query parameter: `?/q`."""
 
 
+WORDS = {"extra_forbidden": "there is no such field", "missing": "this is needed"}
+"""In place of pydantic's own, where those are dark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A sort of problem; its slug ends its type."""
@@ -170,17 +174,17 @@ def _refused(error: Refused) -> Problem:
 
 def _unusable(error: RequestValidationError) -> Problem:
     faults = [_fault(fault) for fault in error.errors()]
-    first = f"{faults[0]['in']} {faults[0]['pointer']}: {faults[0]['detail']}"
+    first = f"{faults[0]['in']} {faults[0]['pointer']}".strip()
     rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return Problem(INVALID, first + rest, {"errors": faults})
+    return Problem(INVALID, f"{first.capitalize()}: {faults[0]['detail']}{rest}.", {"errors": faults})
 
 
 def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
     """Where and why. The input itself is not repeated: it may be huge, or a secret."""
     where: Sequence[object] = fault["loc"]
-    message = str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "json_invalid":
         return {"in": "body", "pointer": "", "detail": f"not JSON at character {where[-1]}"}
+    message = WORDS.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
     pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in where[1:])
     return {"in": str(where[0]), "pointer": pointer, "detail": message}
 

@@ -47,13 +47,13 @@ def new_key(name: str, now: datetime) -> tuple[ApiKey, str]:
     """A key, and its text, which is shown once and never again."""
     key_id = _random(8)
     start = f"crnt_{key_id}_{_random(43)}"
-    return ApiKey(key_id, name, now), f"{start}_{_check(start)}"
+    return ApiKey(key_id, name, now), f"{start}_{check(start)}"
 
 
 def well_formed(text: str) -> bool:
     """Could this be a key? Asks no database."""
-    start, _, check = text.rpartition("_")
-    return bool(re.fullmatch(PATTERN, text)) and check == _check(start)
+    start, _, last = text.rpartition("_")
+    return bool(re.fullmatch(PATTERN, text)) and last == check(start)
 
 
 class Keys:
@@ -95,7 +95,7 @@ def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def _check(start: str) -> str:
+def check(start: str) -> str:
     """CRC-32 in six characters."""
     rest, digits = crc32(start.encode()), ""
     for _ in range(6):

@@ -19,9 +19,7 @@ deliveries = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
 
 @alerts.get("", response_model=PageShown[Alert], summary="List alerts", responses=documented(INVALID_CURSOR))
-async def list_alerts(
-    query: Annotated[AlertQuery, Query()], kept: ContextDep, lister: ListerDep
-) -> Page[model.Alert]:
+async def list_alerts(query: Annotated[AlertQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.Alert]:
     """Alerts of every topic, or of one topic or story; the newest first."""
     before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     listed = await kept.store.read(lambda tx: tx.alerts.list_alerts(query.topic, query.story, before, most))
@@ -34,9 +32,7 @@ async def get_alert(alert_id: Id, kept: ContextDep) -> model.Alert:
     return found(await kept.store.read(lambda tx: tx.alerts.get_alert(alert_id)), "alert", alert_id)
 
 
-@deliveries.get(
-    "", response_model=PageShown[Delivery], summary="List deliveries", responses=documented(INVALID_CURSOR)
-)
+@deliveries.get("", response_model=PageShown[Delivery], summary="List deliveries", responses=documented(INVALID_CURSOR))
 async def list_deliveries(
     query: Annotated[DeliveryQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[model.Delivery]:

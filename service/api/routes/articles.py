@@ -85,9 +85,7 @@ async def lookup_article(query: Annotated[LookupQuery, Query()], kept: ContextDe
     return ArticleDetail.of(found(view, "article at", url))
 
 
-@router.get(
-    "/{article_id}", response_model=ArticleDetail, summary="Show an article", responses=documented(NOT_FOUND)
-)
+@router.get("/{article_id}", response_model=ArticleDetail, summary="Show an article", responses=documented(NOT_FOUND))
 async def get_article(article_id: Id, kept: ContextDep) -> ArticleDetail:
     """Everything about one article: its revisions with their journeys, what was found in it, its copies."""
     view = await kept.store.read(lambda tx: tx.browse.article(article_id))

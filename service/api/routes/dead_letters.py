@@ -60,9 +60,7 @@ async def retry_dead_letter(letter_id: Id, kept: ContextDep) -> model.DeadLetter
     return await kept.store.write(_mark, letter, kept.clock())
 
 
-@router.delete(
-    "/{letter_id}", status_code=204, summary="Remove a dead letter", responses=documented(NOT_FOUND)
-)
+@router.delete("/{letter_id}", status_code=204, summary="Remove a dead letter", responses=documented(NOT_FOUND))
 async def remove_dead_letter(letter_id: Id, kept: ContextDep) -> None:
     """Forget it for good."""
     gone = await kept.store.write(lambda tx: tx.dead_letters.remove(letter_id))

@@ -25,9 +25,7 @@ from service.store import Transaction
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
 
 
-@router.get(
-    "", response_model=PageShown[Endpoint], summary="List endpoints", responses=documented(INVALID_CURSOR)
-)
+@router.get("", response_model=PageShown[Endpoint], summary="List endpoints", responses=documented(INVALID_CURSOR))
 async def list_endpoints(
     query: Annotated[EndpointQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[model.Endpoint]:
@@ -57,9 +55,7 @@ async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Respons
     return endpoint
 
 
-@router.get(
-    "/{endpoint_id}", response_model=Endpoint, summary="Show an endpoint", responses=documented(NOT_FOUND)
-)
+@router.get("/{endpoint_id}", response_model=Endpoint, summary="Show an endpoint", responses=documented(NOT_FOUND))
 async def get_endpoint(endpoint_id: Id, kept: ContextDep) -> model.Endpoint:
     """One endpoint, and how deliveries to it have gone; without its secret."""
     endpoint = await kept.store.read(lambda tx: tx.topics.endpoint(endpoint_id))
@@ -82,9 +78,7 @@ async def change_endpoint(endpoint_id: Id, change: EndpointChange, kept: Context
     return await kept.store.write(_change, endpoint_id, change)
 
 
-@router.delete(
-    "/{endpoint_id}", status_code=204, summary="Remove an endpoint", responses=documented(NOT_FOUND)
-)
+@router.delete("/{endpoint_id}", status_code=204, summary="Remove an endpoint", responses=documented(NOT_FOUND))
 async def remove_endpoint(endpoint_id: Id, kept: ContextDep) -> None:
     """Take the endpoint and its subscriptions away. What still waits for it is given up."""
     await kept.store.write(_remove, endpoint_id, kept.clock())

@@ -42,9 +42,7 @@ OPML_TYPES = ("application/xml", "text/xml", "text/x-opml")
 
 
 @router.get("", response_model=PageShown[Feed], summary="List feeds", responses=documented(INVALID_CURSOR))
-async def list_feeds(
-    query: Annotated[FeedQuery, Query()], kept: ContextDep, lister: ListerDep
-) -> Page[model.Feed]:
+async def list_feeds(query: Annotated[FeedQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.Feed]:
     """All feeds, the oldest first."""
     after = lister.place(query.cursor, str) or ""
     feeds = await kept.store.read(lambda tx: tx.feeds.list(after, lister.wanted(query.limit)))
@@ -72,14 +70,12 @@ async def add_feed(given: FeedGiven, kept: ContextDep, response: Response) -> mo
     response_model=OpmlReport,
     summary="Import feeds from OPML",
     responses=with_body(),
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"text/x-opml": {"schema": {"type": "string"}}}}
-    },
+    openapi_extra={"requestBody": {"required": True, "content": {"text/x-opml": {"schema": {"type": "string"}}}}},
 )
 async def import_opml(request: Request, kept: ContextDep) -> OpmlReport:
     """Add every feed of an OPML document, as feed readers export it. Says of each what became of it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in OPML_TYPES:
-        raise HTTPException(415, f"send the document as one of {', '.join(OPML_TYPES)}")
+        raise HTTPException(415, f"Send the document as one of {', '.join(OPML_TYPES)}")
     outlines = opml.parse(await request.body())
     entries = await kept.store.write(_import, outlines, kept.settings.egress, kept.clock())
     counts = {word: sum(entry.outcome == word for entry in entries) for word in ("added", "known", "refused")}
@@ -126,9 +122,7 @@ def _new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.
     )
 
 
-def _import(
-    tx: Transaction, outlines: list[opml.Outline], egress: EgressSettings, now: datetime
-) -> list[OpmlEntry]:
+def _import(tx: Transaction, outlines: list[opml.Outline], egress: EgressSettings, now: datetime) -> list[OpmlEntry]:
     return [_import_one(tx, outline, egress, now) for outline in outlines]
 
 
@@ -155,7 +149,5 @@ def _change(tx: Transaction, feed_id: str, change: FeedChange, now: datetime) ->
         given["language"] = given["language"] or ""
     changed = replace(feed, **given)
     if changed.enabled and not feed.enabled:
-        changed = replace(
-            changed, status="waiting", error="", failures=0, failing_since=None, next_poll_at=now
-        )
+        changed = replace(changed, status="waiting", error="", failures=0, failing_since=None, next_poll_at=now)
     return tx.feeds.update(changed)

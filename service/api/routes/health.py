@@ -35,9 +35,7 @@ async def livez() -> Alive:
 )
 async def readyz(kept: ContextDep, request: Request) -> Response | Ready:
     """Asks the database and the broker. Answers 503, and which one is down, if one is. Needs no key."""
-    database, broker = await asyncio.gather(
-        _state(kept.store.ping()), _state(kept.broker.lag(RAW.name, "dedupe"))
-    )
+    database, broker = await asyncio.gather(_state(kept.store.ping()), _state(kept.broker.lag(RAW.name, "dedupe")))
     dependencies = {"database": database, "broker": broker}
     down = [name for name, state in dependencies.items() if state != "up"]
     if down:
@@ -46,9 +44,7 @@ async def readyz(kept: ContextDep, request: Request) -> Response | Ready:
     return Ready(status="ready", dependencies=dependencies)
 
 
-@probes.get(
-    "/metrics", summary="Numbers for Prometheus", response_class=Response, responses=documented(INTERNAL)
-)
+@probes.get("/metrics", summary="Numbers for Prometheus", response_class=Response, responses=documented(INTERNAL))
 async def metrics() -> Response:
     """Counters and gauges of this process, in Prometheus' text form. Needs no key."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

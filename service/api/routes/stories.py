@@ -28,9 +28,7 @@ MOST_SHOWN = 200
     summary="List stories",
     responses=documented(INVALID_CURSOR, INVALID, QUERY_SYNTAX),
 )
-async def list_stories(
-    query: Annotated[StoryQuery, Query()], kept: ContextDep, lister: ListerDep
-) -> Page[StoredStory]:
+async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[StoredStory]:
     """Stories that pass every filter. A story that grows while you page moves towards the front."""
     text = parsed(query.q)
     wanted = Filter(
@@ -51,9 +49,7 @@ async def list_stories(
     return lister.page(query.limit, stories, place_of_story(query.order))
 
 
-@router.get(
-    "/{story_id}", response_model=StoryDetail, summary="Show a story", responses=documented(NOT_FOUND)
-)
+@router.get("/{story_id}", response_model=StoryDetail, summary="Show a story", responses=documented(NOT_FOUND))
 async def get_story(story_id: Id, kept: ContextDep, response: Response) -> StoryDetail:
     """A story with its newest articles by language.
 

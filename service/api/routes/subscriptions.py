@@ -26,9 +26,7 @@ async def list_subscriptions(
     """All subscriptions, or those of a topic or an endpoint; the oldest first."""
     after = lister.place(query.cursor, str) or ""
     most = lister.wanted(query.limit)
-    subscriptions = await kept.store.read(
-        lambda tx: tx.topics.subscriptions(query.topic, query.endpoint, after, most)
-    )
+    subscriptions = await kept.store.read(lambda tx: tx.topics.subscriptions(query.topic, query.endpoint, after, most))
     return lister.page(query.limit, subscriptions, lambda subscription: subscription.id)
 
 
@@ -40,9 +38,7 @@ async def list_subscriptions(
     dependencies=[Depends(json_body)],
     responses=with_body(NOT_FOUND, CONFLICT),
 )
-async def add_subscription(
-    given: SubscriptionGiven, kept: ContextDep, response: Response
-) -> model.Subscription:
+async def add_subscription(given: SubscriptionGiven, kept: ContextDep, response: Response) -> model.Subscription:
     """Deliver this topic's alerts to this endpoint from now on."""
     now = kept.clock()
     subscription = model.Subscription(model.fresh_id(now), given.topic_id, given.endpoint_id, now)

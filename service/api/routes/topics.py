@@ -25,9 +25,7 @@ router = APIRouter(prefix="/v1/topics", tags=["topics"])
 
 
 @router.get("", response_model=PageShown[Topic], summary="List topics", responses=documented(INVALID_CURSOR))
-async def list_topics(
-    query: Annotated[TopicQuery, Query()], kept: ContextDep, lister: ListerDep
-) -> Page[model.Topic]:
+async def list_topics(query: Annotated[TopicQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.Topic]:
     """All topics, the oldest first."""
     after = lister.place(query.cursor, str) or ""
     topics = await kept.store.read(lambda tx: tx.topics.list(after, lister.wanted(query.limit)))

@@ -54,8 +54,11 @@ def _or_none(given: Any) -> Any:
     return None if given == "" else given
 
 
-Words = Annotated[str, AfterValidator(_readable)]
-Line = Annotated[Words, StringConstraints(strip_whitespace=True, max_length=500)]
+READABLE = AfterValidator(_readable)
+"""Stands after the constraints of a string: those must be next to the string itself."""
+Words = Annotated[str, READABLE]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), READABLE]
+QueryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), READABLE]
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_utc)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]

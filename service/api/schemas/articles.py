@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, StringConstraints
 
 from service.api.schemas import (
+    READABLE,
     Country,
     Given,
     Instant,
@@ -14,6 +16,7 @@ from service.api.schemas import (
     Line,
     OrNone,
     PageQuery,
+    QueryText,
     Shown,
     Source,
     Url,
@@ -22,11 +25,13 @@ from service.api.schemas import (
 from service.messages import ArticleKind, Lane
 from service.model import ArticleView
 
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), READABLE]
+
 
 class ArticleQuery(PageQuery):
     """Which articles. All filters must hold."""
 
-    q: Words | None = Field(None, max_length=4000, examples=['ferry AND "northern islands"'])
+    q: QueryText | None = Field(None, examples=['ferry AND "northern islands"'])
     """A query, in the language of topics; looks through the newest 2,000 that match."""
     language: Language | None = None
     country: Country | None = None
@@ -53,7 +58,7 @@ class ArticleGiven(Given):
 
     url: Url = Field(examples=["https://harbour-gazette.example/2026/ferries-resume"])
     """The address it is published at; its identity. Sent again with another text, it is a revision."""
-    title: Words = Field(min_length=1, max_length=2000, examples=["Ferries to the northern islands resume"])
+    title: Title = Field(examples=["Ferries to the northern islands resume"])
     text: Words = Field("", max_length=500_000, validation_alias=AliasChoices("text", "content"))
     """The full text, plain. Left out, it is fetched from the address. Also accepted as `content`."""
     summary: Words = Field("", max_length=20_000)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from service.api.schemas import Country, Instant, Language, PageQuery, Shown, Source, Words
+from service.api.schemas import Country, Instant, Language, PageQuery, QueryText, Shown, Source
 from service.api.schemas.articles import Article
 from service.model import StoryView
 from service.store.browse import Order
@@ -15,7 +15,7 @@ from service.store.browse import Order
 class StoryQuery(PageQuery):
     """Which stories, in which order. All filters must hold."""
 
-    q: Words | None = Field(None, max_length=4000, examples=['Belarus AND "prisoner release"'])
+    q: QueryText | None = Field(None, examples=['Belarus AND "prisoner release"'])
     """A query, in the language of topics; the stories of the newest 2,000 articles that match."""
     language: Language | None = None
     """Reported in this language."""

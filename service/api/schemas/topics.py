@@ -5,10 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service.api.schemas import Given, Key, OrNone, PageQuery, Shown, Url, Words
+from service.api.schemas import READABLE, Given, Key, OrNone, PageQuery, QueryText, Shown, Url
 
-Name = Annotated[Words, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Query = Annotated[Words, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), READABLE]
 
 
 class TopicQuery(PageQuery):
@@ -20,7 +19,7 @@ class TopicGiven(Given):
 
     name: Name = Field(examples=["Prisoner releases"])
     """Yours to choose; no two topics share one."""
-    query: Query = Field(examples=['Belarus AND "prisoner release"'])
+    query: QueryText = Field(examples=['Belarus AND "prisoner release"'])
     """What an article must say."""
     enabled: bool = Field(True, strict=True)
 
@@ -29,7 +28,7 @@ class TopicChange(Given):
     """What is to be changed; what is left out stays."""
 
     name: Name = Field(default_factory=str, examples=["Prisoner releases"])
-    query: Query = Field(default_factory=str, examples=['Belarus AND "prisoner release"'])
+    query: QueryText = Field(default_factory=str, examples=['Belarus AND "prisoner release"'])
     enabled: bool = Field(default_factory=bool, strict=True, examples=[False])
 
 

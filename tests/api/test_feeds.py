@@ -1,0 +1,143 @@
+"""Feeds over HTTP."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from service.api import Context
+from service.store import Store
+from tests.api.problem import problem
+from tests.builders import a_poll
+from tests.clock import SetClock
+
+URL = "https://harbour-gazette.com/feed.xml"
+OPML = """<?xml version="1.0"?>
+<opml version="2.0"><head><title>Mine</title></head><body>
+  <outline text="Papers">
+    <outline type="rss" text="Harbour Gazette" xmlUrl="https://harbour-gazette.com/feed.xml"/>
+    <outline type="rss" title="Anchor &amp; Oar" text="x" xmlurl=" https://anchor-oar.com/rss "/>
+    <outline type="rss" text="Inside" xmlUrl="http://192.168.1.1/feed"/>
+    <outline text="no feed"/>
+  </outline>
+</body></opml>"""
+
+
+async def test_a_feed_is_added_with_the_source_of_its_address(client: httpx.AsyncClient, clock: SetClock) -> None:
+    response = await client.post("/v1/feeds", json={"url": URL, "title": "Harbour Gazette", "language": "en"})
+    assert response.status_code == 201
+    made = response.json()
+    assert response.headers["location"] == f"/v1/feeds/{made['id']}"
+    assert made["source"] == "harbour-gazette.com"
+    assert (made["title"], made["language"], made["enabled"]) == ("Harbour Gazette", "en", True)
+    assert made["next_poll_at"] == made["created_at"] == clock().isoformat().replace("+00:00", "Z")
+    assert (await client.get(f"/v1/feeds/{made['id']}")).json() == made | {"polls": []}
+
+
+async def test_a_feed_is_added_once(client: httpx.AsyncClient) -> None:
+    await client.post("/v1/feeds", json={"url": URL})
+    told = problem(await client.post("/v1/feeds", json={"url": URL}), "conflict", 409)
+    assert URL in told["detail"]
+    assert len((await client.get("/v1/feeds")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/feed",
+        "http://[::1]/feed",
+        "http://169.254.169.254/latest/meta-data",
+        "http://localhost/feed",
+        "ftp://harbour-gazette.com/feed",
+        "file:///etc/passwd",
+        "https://user:secret@harbour-gazette.com/feed",
+        "https://harbour-gazette.com:25/feed",
+        "not an address",
+    ],
+)
+async def test_an_unsafe_address_is_refused_and_said_why(client: httpx.AsyncClient, url: str) -> None:
+    told = problem(await client.post("/v1/feeds", json={"url": url}), "unsafe-address", 422)
+    assert told["errors"][0]["pointer"] == "/url"
+    assert "secret" not in told["detail"]
+
+
+async def test_a_feed_shows_its_latest_polls(client: httpx.AsyncClient, store: Store, clock: SetClock) -> None:
+    made = (await client.post("/v1/feeds", json={"url": URL})).json()
+    feed = await store.read(lambda tx: tx.feeds.get(made["id"]))
+    for minute in range(25):
+        at = clock() + timedelta(minutes=minute)
+        await store.write(lambda tx, at=at: tx.feeds.record(feed, a_poll(feed_id=feed.id, at=at)))
+    polls = (await client.get(f"/v1/feeds/{feed.id}")).json()["polls"]
+    assert len(polls) == 20
+    assert polls[0]["at"] > polls[1]["at"]
+    assert (polls[0]["outcome"], polls[0]["status"], polls[0]["entries"]) == ("fetched", 200, 10)
+
+
+async def test_a_change_leaves_the_rest(client: httpx.AsyncClient) -> None:
+    made = (await client.post("/v1/feeds", json={"url": URL, "title": "Old", "language": "en"})).json()
+    path = f"/v1/feeds/{made['id']}"
+    changed = (await client.patch(path, json={"title": "New"})).json()
+    assert changed == made | {"title": "New"}
+    assert (await client.patch(path, json={})).json() == changed
+    assert (await client.patch(path, json={"language": None})).json()["language"] is None
+    problem(await client.patch(path, json={"title": None}), "invalid", 422)
+    problem(await client.patch(path, json={"enabled": "yes"}), "invalid", 422)
+    problem(await client.patch(path, json={"url": "https://elsewhere.com"}), "invalid", 422)
+
+
+async def test_a_feed_switched_on_again_is_polled_at_once(client: httpx.AsyncClient, clock: SetClock) -> None:
+    made = (await client.post("/v1/feeds", json={"url": URL})).json()
+    path = f"/v1/feeds/{made['id']}"
+    assert (await client.patch(path, json={"enabled": False})).json()["enabled"] is False
+    later = clock.advance(3600)
+    on = (await client.patch(path, json={"enabled": True})).json()
+    assert on["next_poll_at"] == later.isoformat().replace("+00:00", "Z")
+    assert on["failures"] == 0
+
+
+async def test_a_removed_feed_is_gone(client: httpx.AsyncClient) -> None:
+    made = (await client.post("/v1/feeds", json={"url": URL})).json()
+    path = f"/v1/feeds/{made['id']}"
+    assert (await client.delete(path)).status_code == 204
+    problem(await client.get(path), "not-found", 404)
+    problem(await client.delete(path), "not-found", 404)
+    problem(await client.patch(path, json={"title": "x"}), "not-found", 404)
+
+
+async def test_opml_is_imported_and_each_feed_answered_for(client: httpx.AsyncClient) -> None:
+    await client.post("/v1/feeds", json={"url": URL})
+    response = await client.post("/v1/feeds/opml", content=OPML, headers={"Content-Type": "text/x-opml"})
+    assert response.status_code == 200
+    told = response.json()
+    assert (told["added"], told["known"], told["refused"]) == (1, 1, 1)
+    known, added, refused = told["feeds"]
+    assert known["outcome"] == "known"
+    assert (added["url"], added["outcome"]) == ("https://anchor-oar.com/rss", "added")
+    assert "192.168.1.1" in refused["why"]
+    assert (await client.get(f"/v1/feeds/{added['id']}")).json()["title"] == "Anchor & Oar"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "no xml",
+        "<html/>",
+        "<opml><body><outline></opml>",
+        '<!DOCTYPE opml [<!ENTITY a "aaaa">]><opml>&a;</opml>',
+        '<?xml version="1.0" encoding="no-such"?><opml/>',
+    ],
+)
+async def test_what_is_no_opml_is_refused(client: httpx.AsyncClient, document: str) -> None:
+    response = await client.post("/v1/feeds/opml", content=document, headers={"Content-Type": "text/xml"})
+    problem(response, "invalid", 422)
+
+
+async def test_opml_must_say_that_it_is_xml(client: httpx.AsyncClient) -> None:
+    response = await client.post("/v1/feeds/opml", content=OPML, headers={"Content-Type": "text/html"})
+    problem(response, "unsupported-media-type", 415)
+
+
+async def test_a_path_that_names_nothing_sensible_is_refused(client: httpx.AsyncClient, context: Context) -> None:
+    for path in ("/v1/feeds/a%00b", "/v1/feeds/" + "x" * 65, "/v1/feeds/a%20b"):
+        problem(await client.get(path), "invalid", 422)

@@ -1,0 +1,67 @@
+"""The OpenAPI document: current, complete, and true."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from service.api import document
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def test_the_committed_document_is_current() -> None:
+    assert json.loads(COMMITTED.read_text()) == document(), "run: python -m service.api.openapi > docs/openapi.json"
+
+
+def test_every_operation_says_what_it_is() -> None:
+    tags = {tag["name"] for tag in document()["tags"]}
+    ids = []
+    for path, _, operation in operations():
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert set(operation["tags"]) <= tags, path
+        ids.append(operation["operationId"])
+    assert len(ids) == len(set(ids)) >= 30
+
+
+def test_every_operation_under_v1_names_its_key_and_its_errors() -> None:
+    for path, method, operation in operations():
+        answers = operation["responses"]
+        if path.startswith("/v1"):
+            assert operation["security"] == [{"key": []}]
+            assert {"401", "422", "500", "503"} <= set(answers)
+        if method in ("post", "patch") and "requestBody" in operation:
+            assert {"400", "408", "413", "415", "422"} <= set(answers), path
+        if "{" in path:
+            assert "404" in answers
+        for status, answer in answers.items():
+            if status >= "400":
+                assert list(answer["content"]) == ["application/problem+json"], (path, status)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    text = json.dumps(document())
+    schemas = document()["components"]["schemas"]
+    for part in text.split('"$ref": "#/components/schemas/')[1:]:
+        assert part.split('"')[0] in schemas
+    assert "HTTPValidationError" not in text
+
+
+def test_the_webhook_is_described() -> None:
+    webhook = document()["webhooks"]["story.alerted"]["post"]
+    headers = {parameter["name"] for parameter in webhook["parameters"]}
+    assert headers == {"webhook-id", "webhook-timestamp", "webhook-signature"}
+    assert "StoryAlerted" in json.dumps(webhook["requestBody"])
+
+
+async def test_the_document_is_served(stranger: httpx.AsyncClient) -> None:
+    assert (await stranger.get("/openapi.json")).json() == document()
