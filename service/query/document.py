@@ -4,28 +4,40 @@ Prepared once, however many queries look at it; what no query asks for is never 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from service.query.tree import TEXT_FIELDS
-from service.text import STEMMED, Token, fold, stems, tokens, written
+from service.text import STEMMED, Token, fold, stem, tokens, written
 
 STEM = "·"
 """Marks a key that is a stem; no word holds this sign."""
 
 
-@lru_cache(200_000)
+_MOST_KEPT = 200_000
+_known: dict[str, dict[str, tuple[str, ...]]] = {}
+
+
 def keys(word: str, language: str) -> tuple[str, ...]:
-    """What a word of a query and a word of a text must share to meet: the folded word, or the stem."""
-    return keys_of((word,), language)[0]
+    """What a word of a query and a word of a text must share to meet: the folded word, or the stem.
+
+    The folded word comes first; there is no stem where the language has no stemmer.
+    """
+    return _known_keys(language).get(word) or _remember(word, language)
 
 
-def keys_of(words: Sequence[str], language: str) -> list[tuple[str, ...]]:
-    """The keys of each word, the folded one first; no stem where the language has no stemmer."""
-    if language not in STEMMED:
-        return [(fold(word),) for word in words]
-    return [(fold(word), STEM + stem) for word, stem in zip(words, stems(words, language), strict=True)]
+def _known_keys(language: str) -> dict[str, tuple[str, ...]]:
+    known = _known.setdefault(language if language in STEMMED else "", {})
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    return known
+
+
+def _remember(word: str, language: str) -> tuple[str, ...]:
+    found = (fold(word), STEM + stem(word, language)) if language in STEMMED else (fold(word),)
+    _known_keys(language)[word] = found
+    return found
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,8 @@ class Part:
     @cached_property
     def forms(self) -> dict[str, tuple[str, ...]]:
         """Each different word as written, with its keys."""
-        different = list(dict.fromkeys(self.written))
-        return dict(zip(different, keys_of(different, self.language), strict=True))
+        known = _known_keys(self.language).get
+        return {word: known(word) or _remember(word, self.language) for word in set(self.written)}
 
     @cached_property
     def keys(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ the index and the search only find faster what this finds.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -47,17 +47,14 @@ def find(query: Query, document: Document) -> Match | None:
 
 def _responsible(query: Query, document: Document, wanted: bool) -> list[Leaf] | None:
     """The leaves that make the query `wanted` (true or false); None if it is the other."""
-    match query:
-        case Not():
-            return _responsible(query.clause, document, not wanted)
-        case And() | Or():
-            if isinstance(query, And) == wanted:
-                return _each(query.clauses, document, wanted)
-            return _some(query.clauses, document, wanted)
-        case _:
-            if _present(query, document) != wanted:
-                return None
-            return [query] if wanted else []
+    if isinstance(query, And | Or):
+        combine = _each if isinstance(query, And) == wanted else _some
+        return combine(query.clauses, document, wanted)
+    if isinstance(query, Not):
+        return _responsible(query.clause, document, not wanted)
+    if _present(query, document) != wanted:
+        return None
+    return [query] if wanted else []
 
 
 def _each(clauses: tuple[Query, ...], document: Document, wanted: bool) -> list[Leaf] | None:
@@ -92,7 +89,7 @@ def _spans(leaf: TextLeaf, part: Part) -> Iterator[tuple[int, int]]:
         case Term():
             standing = _standing(keys(leaf.word, part.language), part)
         case Prefix():
-            standing = _standing(tuple(part.beginning(leaf.start)), part)
+            standing = _standing(part.beginning(leaf.start), part)
         case Phrase():
             yield from _runs([keys(word, part.language) for word in leaf.words], part)
             return
@@ -102,19 +99,17 @@ def _spans(leaf: TextLeaf, part: Part) -> Iterator[tuple[int, int]]:
     yield from ((position, position) for position in standing)
 
 
-def _standing(forms: tuple[str, ...], part: Part) -> list[int]:
+def _standing(forms: Iterable[str], part: Part) -> list[int]:
     """Positions of any of these keys, ascending."""
-    present = [form for form in forms if form in part.keys]
-    if not present:
-        return []
-    if len(present) == 1:
-        return part.positions[present[0]]
-    return sorted({position for form in present for position in part.positions[form]})
+    places = [part.positions[form] for form in forms if form in part.keys]
+    if len(places) < 2 or all(place == places[0] for place in places):
+        return places[0] if places else []
+    return sorted(set().union(*places))
 
 
 def _runs(words: list[tuple[str, ...]], part: Part) -> Iterator[tuple[int, int]]:
     """Where the words stand one after the other; starts from the rarest."""
-    if not all(any(form in part.keys for form in forms) for forms in words):
+    if any(part.keys.isdisjoint(forms) for forms in words):
         return
     places = [_standing(forms, part) for forms in words]
     rarest = min(range(len(words)), key=lambda at: len(places[at]))

@@ -85,13 +85,15 @@ class Postings:
         have.update(f"title:{key}" for key in (*title.keys, *self._beginnings(title)))
         return have
 
-    def _pairs(self, part: Part) -> Iterator[str]:
-        if self._firsts.keys().isdisjoint(part.keys):
-            return
-        for first, second in pairwise(part.written):
-            for key in part.forms[first]:
-                if key in self._firsts:
-                    yield from (f"{key} {other}" for other in part.forms[second])
+    def _pairs(self, part: Part) -> list[str]:
+        firsts = self._firsts
+        return [
+            f"{key} {other}"
+            for before, after in pairwise(map(part.forms.__getitem__, part.written if firsts else ()))
+            for key in before
+            if key in firsts
+            for other in after
+        ]
 
     def _beginnings(self, part: Part) -> set[str]:
         return {f"{word[:length]}*" for length in self._starts for word in part.folded}
