@@ -50,9 +50,7 @@ log = structlog.get_logger(__name__)
 class Poll:
     """A poller. Use `run`, or `once` for a single round."""
 
-    def __init__(
-        self, store: Store, broker: Broker, egress: Egress, settings: PollSettings, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, broker: Broker, egress: Egress, settings: PollSettings, clock: Clock) -> None:
         self._store, self._broker, self._egress = store, broker, egress
         self._settings, self._clock = settings, clock
         self._manners = Manners(settings.per_host, settings.host_gap_seconds)
@@ -73,9 +71,7 @@ class Poll:
         async with self._reader:
             try:
                 while not until.is_set():
-                    visits |= {
-                        asyncio.create_task(self._visit(feed)) for feed in await self._due(len(visits))
-                    }
+                    visits |= {asyncio.create_task(self._visit(feed)) for feed in await self._due(len(visits))}
                     await self._pause(visits, until)
                     visits = {visit for visit in visits if not visit.done()}
             finally:
@@ -164,16 +160,12 @@ class Poll:
         log.info("polled", feed=visit.feed.url, outcome=result.outcome, fresh=poll.fresh, error=poll.error)
         if result.faults:
             telemetry.count("poll", "entry_passed_over", len(result.faults))
-            log.warning(
-                "entries passed over", feed=visit.feed.url, n=len(result.faults), why=result.faults[:3]
-            )
+            log.warning("entries passed over", feed=visit.feed.url, n=len(result.faults), why=result.faults[:3])
 
     async def _confess(self, feed: Feed, error: Exception) -> None:
         """Record a fault of ours on the feed, so that it is seen, and not tried again at once."""
         visit = Visit(feed, self._clock())
-        failure = Failure(
-            "unreadable", f"polling failed by a fault of Courant's own ({type(error).__name__})"
-        )
+        failure = Failure("unreadable", f"polling failed by a fault of Courant's own ({type(error).__name__})")
         with suppress(Outage):
             await self._record(visit, trouble(visit, failure, None, self._settings), 0)
 

@@ -18,6 +18,11 @@ from service.model import Feed
 from service.text import plain
 from service.urls import canonical, source_of
 
+MOST_HTML = 1_000_000
+MOST_TEXT = 200_000
+MOST_LINE = 1_000
+"""Characters taken of an entry's HTML, of its text, and of a line: a record must fit into a broker's message."""
+
 _LANGUAGE = re.compile(r"([a-z]{2})(?![a-z])")
 _COUNTRY_FOR_LANGUAGE = {"ua": "uk", "by": "be", "cz": "cs", "gr": "el", "dk": "da", "jp": "ja", "cn": "zh"}
 """Country codes that feeds give for a language, and that are no language's code."""
@@ -50,9 +55,7 @@ def fresh(document: Document, seen: Sequence[str]) -> tuple[list[Entry], tuple[s
     return found[::-1], tuple(dict.fromkeys(prints))
 
 
-def raw_articles(
-    entries: Sequence[Entry], document: Document, visit: Visit
-) -> tuple[list[RawArticle], list[str]]:
+def raw_articles(entries: Sequence[Entry], document: Document, visit: Visit) -> tuple[list[RawArticle], list[str]]:
     """The articles, and for each entry passed over a line that says why."""
     articles, faults = [], []
     for entry in entries:
@@ -71,15 +74,15 @@ def raw_article(entry: Entry, document: Document, visit: Visit) -> RawArticle:
         url=url,
         source=feed.source or source_of(url),
         seen_at=visit.at,
-        title=entry.title,
-        summary=plain(entry.summary),
-        content=plain(entry.content),
-        author=entry.author,
+        title=entry.title[:MOST_LINE],
+        summary=_text(entry.summary),
+        content=_text(entry.content),
+        author=entry.author[:MOST_LINE],
         language=_language(entry.language) or _language(feed.language) or _language(document.language),
         published_at=entry.published_at or entry.updated_at,
         updated_at=entry.updated_at,
         feed_id=feed.id,
-        external_id=entry.id,
+        external_id=entry.id[:MOST_LINE],
         link=link,
         hops=(Hop(stage="poll", at=visit.at, outcome="fetched"),),
     )
@@ -95,6 +98,10 @@ def _address(entry: Entry, feed: Feed) -> tuple[str, str]:
         raise Invalid("the entry has neither link nor id nor title nor text")
     digest = hashlib.sha256(known_by.encode("utf-8", "replace")).hexdigest()[:16]
     return f"{canonical(feed.url)}#entry-{digest}", ""
+
+
+def _text(html: str) -> str:
+    return plain(html[:MOST_HTML])[:MOST_TEXT]
 
 
 def _language(written: str) -> str:

@@ -38,9 +38,7 @@ WIDER = {
 }
 """What is meant by those who write the name on the left."""
 
-NEVER = frozenset(
-    ("utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "mbcs", "oem", "undefined")
-)
+NEVER = frozenset(("utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "mbcs", "oem", "undefined"))
 """Codecs of Python that are no character sets, or hide markup."""
 
 _PARAMETER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)

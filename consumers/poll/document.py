@@ -1,6 +1,5 @@
 """A feed document once read, whatever its format: values, and the rules that hold for every entry."""
 
-import re
 from datetime import datetime
 
 from msgspec import Struct
@@ -8,8 +7,6 @@ from msgspec import Struct
 from service.errors import Invalid
 from service.text import plain
 from service.urls import resolve
-
-_NAME_AND_ADDRESS = re.compile(r"(?:\S+@\S+ ?\((?P<after>[^()]+)\))|(?:(?P<before>[^()]+) \(\S+@\S+\))")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -46,10 +43,15 @@ def line(html: str) -> str:
     return " ".join(html.split())
 
 
-def person(text: str) -> str:
+def person(html: str) -> str:
     """The name alone of "name (address)" and "address (name)", the two ways to write an RSS author."""
-    found = _NAME_AND_ADDRESS.fullmatch(line(text))
-    return (found["after"] or found["before"]).strip() if found else line(text)
+    text = line(html)
+    before, _, inside = text.removesuffix(")").rpartition(" (")
+    if not text.endswith(")") or not before:
+        return text
+    if "@" in inside:
+        return before
+    return inside if "@" in before and " " not in before else text
 
 
 def absolute(base: str, link: str, entry_id: str = "") -> str:

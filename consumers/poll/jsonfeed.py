@@ -46,7 +46,7 @@ def _demand_shallow(text: str) -> None:
 
 
 def _entry(entry: dict[str, Any], feed: dict[str, Any], url: str) -> Entry:
-    entry_id = _text(entry, "id").strip()
+    entry_id = _id(entry.get("id"))
     html, text = _text(entry, "content_html"), _text(entry, "content_text")
     return Entry(
         id=entry_id,
@@ -62,11 +62,13 @@ def _entry(entry: dict[str, Any], feed: dict[str, Any], url: str) -> Entry:
 
 
 def _text(values: dict[str, Any], name: str) -> str:
-    """A field as text; numbers, which the format asks readers to accept as ids, too."""
     found = values.get(name)
-    if isinstance(found, bool):
-        return ""
-    return str(found) if isinstance(found, str | int | float) else ""
+    return found if isinstance(found, str) else ""
+
+
+def _id(given: object) -> str:
+    """The format asks readers to take numbers, too."""
+    return str(given).strip() if isinstance(given, str | int | float) and not isinstance(given, bool) else ""
 
 
 def _escaped(text: str) -> str:

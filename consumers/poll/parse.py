@@ -6,6 +6,7 @@ the fast parser may have lost something the document carries a doubt: see `consu
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import fastfeedparser
@@ -20,11 +21,14 @@ __all__ = ["Document", "Entry", "Unreadable", "better", "from_patient", "parse",
 
 FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel", "item", "entry"))
 _DATES = ("pubDate", "date", "published", "updated", "issued", "modified", "created", "lastBuildDate")
+_PARTIAL_DATE = re.compile(
+    r"<(?:\w+:)?(?:pubDate|date|published|updated|issued|modified|created)(?:\s[^<>]*)?>(?![^<]*\d{4})[^<]*\d"
+)
+_HEAD, _SAMPLE = 100_000, 1_000_000
+_YEAR = re.compile(r"\d{4}")
 _TTL = re.compile(r"<ttl>\s*(\d{1,7})\s*</ttl>", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<([A-Za-z_][\w:.-]*)")
-_HTML = re.compile(
-    r"\s*(?:<!--(?:[^-]++|-(?!->))*+-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!DOCTYPE\s+html|html)\b", re.I
-)
+_HTML = re.compile(r"\s*(?:<!--(?:[^-]++|-(?!->))*+-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!DOCTYPE\s+html|html)\b", re.I)
 _BASE = re.compile(r"\bxml:base\s*=")
 _LANGUAGE = re.compile(r"<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([A-Za-z_-]{2,35})\s*[\]<]")
 
@@ -88,12 +92,12 @@ def from_patient(found: dict[str, Any], url: str) -> Document:
             id=entry["id"],
             link=absolute(url, entry["link"], entry["id"]),
             title=line(entry["title"]),
-            summary=entry["summary"],
+            summary=entry["summary"] if entry["summary"] != entry["content"] else "",
             content=entry["content"],
             author=person(entry["author"]),
             language=entry["language"],
-            published_at=read_date(entry["published"]) or read_date(entry["published_read"]),
-            updated_at=read_date(entry["updated"]) or read_date(entry["updated_read"]),
+            published_at=_moment(entry["published"], entry["published_read"]),
+            updated_at=_moment(entry["updated"], entry["updated_read"]),
         )
         for entry in found["entries"]
     )
@@ -103,6 +107,12 @@ def from_patient(found: dict[str, Any], url: str) -> Document:
         entries=entries,
         ttl=minutes(found["ttl"]),
     )
+
+
+def _moment(written: str, as_read: str) -> datetime | None:
+    """A date as written, or as the patient parser read it, which knows more languages; it also makes a day of
+    what names none, so only with a year."""
+    return read_date(written) or (read_date(as_read) if _YEAR.search(written) else None)
 
 
 def _demand_feed(seen: Survey) -> None:
@@ -121,9 +131,7 @@ def _demand_feed(seen: Survey) -> None:
 def _fast(seen: Survey, url: str) -> Document:
     octets = seen.text.encode("utf-8", "replace")  # text would be taken for an address to fetch
     try:
-        found = fastfeedparser.parse(
-            octets, include_tags=False, include_media=False, include_enclosures=False
-        )
+        found = fastfeedparser.parse(octets, include_tags=False, include_media=False, include_enclosures=False)
     except Exception as error:  # noqa: BLE001  (whatever goes wrong in there, the patient parser has a go)
         return Document(doubt=seen.fault or str(error)[:200] or type(error).__name__)
     has = Has.of(seen)
@@ -139,7 +147,8 @@ def _fast(seen: Survey, url: str) -> Document:
 
 
 def _one(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
+    """What a field of the feed says, which stands before the entries."""
+    found = pattern.search(text, 0, _HEAD)
     return found[1] if found else ""
 
 
@@ -152,8 +161,8 @@ def _entry(found: dict[str, Any], url: str, has: Has) -> Entry:
         id=entry_id,
         link=absolute(url, _link(found), entry_id),
         title=line(found.get("title") or ""),
-        summary=summary if has.summaries or not content else "",
-        content=content if has.contents else "",
+        summary=summary if has.summaries or not has.contents or not content else "",
+        content=content if has.contents and content != summary else "",
         author=person(found.get("author") or ""),
         published_at=read_date(published) if published and has.published else None,
         updated_at=read_date(updated) if updated else None,
@@ -171,9 +180,7 @@ def _link(found: dict[str, Any]) -> str:
     links = found.get("links") or ()
     if any(link["href"] == first for link in links):
         return first
-    return next(
-        (link["href"] or "" for link in links if link["rel"] is None and not is_address(first)), first
-    )
+    return next((link["href"] or "" for link in links if link["rel"] is None and not is_address(first)), first)
 
 
 def _doubt(seen: Survey, entries: tuple[Entry, ...], relative: bool) -> str:
@@ -185,6 +192,8 @@ def _doubt(seen: Survey, entries: tuple[Entry, ...], relative: bool) -> str:
         return "titles are markup or coded"
     if seen.count(*_DATES) < len(entries) and any(entry.published_at for entry in entries):
         return "dates may have been guessed from ids"
+    if _PARTIAL_DATE.search(seen.text, 0, _SAMPLE):
+        return "dates without a full year may have been guessed"
     if relative and _BASE.search(seen.text):
         return "links are relative to xml:base"
     return ""

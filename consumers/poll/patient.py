@@ -17,6 +17,8 @@ from consumers.poll.parse import better, from_patient, parse, text_of
 
 PROGRAM = Path(__file__).with_name("patient_process.py")
 WALL_SECONDS = 10.0
+AT_ONCE = 2
+"""Documents read in threads at once: more would only keep the event loop from its turn."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,7 @@ class Reader:
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
         self._wall_seconds = wall_seconds
         self._turn = asyncio.Lock()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
         self._process: Process | None = None
 
     async def __aenter__(self) -> "Reader":
@@ -37,7 +40,8 @@ class Reader:
 
     async def read(self, body: bytes, content_type: str, url: str) -> Document:
         """Raises `Unreadable` with the reason."""
-        fast = await asyncio.to_thread(parse, body, content_type, url)
+        async with self._at_once:
+            fast = await asyncio.to_thread(parse, body, content_type, url)
         if not fast.doubt:
             return fast
         found = await self._patiently(body, content_type, url)

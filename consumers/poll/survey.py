@@ -14,12 +14,14 @@ from service.errors import Invalid
 MOST_ENTRIES = 5_000
 MOST_DEPTH = 256
 MOST_ATTRIBUTES = 256
+MOST_ELEMENTS = 250_000
+"""Fifty for each of as many entries as there may be."""
 
 _CHUNK = 1 << 18  # expat holds the interpreter's lock for one chunk at a time
-_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
+_ENTRY_STARTS = ("<item", "<entry", "<ITEM", "<ENTRY", "<Item", "<Entry", ":item", ":entry")
+_ENTITY = re.compile(r"<![Ee][Nn][Tt][Ii][Tt][Yy]")
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>\s*", re.IGNORECASE)
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^<>]{0,500}>\s*", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>])", re.IGNORECASE)
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(
@@ -41,7 +43,7 @@ class Survey:
     """Why it is not well-formed XML; "" if it is."""
     root: str = ""
     entries: int = 0
-    """Start tags named `item` or `entry`."""
+    """Start tags named `item` or `entry`; about as many where it is not well-formed."""
     odd: bool = False
     """Has titles that hold elements or are coded, which the fast parser does not read."""
     names: dict[str, int] = field(default_factory=dict)
@@ -53,20 +55,20 @@ class Survey:
 
 
 def survey(text: str) -> Survey:
-    """Look over a document. Raises `Unreadable` for NUL characters, entity declarations, more than 256
-    elements inside each other, more than 256 attributes on one, more than 5,000 entries."""
+    """Look over a document. Raises `Unreadable` for NUL characters, entity declarations, elements more than
+    256 deep, more than 256 attributes on one, more than 250,000 elements, more than 5,000 entries."""
     if "\x00" in text:
         raise Unreadable("the document holds NUL characters")
     if _ENTITY.search(text):
         raise Unreadable("the document declares entities of its own, which are not read for safety")
-    entries = sum(1 for _ in _ENTRY.finditer(text))
-    if entries > MOST_ENTRIES:
-        raise Unreadable(f"the document has {entries} entries, more than {MOST_ENTRIES}")
     text = _DECLARATION.sub("", text, count=1).strip()
     found = _walk(mend(text) if _DOCTYPE.search(text[:4096]) else text)
     if found.fault:
         found = _walk(mend(_without_junk(text)))
-    found.entries = max(found.entries, entries)
+    if found.fault:
+        found.entries = sum(found.text.count(start) for start in _ENTRY_STARTS) - found.text.count("<items")
+    if found.entries > MOST_ENTRIES:
+        raise Unreadable(f"the document has {found.entries} entries, more than {MOST_ENTRIES}")
     return found
 
 
@@ -123,10 +125,14 @@ class _Walk:
         self.odd = False
         self.names: dict[str, int] = {}
         self._depth = 0
+        self._left = MOST_ELEMENTS
         self._title_depth = 0
 
     def start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
+        self._left -= 1
+        if self._left < 0:
+            raise Unreadable(f"the document has more than {MOST_ELEMENTS} elements")
         if self._depth > MOST_DEPTH:
             raise Unreadable(f"the document has elements inside each other more than {MOST_DEPTH} deep")
         if len(attributes) > 2 * MOST_ATTRIBUTES:
