@@ -108,7 +108,7 @@ class Feeds:
         added = 0
         for chunk in _chunks([_row(feed) for feed in given]):
             statement = insert(self._connection, feeds).values(chunk).on_conflict_do_nothing()
-            added += self._connection.execute(statement).rowcount
+            added += len(self._connection.execute(statement.returning(feeds.c.id)).all())
         return added
 
     def get(self, feed_id: str) -> Feed:

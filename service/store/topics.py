@@ -173,7 +173,7 @@ class Topics:
         if self.endpoint(subscription.endpoint_id) is None:
             raise NotFound(f"there is no endpoint {subscription.endpoint_id}")
         new = insert(self._connection, subscriptions).values(**_row(subscription)).on_conflict_do_nothing()
-        if not self._connection.execute(new).rowcount:
+        if not self._connection.execute(new.returning(subscriptions.c.id)).first():
             raise Conflict("this topic is delivered to this endpoint already")
 
     def subscription(self, subscription_id: str) -> Subscription | None:

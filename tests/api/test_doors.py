@@ -34,6 +34,12 @@ PROTECTED = (
 )
 
 
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """One kind is enough: what is tested here never differs between databases."""
+    return sqlite_store
+
+
 @pytest.mark.parametrize("path", PROTECTED)
 async def test_nothing_under_v1_is_shown_without_a_key(stranger: httpx.AsyncClient, path: str) -> None:
     response = await stranger.get(path)

@@ -6,10 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from service.api import document
+from service.store import Store
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """One kind is enough: what is tested here never differs between databases."""
+    return sqlite_store
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -88,8 +88,3 @@ async def test_the_id_of_a_merged_story_stays_good(client: httpx.AsyncClient, st
 
 async def test_a_story_that_never_was_is_not_found(client: httpx.AsyncClient) -> None:
     assert "st_none" in problem(await client.get("/v1/stories/st_none"), "not-found", 404)["detail"]
-
-
-@pytest.mark.parametrize("query", ["?order=oldest", "?story=st_ferry", "?country=Norway"])
-async def test_a_filter_that_cannot_be_is_refused(client: httpx.AsyncClient, query: str) -> None:
-    problem(await client.get(f"/v1/stories{query}"), "invalid", 422)

@@ -76,22 +76,6 @@ async def test_a_removed_topic_is_told_to_matchers_and_frees_its_name(client: ht
     assert (await make(client, "/v1/topics", name="Ferries", query="ferry"))["id"] != made["id"]
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"name": "", "query": "ferry"},
-        {"name": "  ", "query": "ferry"},
-        {"name": "a" * 201, "query": "ferry"},
-        {"name": "a\0b", "query": "ferry"},
-        {"name": "a", "query": "ferry", "enabled": 1},
-        {"name": 1, "query": "ferry"},
-        {"name": "a", "query": "x" * 4001},
-    ],
-)
-async def test_a_topic_that_cannot_be_is_refused(client: httpx.AsyncClient, given: dict[str, object]) -> None:
-    problem(await client.post("/v1/topics", json=given), "invalid", 422)
-
-
 async def test_an_endpoint_shows_its_secret_once(client: httpx.AsyncClient) -> None:
     made = await make(client, "/v1/endpoints", url=INBOX)
     secret = str(made.pop("secret"))
@@ -107,31 +91,6 @@ async def test_an_endpoint_shows_its_secret_once(client: httpx.AsyncClient) -> N
 async def test_an_endpoint_takes_a_secret_of_the_right_size(client: httpx.AsyncClient, size: int) -> None:
     secret = "whsec_" + b64encode(bytes(range(size))).decode()
     assert (await make(client, "/v1/endpoints", url=INBOX, secret=secret))["secret"] == secret
-
-
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "whsec_" + b64encode(bytes(23)).decode(),
-        "whsec_" + b64encode(bytes(65)).decode(),
-        "whsec_AAAAA",
-        "whsec_!",
-        "geheim",
-        "",
-    ],
-)
-async def test_a_secret_of_another_form_is_refused_and_not_repeated(client: httpx.AsyncClient, secret: str) -> None:
-    response = await client.post("/v1/endpoints", json={"url": INBOX, "secret": secret})
-    told = problem(response, "invalid", 422)
-    assert told["errors"][0]["pointer"] == "/secret"
-    assert not secret or secret not in told["detail"]
-
-
-@pytest.mark.parametrize("url", ["http://10.0.0.7/inbox", "https://u:p@reader.com/", "gopher://reader.com"])
-async def test_an_endpoint_at_an_unsafe_address_is_refused(client: httpx.AsyncClient, url: str) -> None:
-    problem(await client.post("/v1/endpoints", json={"url": url}), "unsafe-address", 422)
-    made = await make(client, "/v1/endpoints", url=INBOX)
-    problem(await client.patch(f"/v1/endpoints/{made['id']}", json={"url": url}), "unsafe-address", 422)
 
 
 async def test_an_endpoint_switched_on_again_has_its_failures_forgotten(
