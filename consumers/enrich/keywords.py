@@ -4,7 +4,7 @@ No memory of other texts: words count by how often they stand here, twice if in 
 are long, since the small words of a language are short. Forms of one word count as one.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
 from service.text import fold, stems, words
@@ -14,7 +14,9 @@ MOST = 12
 LEAST_LETTERS = 4
 LEAST_UNSPACED = 2
 TITLE_WEIGHT = 3
-LEAD = 4000
+LONG = 10
+"""Letters beyond which length tells no more."""
+LEAD = 3000
 """Characters looked at: what a text is about is said at its beginning."""
 
 SMALL = frozenset(map(fold, (Path(__file__).parent / "data" / "small_words.txt").read_text("utf-8").split()))
@@ -23,15 +25,18 @@ SMALL = frozenset(map(fold, (Path(__file__).parent / "data" / "small_words.txt")
 
 def keywords(title: str, text: str, language: str) -> tuple[str, ...]:
     """Folded words, the most telling first; each stands for its other forms in the text."""
-    counts: Counter[str] = Counter()
-    written: dict[str, Counter[str]] = defaultdict(Counter)
-    for weight, part in ((TITLE_WEIGHT, title), (1, text[:LEAD])):
-        telling = [word for word in words(part) if _tells(word)]
-        for word, stem in zip(telling, stems(telling, language), strict=True):
-            counts[stem] += weight
-            written[stem][word] += 1
-    ranked = sorted(counts, key=lambda stem: (-counts[stem] * min(len(stem), 10), stem))
-    return tuple(min(written[stem], key=lambda word: (len(word), word)) for stem in ranked[:MOST])
+    counts = Counter(words(text[:LEAD]))
+    for word in words(title):
+        counts[word] += TITLE_WEIGHT
+    telling = [word for word in counts if _tells(word)]
+    weights: Counter[str] = Counter()
+    shortest: dict[str, str] = {}
+    for word, stem in zip(telling, stems(telling, language), strict=True):
+        weights[stem] += counts[word]
+        if stem not in shortest or (len(word), word) < (len(shortest[stem]), shortest[stem]):
+            shortest[stem] = word
+    ranked = sorted(weights, key=lambda stem: (-weights[stem] * min(len(stem), LONG), stem))
+    return tuple(shortest[stem] for stem in ranked[:MOST])
 
 
 def _tells(word: str) -> bool:

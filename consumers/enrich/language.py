@@ -14,7 +14,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 VERSION = "1"
 UNKNOWN = "und"
-SAMPLE = 800
+SAMPLE = 500
 """Characters of the text that are looked at; more add cost and no certainty."""
 LEAST_LETTERS = 3
 SURE_WITHOUT_HINT = 12
@@ -26,8 +26,10 @@ FOREIGN_SHARE = 0.01
 FOREIGN_FACTOR = 0.02
 DOUBTFUL = 0.3
 """Below this a short text is not believed even where the feed agrees."""
-_FEW_NEWS = "an br eo fo fy gd ht io jv ku la lb lg ln mg oc qu sa se sn st vo wa xh yo zu"
+_FEW_NEWS = "an ba br bs eo fo fy gd ht io jv ku la lb lg ln mg oc qu sa se sn st tg tk tt vo wa xh yo zu"
 RARE = frozenset(_FEW_NEWS.split())
+MUCH_NEWS = {"en": 3.0, "ru": 3.0}
+"""How many times likelier these are than a neighbour to begin with, for so much news is in them."""
 RARELY = 0.2
 """How much likelier a text in the languages above is really in another: hardly any news is in them."""
 
@@ -150,6 +152,8 @@ def _weighed(scores: dict[str, float], sample: str, hint: str) -> dict[str, floa
     scores["no"] += scores.pop("nn")
     if hint in scores:
         scores[hint] *= PRIOR
+    for code, weight in MUCH_NEWS.items():
+        scores[code] *= weight
     for code in RARE & scores.keys() - {hint}:
         scores[code] *= RARELY
     foreign = _foreign(sample, scores)

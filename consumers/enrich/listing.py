@@ -16,7 +16,7 @@ from typing import Any, Literal
 from babel import Locale, UnknownLocaleError
 
 from consumers.enrich import cities, forms
-from consumers.enrich.cities import City
+from consumers.enrich.cities import City, Fame
 from service.text import fold, tokens
 
 Kind = Literal["name", "people", "adjective", "city", "blocker"]
@@ -52,8 +52,8 @@ class Entry:
     doubtful: bool = False
     """Also a first or last name: not beside another word with a capital."""
     city: City | None = None
-    known: bool = True
-    """A city that needs no other sign of its country."""
+    fame: Fame = "obscure"
+    """Of a city under this name."""
 
     @property
     def words(self) -> int:

@@ -16,7 +16,8 @@ from babel import Locale
 from consumers.enrich.keys import name_keys, word_keys
 from consumers.enrich.keywords import SMALL
 from service.messages import Name
-from service.text import fold, sentences
+from service.query.stop_words import STOP_WORDS
+from service.text import fold
 
 VERSION = "1"
 MOST = 40
@@ -30,15 +31,25 @@ def _calendar(part: str) -> Iterator[str]:
 
 
 _CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00deĀ-Žƀ-ɏΑ-ΩА-ЯЀ-ЏҐ\u0530-\u0556"
-_LETTERS = r"[^\W\d_]"
-_WORD = re.compile(rf"{_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*\.?")
 _CASED = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u058f]")
-_JOINED = re.compile(r"[ \u00a0]\Z")
-_INITIAL = re.compile(rf"[{_CAPITAL}]\.\Z")
 _SMALL_PARTS = "al bin da de del della den der di dos du el ibn la le ten ter van von y zu"
 _PARTICLES = frozenset(_SMALL_PARTS.split())
+_SHORTENED = "Mr Mrs Ms Dr Prof Sen Gen Gov Rep Col Lt Sgt Capt St Hr Fr Sr Sra"
+_LETTERS = r"[^\W\d_]"
+_INITIAL = re.compile(rf"[{_CAPITAL}]\.")
+_WORD = (
+    rf"(?:[{_CAPITAL}]\.[ \u00a0]?|(?:{_SHORTENED.replace(' ', '|')})\. )*[{_CAPITAL}]{_LETTERS}*(?:['’ʼ-]{_LETTERS}+)*"
+)
+_RUN = re.compile(rf"(?<![\w'’ʼ-]){_WORD}(?:[ \u00a0](?:(?:{_SMALL_PARTS.replace(' ', '|')}) ){{0,2}}{_WORD})*")
+_SMALL_WORD = re.compile(rf"(?<![\w'’ʼ-])(?![{_CAPITAL}]){_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
+_SENTENCE_END = frozenset(".!?…:;")
+_OPENING = " \"'«»„“”‘’([—–-•*\t"
 _TITLES = frozenset(map(fold, (Path(__file__).parent / "data" / "titles.txt").read_text("utf-8").split()))
+_FUNCTION_WORDS = SMALL | STOP_WORDS
 _NO_NAME = _TITLES | {fold(word) for part in ("days", "months") for word in _calendar(part)}
+_OFTEN_PART = "general prime chief director king queen prince princess pope papa papież papež lady dame don san"
+_PART_OF_NAMES = frozenset(map(fold, _OFTEN_PART.split()))
+"""Titles that are split off only from two words or more."""
 _NOUNS_IN_CAPITALS = frozenset(("de", "lb"))
 """Languages in which every noun has a capital: there a single word is no name."""
 _TITLE_CASE = 0.6
@@ -54,70 +65,72 @@ class Run:
 
 def names(title: str, text: str, language: str) -> tuple[Name, ...]:
     """The most often named first, as written most often, with keys that meet across scripts."""
-    if not _CASED.search(title or text):
+    telling = f"{title}\n{text}" if _sentence_case(title) else text
+    if not _CASED.search(telling):
         return ()
-    parts = [*([title] if _sentence_case(title) else []), *sentences(text)]
-    runs = [run for part in parts for run in _runs(part)]
-    inside = {word.rstrip(".") for run in runs for word in run.words[run.opens :]}
-    small = {word.rstrip(".") for part in parts for word in _WORD.findall(part) if word[0].islower()}
-    kept = Counter(
-        words for run in runs if (words := _kept(run, inside, small)) and _is_name(words, language)
-    )
-    merged = _merged(kept, language)
+    runs = list(_runs(telling))
+    inside = {word for run in runs for word in run.words[run.opens :]}
+    small = set(_SMALL_WORD.findall(telling))
+    kept = [(run.opens, words) for run in runs if _is_name(words := _kept(run, inside, small), language)]
+    sure = {key for opens, words in kept if not opens and len(words) > 1 for key in _keys(words, language)}
+    counts = Counter(_shorter(words, sure, language) if opens else words for opens, words in kept)
     return tuple(
-        Name(" ".join(words), name_keys(" ".join(words), language), count)
-        for words, count in merged.most_common(MOST)
+        Name(" ".join(words), _keys(words, language), count)
+        for words, count in _merged(counts, language).most_common(MOST)
     )
 
 
 def _sentence_case(title: str) -> bool:
     """Whether capitals in this title mean anything."""
-    words = _WORD.findall(title)
+    words = title.split()
     return len(words) < 4 or sum(word[0].isupper() for word in words) < _TITLE_CASE * len(words)
 
 
-def _runs(sentence: str) -> Iterator[Run]:
-    current: list[str] = []
-    pending: list[str] = []  # particles, which belong to a name only if it goes on behind them
-    opens, first, end = False, True, -1
-    for match in _WORD.finditer(sentence):
-        word = match[0]
-        adjacent = match.start() == end + 1 and _JOINED.match(sentence, end, match.start()) is not None
-        capital = word[0].isupper()
-        if current and not (adjacent and (capital or word in _PARTICLES)):
-            yield Run(tuple(current), opens)
-            current, pending = [], []
-        if capital:
-            opens = first if not current else opens
-            current += [*pending, word]
-            pending = []
-        elif current:
-            pending.append(word)
-        end, first = match.end(), False
-        if word.endswith(".") and not _INITIAL.match(word) and fold(word[:-1]) not in _TITLES:
-            end = -1
-    if current:
-        yield Run(tuple(current), opens)
+def _runs(text: str) -> Iterator[Run]:
+    for match in _RUN.finditer(text):
+        written = _INITIAL.sub(lambda initial: initial[0] + " ", match[0])  # А.Лукашенко
+        words = (word if _INITIAL.fullmatch(word) else word.rstrip(".") for word in written.split())
+        before = text[max(0, match.start() - 4) : match.start()]
+        last = before.rstrip(_OPENING)[-1:]
+        opens = match.start() == 0 or "\n" in before or last in _SENTENCE_END or not last
+        yield Run(tuple(words), opens)
 
 
 def _kept(run: Run, inside: set[str], small: set[str]) -> tuple[str, ...]:
     """The run without titles, and without a first word that only a sentence's beginning gave its capital."""
-    words = [word if _INITIAL.match(word) else word.rstrip(".") for word in run.words]
-    if run.opens and words:
-        first = words[0]
-        common = len(first) < 3 or first.casefold() in small or fold(first) in SMALL
+    words, first = run.words, run.words[0]
+    if run.opens:
+        common = len(first) < 2 or first.casefold() in small or fold(first) in _FUNCTION_WORDS
         if common or (len(words) == 1 and first not in inside):
             words = words[1:]
-    while words and (words[0] in _PARTICLES or fold(words[0]) in _NO_NAME):
+    while words and words[0] in _PARTICLES:
         words = words[1:]
-    return tuple(words)
+    return _without_titles(words)
+
+
+def _without_titles(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What follows the last title; "King Charles" and "General Motors" stay whole."""
+    for at in range(len(words) - 1, -1, -1):
+        title = fold(words[at])
+        if title in _NO_NAME and (title not in _PART_OF_NAMES or at + 2 < len(words)):
+            return words[at + 1 :]
+    return words
+
+
+def _shorter(words: tuple[str, ...], sure: set[str], language: str) -> tuple[str, ...]:
+    """Without the word that opens the sentence, if the rest is a name elsewhere: "Later Marta Velin"."""
+    return words[1:] if len(words) > 2 and not sure.isdisjoint(_keys(words[1:], language)) else words
+
+
+def _keys(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return name_keys(" ".join(words), language)
 
 
 def _is_name(words: Sequence[str], language: str) -> bool:
     if len(words) == 1:
         word = words[0]
         return len(word) > 2 and language not in _NOUNS_IN_CAPITALS and not (word.isupper() and len(word) > 6)
-    return len(words) <= LONGEST
+    return 0 < len(words) <= LONGEST
 
 
 def _merged(counts: Counter[tuple[str, ...]], language: str) -> Counter[tuple[str, ...]]:
@@ -139,7 +152,7 @@ def _head(
     language: str,
 ) -> tuple[str, ...]:
     """The name that this one is another form of; itself if it is none."""
-    keys = name_keys(" ".join(words), language)
+    keys = _keys(words, language)
     if len(words) == 1:
         full = {head for key in keys for head in by_surname.get(key, ())}
         if len(full) == 1:
@@ -154,7 +167,7 @@ def _remember(
     by_surname: dict[str, set[tuple[str, ...]]],
     language: str,
 ) -> None:
-    for key in name_keys(" ".join(words), language):
+    for key in _keys(words, language):
         by_key.setdefault(key, head)
     if len(words) > 1:
         for key in word_keys(words[-1].rstrip("."), language):

@@ -67,8 +67,8 @@ def _cities(mentions: Sequence[Mention], evidence: set[str]) -> Iterator[City]:
     inside = {mention.written for mention in mentions if not mention.opens}
     for mention in mentions:
         likely = [entry for entry in mention.entries if entry.country in evidence]
-        known = [entry for entry in mention.entries if entry.known]
-        if choice := likely or (known if mention.written in inside else []):
+        accepted = ("famous", "known") if mention.written in inside else ("famous",)
+        if choice := likely or [entry for entry in mention.entries if entry.fame in accepted]:
             yield max((entry.city for entry in choice if entry.city), key=lambda city: city.people)
 
 
@@ -78,15 +78,19 @@ def _mentions(text: str, names: Gazetteer) -> Iterator[Mention]:
     at = 0
     while at < len(words):
         token = words[at]
-        entries = names.beginning(text[token.start : token.end])
-        fitting = [entry for entry in entries if _fits(entry, words, at, text)] if entries else []
+        beginning = names.beginning(text[token.start : token.end])
+        if beginning is None:
+            at += 1
+            continue
+        entries = beginning.before(words[at + 1].word if at + 1 < len(words) else "")
+        fitting = [entry for entry in entries if _fits(entry, words, at, text)]
         if shouted and fitting and len(words) > 1:
             fitting = [entry for entry in fitting if not entry.acronym]
         if not fitting:
             at += 1
             continue
         best = fitting[0]
-        if best.kind != "blocker" and not (best.city and _surname(text, words, at)):
+        if best.kind != "blocker" and not (best.city and _part_of_a_name(best, text, words, at)):
             same = tuple(e for e in fitting if e.city and e.words == best.words) if best.city else (best,)
             yield Mention(same, token.word, at == 0 or _opens(text, token))
         at += _length(best, words, at)
@@ -101,9 +105,7 @@ def _fits(entry: Entry, words: Sequence[Token], at: int, text: str) -> bool:
             _is(token.word, forms, entry.tail) for token, forms in zip(following, entry.rest, strict=True)
         )
     if entry.doubtful:
-        return not (_capital(text, words, at - 1) and not _opens(text, words[at])) and not _capital(
-            text, words, at + 1
-        )
+        return not (_capital(text, words, at - 1) and not _opens(text, words[at])) and not _capital(text, words, at + 1)
     return True
 
 
@@ -111,8 +113,7 @@ def _is(word: str, forms: frozenset[str], tail: int) -> bool:
     if word in forms:
         return True
     return tail > 0 and any(
-        word.startswith(form[:-1] if len(form) > 4 else form) and len(word) <= len(form) + tail
-        for form in forms
+        word.startswith(form[:-1] if len(form) > 4 else form) and len(word) <= len(form) + tail for form in forms
     )
 
 
@@ -127,14 +128,18 @@ def _length(entry: Entry, words: Sequence[Token], at: int) -> int:
     return length
 
 
-def _surname(text: str, words: Sequence[Token], at: int) -> bool:
-    """Whether a name of a city follows another word with a capital inside a sentence: "Jack London"."""
-    return (
-        at > 1
-        and _capital(text, words, at - 1)
-        and not _opens(text, words[at - 1])
-        and not _opens(text, words[at])
-    )
+def _part_of_a_name(entry: Entry, text: str, words: Sequence[Token], at: int) -> bool:
+    """Whether the word belongs to a longer name that is not the city's: "Jack London", "Vladimir Petrov"."""
+    token = words[at]
+    if at and text[token.start - 1] == "-" and words[at - 1].end == token.start - 1:
+        return True
+    before = at > 1 and _capital(text, words, at - 1) and not _opens(text, words[at - 1])
+    after = _capital(text, words, at + 1) and text[token.end : words[at + 1].start] == " "
+    return (before and not _opens(text, token)) or (after and _small(entry))
+
+
+def _small(entry: Entry) -> bool:
+    return entry.words == 1 and entry.fame != "famous"
 
 
 def _capital(text: str, words: Sequence[Token], at: int) -> bool:
@@ -148,4 +153,4 @@ def _opens(text: str, token: Token) -> bool:
 
 @functools.cache
 def _english() -> dict[str, str]:
-    return dict(Locale("en").territories)
+    return {code: name.removesuffix(" SAR China") for code, name in Locale("en").territories.items()}
