@@ -1,0 +1,70 @@
+"""Cluster: file each article in the strand that reports the same happening in its language, or open one.
+
+articles.enriched -> strands.changed
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from consumers.cluster.filing import Filing, Incoming
+from consumers.cluster.memories import Memories, catch_up
+from consumers.cluster.vectors import draft
+from consumers.runner import Outcome, Received
+from service.clock import Clock, now
+from service.messages import EnrichedArticle, StrandChanged
+from service.model import StoredArticle
+from service.settings import ClusterSettings
+from service.store import Store, Transaction
+
+
+@dataclass
+class Cluster:
+    """The stage. It remembers the window's articles; the store knows them too, and is asked what is new."""
+
+    store: Store
+    settings: ClusterSettings
+    clock: Clock = now
+    _memories: Memories = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._memories = Memories(timedelta(days=self.settings.window_days))
+
+    async def __call__(self, batch: Sequence[Received[EnrichedArticle]]) -> list[Outcome[StrandChanged]]:
+        languages = {each.message.language for each in batch}
+        incoming = await asyncio.to_thread(
+            lambda: [Incoming(each.message, draft(each.message), each.position) for each in batch]
+        )
+        try:
+            for language in sorted(languages):
+                await self._wake(language)
+            filed = await self.store.write(self._file, incoming)
+        except BaseException:
+            self._memories.forget(languages)
+            raise
+        return [_outcome(each) for each in filed]
+
+    async def _wake(self, language: str) -> None:
+        """Remember a language before the transaction that writes, which should not take as long."""
+        if not self._memories.knows(language):
+            await self.store.read(self._remember, language)
+
+    def _remember(self, tx: Transaction, language: str) -> None:
+        seq, newest = tx.articles.frontier(language)
+        if newest:
+            catch_up(self._memories.of(language, newest, newest), tx, language, seq)
+
+    def _file(self, tx: Transaction, batch: Sequence[Incoming]) -> list[StoredArticle]:
+        return Filing(tx, self._memories, self.settings.threshold, self.clock()).file(batch)
+
+
+def _outcome(filed: StoredArticle) -> Outcome[StrandChanged]:
+    changed = StrandChanged(
+        strand_id=filed.strand_id,
+        change=filed.change,
+        article_id=filed.article_id,
+        revision=filed.revision,
+        language=filed.enriched.language,
+    )
+    return Outcome(filed.change, (changed,))

@@ -59,6 +59,14 @@ class Articles:
                 found[row.id] = row.strand_id, row.revision
         return found
 
+    def copies(self, article_ids: Iterable[str]) -> set[str]:
+        """Those that are copies of another article."""
+        found: set[str] = set()
+        for part in parts(article_ids):
+            copied = articles.c.id.in_(part) & (articles.c.original_id != "")
+            found.update(self._connection.scalars(select(articles.c.id).where(copied)))
+        return found
+
     def enriched_of(self, article_ids: Iterable[str]) -> dict[str, EnrichedArticle]:
         """The latest revision of each article that is filed."""
         wanted = select(revisions.c.article_id, revisions.c.enriched).join(articles, _is_current())
@@ -119,9 +127,7 @@ class Articles:
 
     def _replace_countries(self, fresh: Sequence[StoredArticle]) -> None:
         for part in parts([each.article_id for each in fresh]):
-            self._connection.execute(
-                delete(article_countries).where(article_countries.c.article_id.in_(part))
-            )
+            self._connection.execute(delete(article_countries).where(article_countries.c.article_id.in_(part)))
         rows = [
             {"country": country, "article_id": each.article_id}
             for each in fresh

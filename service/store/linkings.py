@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -40,6 +41,7 @@ linkings = Table(
     Column("position", String, nullable=False),
     Column("at", Time, nullable=False),  # of the article
     Index(None, "strand_id"),
+    Index(None, "story_id"),
     Index(None, "at"),
 )
 
@@ -77,18 +79,36 @@ class Linkings:
                 found[row.article_id, row.revision] = _linking(row)
         return found
 
-    def since(self, seq: int) -> list[Linking]:
-        """What was decided after `seq`, in order."""
-        wanted = select(linkings).where(linkings.c.seq > seq).order_by(linkings.c.seq)
-        return [_linking(row) for row in self._connection.execute(wanted)]
+    def articles(self, article_ids: Iterable[str]) -> set[str]:
+        """Those of which some revision was linked."""
+        found: set[str] = set()
+        for part in parts(article_ids):
+            linked = select(linkings.c.article_id).where(linkings.c.article_id.in_(part))
+            found.update(self._connection.scalars(linked))
+        return found
+
+    def of_strand(self, strand_id: str) -> list[Linking]:
+        """All that was decided about one strand, in order."""
+        return self._in_order(linkings.c.strand_id == strand_id)
 
     def of_strands_in(self, span: Span) -> list[Linking]:
         """All that was decided about the strands that have an article in that span, in order."""
         inside = linkings.c.at >= span.start
         inside = inside & (linkings.c.at < span.end) if span.end else inside
-        active = select(linkings.c.strand_id).where(inside)
-        wanted = select(linkings).where(linkings.c.strand_id.in_(active)).order_by(linkings.c.seq)
+        return self._in_order(linkings.c.strand_id.in_(select(linkings.c.strand_id).where(inside)))
+
+    def _in_order(self, which: ColumnElement[bool]) -> list[Linking]:
+        wanted = select(linkings).where(which).order_by(linkings.c.seq)
         return [_linking(row) for row in self._connection.execute(wanted)]
+
+    def births(self, story_ids: Iterable[str]) -> dict[str, int]:
+        """The `seq` with which each story began."""
+        first = select(linkings.c.story_id, func.min(linkings.c.seq).label("first")).group_by(linkings.c.story_id)
+        found: dict[str, int] = {}
+        for part in parts(story_ids):
+            rows = self._connection.execute(first.where(linkings.c.story_id.in_(part)))
+            found.update((row.story_id, row.first) for row in rows)
+        return found
 
     def frontier(self) -> tuple[int, datetime | None]:
         """The last `seq`, and the newest time of a linked article."""

@@ -1,0 +1,124 @@
+"""Filing one batch, inside its transaction: drafted articles come in, filed articles go out.
+
+The strand of an article follows from what was filed before it, and from nothing else: not from the batch it
+came in, nor from how long this worker has lived.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+from consumers.cluster.choose import choose, score_pairs
+from consumers.cluster.memories import Drafted, Memories, catch_up, remember
+from consumers.cluster.memory import Memory
+from consumers.cluster.vectors import Draft
+from service.messages import EnrichedArticle, StrandChange
+from service.model import StoredArticle
+from service.store import Transaction
+from service.store.articles import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An enriched article with what is compared of it, and the position of its record."""
+
+    enriched: EnrichedArticle
+    draft: Draft
+    position: str
+
+    @property
+    def names(self) -> Revision:
+        return self.enriched.article.article_id, self.enriched.article.revision
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where an article goes."""
+
+    strand_id: str
+    change: StrandChange
+
+
+@dataclass
+class Filing:
+    """What is known while a batch is filed."""
+
+    tx: Transaction
+    memories: Memories
+    threshold: float
+    now: datetime
+    stored: dict[Revision, StoredArticle] = field(default_factory=dict)
+    current: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Of articles: strand, and number of the latest revision."""
+    frontier: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+    """Of languages: last seq, and newest time, with this batch."""
+    on_disk: dict[str, int] = field(default_factory=dict)
+    """Of languages: last seq in the store, without this batch."""
+    filed: list[Drafted] = field(default_factory=list)
+
+    def file(self, batch: Sequence[Incoming]) -> list[StoredArticle]:
+        """One filed revision for each of the batch, in order; what was filed before is given as it was."""
+        self._look_up(batch)
+        verdicts = [self.stored.get(each.names) or self._file(each) for each in batch]
+        self._keep()
+        return verdicts
+
+    def _look_up(self, batch: Sequence[Incoming]) -> None:
+        languages = {each.enriched.language for each in batch}
+        self.tx.articles.claim(languages)
+        self.stored = self.tx.articles.stored(each.names for each in batch)
+        articles = [each.enriched.article for each in batch]
+        related = {article.original_id for article in articles} - {""}
+        self.current = self.tx.articles.current({article.article_id for article in articles} | related)
+        self.frontier = {language: self.tx.articles.frontier(language) for language in languages}
+        self.on_disk = {language: seq for language, (seq, _) in self.frontier.items()}
+
+    def _file(self, incoming: Incoming) -> StoredArticle:
+        enriched, article = incoming.enriched, incoming.enriched.article
+        seq, newest = self.frontier[enriched.language]
+        new = StoredArticle(enriched, "", "unchanged", incoming.position, seq + 1, self.now)
+        newest = max(newest, new.at) if newest else new.at
+        verdict = self._verdict(incoming, new.at, newest)
+        new = replace(new, strand_id=verdict.strand_id, change=verdict.change)
+        self.frontier[enriched.language] = seq + 1, newest
+        revision = max(article.revision, self.current.get(article.article_id, ("", 0))[1])
+        self.current[article.article_id] = verdict.strand_id, revision
+        self.stored[incoming.names] = new
+        self.filed.append((new, incoming.draft))
+        self.memories.learn((new, incoming.draft))
+        return new
+
+    def _verdict(self, incoming: Incoming, at: datetime, newest: datetime) -> Verdict:
+        article = incoming.enriched.article
+        if article.article_id in self.current:
+            strand_id, revision = self.current[article.article_id]
+            return Verdict(strand_id, "revised" if article.revision > revision else "unchanged")
+        if article.original_id in self.current:
+            return Verdict(self.current[article.original_id][0], "joined")
+        strand_ids, like = self._memory(incoming.enriched.language, at, newest).near(incoming.draft, at)
+        if like is not None and (chosen := choose(score_pairs(like), strand_ids, self.threshold)):
+            return Verdict(chosen, "joined")
+        return Verdict(strand_id_of(article.article_id), "opened")
+
+    def _memory(self, language: str, at: datetime, newest: datetime) -> Memory:
+        memory = self.memories.of(language, at, newest)
+        catch_up(memory, self.tx, language, self.on_disk[language])
+        for filed, draft in self.filed:
+            if filed.enriched.language == language and filed.seq > memory.seq:
+                remember(memory, filed, draft)
+        return memory
+
+    def _keep(self) -> None:
+        fresh = self.tx.articles.file([filed for filed, _ in self.filed])
+        self.tx.search.put(
+            [
+                (each.article_id, each.enriched.article.raw.title, each.enriched.text, each.enriched.language)
+                for each in fresh
+            ]
+        )
+
+
+def strand_id_of(article_id: str) -> str:
+    """The strand that an article opens: the same whenever it is asked for."""
+    return "sd_" + sha256(f"strand {article_id}".encode()).hexdigest()[:20]

@@ -1,0 +1,69 @@
+"""Which memory to ask about an article: that of the present, or one of the past.
+
+Articles come in as they are filed; memories that know all of them go out. A memory is brought up to date
+inside the transaction that decides, so that whoever filed last, this worker or another, has been heard.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from consumers.cluster.memory import Memory
+from consumers.cluster.vectors import Draft, draft
+from service.model import Span, StoredArticle
+from service.store import Transaction
+
+MOST = 24
+"""Memories kept; the one asked longest ago is dropped first."""
+
+Drafted = tuple[StoredArticle, Draft]
+
+
+@dataclass
+class Memories:
+    """All that one worker remembers."""
+
+    window: timedelta
+    _kept: dict[tuple[str, Span | None], Memory] = field(default_factory=dict)
+
+    def forget(self, languages: Iterable[str]) -> None:
+        """What was remembered of these is in doubt: it will be read anew."""
+        for key in [key for key in self._kept if key[0] in set(languages)]:
+            del self._kept[key]
+
+    def knows(self, language: str) -> bool:
+        return (language, None) in self._kept
+
+    def of(self, language: str, at: datetime, newest: datetime) -> Memory:
+        """The memory that an article of that time is compared with; it may still have to catch up."""
+        span = Span.around(at, newest, self.window)
+        key = language, (span if span.end else None)
+        memory = self._kept.pop(key, None) or Memory(span)
+        self._kept[key] = memory
+        if len(self._kept) > MOST:
+            del self._kept[next(iter(self._kept))]
+        memory.move_to(span)
+        return memory
+
+    def learn(self, drafted: Drafted) -> None:
+        """An article was just filed: every memory that has come so far takes note."""
+        filed, its_draft = drafted
+        for (language, _), memory in self._kept.items():
+            if language == filed.enriched.language and memory.seq == filed.seq - 1:
+                remember(memory, filed, its_draft)
+
+
+def catch_up(memory: Memory, tx: Transaction, language: str, until: int) -> None:
+    """Take in what was filed since, by anyone; `until` is the last `seq` in the store."""
+    if memory.seq < until:
+        for filed in tx.articles.since(language, memory.seq, memory.span):
+            remember(memory, filed, None)
+        memory.seq = until
+
+
+def remember(memory: Memory, filed: StoredArticle, its_draft: Draft | None) -> None:
+    """Copies are left out where their original is known: forty copies of one report have one voice."""
+    memory.seq = filed.seq
+    is_copy = bool(filed.enriched.article.original_id)
+    if (filed.change == "opened" or (filed.change == "joined" and not is_copy)) and memory.span.holds(filed.at):
+        memory.add(filed.strand_id, filed.at, its_draft or draft(filed.enriched))

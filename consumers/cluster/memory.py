@@ -1,0 +1,179 @@
+"""The articles of a stretch of time in one language, held ready for comparing. A cache of the store.
+
+In go articles as they are filed, in the order of filing; out come those that are near a newcomer, and how
+they compare with it. What it answers depends only on the articles filed that lie in its span: one that was
+just read from the store answers as one that lived through it all.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consumers.cluster.choose import Likeness
+from consumers.cluster.compare import Counted, Held, Weighted, compare, word_weights
+from consumers.cluster.index import Index, Slots
+from consumers.cluster.vectors import Bag, Draft, Floats
+from service.model import Span
+
+RECENT = 400
+"""Articles filed last, by which is judged what is in the news just now."""
+ASKED = 30
+"""Words of the newcomer by which near articles are looked up."""
+LATEST = 500
+"""Of the articles that have one of these words, so many of the latest are looked at."""
+NEAR = 60
+"""Articles compared with a newcomer."""
+NEAR_BY_MEANING = 20
+"""Headlines share few words: so many more are looked up by their embeddings."""
+COMPACT_AFTER = 2000
+"""Forgotten articles that are carried along until the tables are made anew."""
+
+
+class Memory:
+    """The articles of one language in one span."""
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self.seq = 0
+        """Of the last article filed that this knows of."""
+        self._clear()
+
+    def _clear(self) -> None:
+        self._index = Index()
+        self._held: list[Held] = []
+        self._alive = np.zeros(1024, np.bool_)
+        self._count = 0
+        self._by_time: list[tuple[datetime, int]] = []
+        self._recent: list[int] = []
+        self._meanings: Floats | None = None
+        self._lengths = np.zeros(1024, np.float32)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def move_to(self, span: Span) -> None:
+        """Forget what lies before the span, which has moved on."""
+        self.span = span
+        while self._by_time and self._by_time[0][0] < span.start:
+            _, slot = heappop(self._by_time)
+            self._remove(slot)
+        dead = len(self._held) - len(self)
+        if dead > COMPACT_AFTER and dead > len(self):
+            self._compact()
+
+    def add(self, strand_id: str, at: datetime, draft: Draft) -> None:
+        """Hold an article, if it lies in the span."""
+        if self.span.holds(at):
+            self._put(replace(self._number(draft, at), strand_id=strand_id))
+
+    def near(self, draft: Draft, at: datetime) -> tuple[list[str], Likeness | None]:
+        """Strands of the articles near a newcomer, in filing order, and how they compare with it."""
+        newcomer = self._number(draft, at)
+        numbers = newcomer.body[0]
+        if not len(numbers) or not len(self):
+            return [], None
+        counted = Counted(len(self) + 1, len(self._recent) + 1)
+        self._index.count(numbers, 1)
+        try:
+            slots = self._slots_near(newcomer, counted)
+            near = [self._held[slot] for slot in slots.tolist()]
+            return [each.strand_id for each in near], compare(newcomer, near, self._index, counted)
+        finally:
+            self._index.count(numbers, -1)
+
+    def _number(self, draft: Draft, at: datetime) -> Held:
+        def weighted(bag: Bag) -> Weighted:
+            return self._index.numbers(bag.words), bag.counts
+
+        bags = weighted(draft.title), weighted(draft.body), weighted(draft.names)
+        return Held("", at, *bags, draft.has_body, draft.embedding)
+
+    def _slots_near(self, newcomer: Held, counted: Counted) -> Slots:
+        """By the words that say most, and for a headline by its meaning."""
+        numbers, counts = newcomer.body
+        weights = word_weights(numbers, self._index, counted)[1] * counts
+        asked = np.argsort(-weights, kind="stable")[:ASKED]
+        places = [self._index.latest(number, self._alive, LATEST) for number in numbers[asked].tolist()]
+        worth = np.repeat(weights[asked].astype(np.float64) ** 2, [len(each) for each in places])
+        scores = np.bincount(np.concatenate(places), worth, len(self._held))
+        near = _best(scores, NEAR)
+        if newcomer.has_body or newcomer.embedding is None:
+            return near
+        return np.union1d(near, self._slots_by_meaning(newcomer.embedding))
+
+    def _slots_by_meaning(self, embedding: Floats) -> Slots:
+        if self._meanings is None:
+            return np.zeros(0, np.int64)
+        rows = self._meanings[: len(self._held)]
+        cosines = np.einsum("ij,j->i", rows, embedding) / np.maximum(
+            self._lengths[: len(rows)] * np.linalg.norm(embedding), 1
+        )
+        return _best(np.where(self._alive[: len(rows)], cosines, 0), NEAR_BY_MEANING)
+
+    def _put(self, held: Held) -> None:
+        slot = len(self._held)
+        if slot == len(self._alive):
+            self._grow()
+        self._held.append(held)
+        self._alive[slot] = True
+        self._count += 1
+        heappush(self._by_time, (held.at, slot))
+        self._index.add(slot, held.body[0])
+        self._recent.append(slot)
+        self._index.recent[held.body[0]] += 1
+        if len(self._recent) > RECENT:
+            self._index.recent[self._held[self._recent.pop(0)].body[0]] -= 1
+        if held.embedding is not None:
+            self._put_meaning(slot, held.embedding)
+
+    def _put_meaning(self, slot: int, embedding: Floats) -> None:
+        if self._meanings is None:
+            self._meanings = np.zeros((len(self._alive), len(embedding)), np.float32)
+        self._meanings[slot] = embedding
+        self._lengths[slot] = np.linalg.norm(embedding)
+
+    def _grow(self) -> None:
+        self._alive = np.concatenate([self._alive, np.zeros_like(self._alive)])
+        self._lengths = np.concatenate([self._lengths, np.zeros_like(self._lengths)])
+        if self._meanings is not None:
+            self._meanings = np.concatenate([self._meanings, np.zeros_like(self._meanings)])
+
+    def _remove(self, slot: int) -> None:
+        held = self._held[slot]
+        self._alive[slot] = False
+        self._count -= 1
+        self._index.remove(held.body[0])
+        if self._recent and slot >= self._recent[0]:
+            self._recount_recent()
+
+    def _recount_recent(self) -> None:
+        """The latest that are left, so that a memory read anew counts the same."""
+        for slot in self._recent:
+            self._index.recent[self._held[slot].body[0]] -= 1
+        self._recent = np.flatnonzero(self._alive[: len(self._held)])[-RECENT:].tolist()
+        for slot in self._recent:
+            self._index.recent[self._held[slot].body[0]] += 1
+
+    def _compact(self) -> None:
+        """Make the tables anew from what is left, in the same order."""
+        words, left = self._index.words, [self._held[slot] for slot in np.flatnonzero(self._alive).tolist()]
+        self._clear()
+        for held in left:
+            bags = [
+                (self._index.numbers([words[number] for number in numbers.tolist()]), counts)
+                for numbers, counts in (held.title, held.body, held.names)
+            ]
+            self._put(replace(held, title=bags[0], body=bags[1], names=bags[2]))
+
+
+def _best(scores: NDArray[Any], most: int) -> Slots:
+    """The slots with the highest scores above 0; of those that tie for the last place, all or the latest."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) > most:
+        least = np.partition(scores[found], -most)[-most]
+        found = found[scores[found] >= least][-2 * most :]
+    return found

@@ -1,0 +1,70 @@
+"""How like are two strands? One and some others come in, their `Likeness` goes out. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consumers.link.join import Likeness
+from consumers.link.lookup import Lookup
+from consumers.link.traits import Bag, Times, Traits
+
+Floats = NDArray[np.float64]
+TINY = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class HeldStrand:
+    """A strand as memory holds it."""
+
+    id: str
+    language: str
+    story_id: str
+    born: int
+    """Place of its first article in the order of linking."""
+    times: Times
+    voices: tuple[Traits, ...]
+    """Its first articles that are nobody's copy."""
+    traits: Traits
+    """Those as one."""
+
+    def in_story(self, story_id: str) -> "HeldStrand":
+        return replace(self, story_id=story_id)
+
+
+def compare(strand: HeldStrand, others: Sequence[HeldStrand], lookup: Lookup) -> Likeness:
+    """The counts of the lookup include the strand and the others."""
+    mine, theirs = strand.traits, [each.traits for each in others]
+    has_places = np.array([len(each.places.keys) > 0 for each in theirs], np.bool_)
+    places = _cosines(mine.places, [each.places for each in theirs], "places", lookup)
+    return Likeness(
+        places=places,
+        names=_cosines(mine.names, [each.names for each in theirs], "names", lookup),
+        numbers=_cosines(mine.numbers, [each.numbers for each in theirs], "numbers", lookup),
+        letters=_cosines(mine.letters, [each.letters for each in theirs], "letters", lookup),
+        embedding=np.array([_meaning(mine, each) for each in theirs], np.float64),
+        places_differ=has_places & (len(mine.places.keys) > 0) & (places == 0),
+        days=np.array([strand.times.days_from(each.times) for each in others], np.float64),
+    )
+
+
+def _cosines(mine: Bag, theirs: Sequence[Bag], kind: str, lookup: Lookup) -> Floats:
+    keys = np.concatenate([each.keys for each in theirs])
+    owner = np.repeat(np.arange(len(theirs)), [len(each.keys) for each in theirs])
+    counts = np.concatenate([each.counts for each in theirs])
+    values = (1 + np.log(counts)) * lookup.rarity(kind, keys)
+    own = (1 + np.log(mine.counts)) * lookup.rarity(kind, mine.keys)
+    found = np.searchsorted(mine.keys, keys)
+    found[found == len(mine.keys)] = 0
+    shared = np.where(mine.keys[found] == keys, own[found], 0.0) if len(own) else np.zeros(len(keys))
+    dots = np.bincount(owner, shared * values, len(theirs))
+    lengths = np.sqrt(np.bincount(owner, values * values, len(theirs)) * float((own * own).sum()))
+    return np.asarray(dots / np.maximum(lengths, TINY))
+
+
+def _meaning(mine: Traits, other: Traits) -> float:
+    if mine.embedding is None or other.embedding is None or len(mine.embedding) != len(other.embedding):
+        return float("nan")
+    length = float(np.linalg.norm(mine.embedding) * np.linalg.norm(other.embedding))
+    return float(mine.embedding @ other.embedding) / max(length, 1.0)
