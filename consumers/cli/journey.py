@@ -59,7 +59,8 @@ def _whole(tx: Transaction, view: ArticleView, sightings: list[Sighting]) -> dic
                 "number": each.number,
                 "title": each.title,
                 "seen_at": each.seen_at,
-                "hops": [{"stage": hop.stage, "at": hop.at, "outcome": hop.outcome} for hop in each.hops],
+                "hops": [_hop(hop.stage, hop.at, hop.outcome) for hop in each.hops]
+                + _filed(tx, summary.id, each.number),
             }
             for each in view.revisions
         ]
@@ -67,6 +68,18 @@ def _whole(tx: Transaction, view: ArticleView, sightings: list[Sighting]) -> dic
         "copies": [each.url for each in view.copies],
         "alerts": _alerts(tx, summary.story_id),
     }
+
+
+def _filed(tx: Transaction, known: str, revision: int) -> list[dict[str, Any]]:
+    """What cluster and link said; they keep it in the store, and not in a message."""
+    which = (known, revision)
+    filed, linked = tx.articles.stored([which]).get(which), tx.linkings.of([which]).get(which)
+    hops = [_hop("cluster", filed.filed_at, filed.change)] if filed else []
+    return hops + ([_hop("link", None, linked.change)] if linked else [])
+
+
+def _hop(stage: str, at: datetime | None, outcome: str) -> dict[str, Any]:
+    return {"stage": stage, "at": at, "outcome": outcome}
 
 
 def _alerts(tx: Transaction, story_id: str) -> list[dict[str, Any]]:
@@ -106,5 +119,5 @@ def show(told: dict[str, Any]) -> None:
             say(f"    {delivery['id']}  {delivery['state']} after {delivery['attempts']} attempts")
 
 
-def _time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+def _time(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if at else f"{'':23}"
