@@ -1,0 +1,57 @@
+"""python -m tests.benchmarks: each stage alone, then end to end; a table on the screen, JSON in bench.json.
+
+--articles N      how many articles (default 2,000)
+--only PART       stages, embedded or kafka; all by default
+--embeddings      with sentence embeddings
+--json FILE       where the figures go (default bench.json)
+"""
+
+import argparse
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from service import telemetry
+from service.settings import LogSettings
+from tests.benchmarks import stages
+from tests.benchmarks.endtoend import embedded, kafka
+from tests.benchmarks.table import Row, show, write
+
+Part = Callable[[int, bool], Iterator[Row]]
+
+
+def alone(articles: int, embeddings: bool) -> Iterator[Row]:
+    yield from asyncio.run(_collect(articles, embeddings))
+
+
+async def _collect(articles: int, embeddings: bool) -> list[Row]:
+    rows = []
+    async for row in stages.measure(articles, embeddings):
+        print(show(row), flush=True)
+        rows.append(row)
+    return rows
+
+
+PARTS: dict[str, Part] = {"stages": alone, "embedded": embedded, "kafka": kafka}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--embeddings", action="store_true")
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    given = parser.parse_args()
+    telemetry.configure(LogSettings(level="error"))
+    rows: list[Row] = []
+    for name, part in PARTS.items():
+        if given.only in (None, name):
+            for row in part(given.articles, given.embeddings):
+                if name != "stages":
+                    print(show(row), flush=True)
+                rows.append(row)
+    write(rows, given.json)
+
+
+if __name__ == "__main__":
+    main()
