@@ -48,6 +48,8 @@ async def _fetched(egress: Egress | None, url: str) -> tuple[bytes, str, str]:
 
 
 async def _read(target: str) -> tuple[bytes, str, str]:
+    if not target.strip():
+        raise Invalid("neither an address nor a file was given")
     try:
         return await asyncio.to_thread(_file, Path(target)), "", ""
     except (OSError, ValueError) as error:

@@ -26,7 +26,9 @@ _EAST = {
     -8: "PST",
 }
 """Hours east of Greenwich, and the zones that newsrooms mean by these letters."""
-_SECONDS = {zone: hours * 3600 for hours, zones in _EAST.items() for zone in zones.split()}
+_HOURS = {zone: hours for hours, zones in _EAST.items() for zone in zones.split()}
+_ZONE = re.compile(r"(?<=[\d ])[A-Z]{1,4}$")
+_DIGITS_OF_A_DATE = (8, 14)
 _DEFAULTS = datetime(2000, 1, 1), datetime(2001, 2, 2)
 _MIDNIGHT_OF_THE_NEXT_DAY = re.compile(r"(?<=[T ])24(?=:?00)")
 
@@ -34,8 +36,9 @@ _MIDNIGHT_OF_THE_NEXT_DAY = re.compile(r"(?<=[T ])24(?=:?00)")
 def read_date(text: str) -> datetime | None:
     """The moment; a time without a zone is taken as UTC. Never raises."""
     text = " ".join(text.split())
-    if not text or len(text) > MOST_CHARACTERS:
+    if not text or len(text) > MOST_CHARACTERS or (text.isdigit() and len(text) not in _DIGITS_OF_A_DATE):
         return None
+    text = _ZONE.sub(_offset, text)
     moved, tomorrow = _MIDNIGHT_OF_THE_NEXT_DAY.subn("00", text, count=1)
     for reader in (datetime.fromisoformat, parsedate_to_datetime, _loosely):
         try:
@@ -46,9 +49,15 @@ def read_date(text: str) -> datetime | None:
     return None
 
 
+def _offset(zone: re.Match[str]) -> str:
+    """A zone's letters as an offset: each reader knows some of them, and none says when it does not."""
+    hours = _HOURS.get(zone[0])
+    return zone[0] if hours is None else f"{'-' if hours < 0 else '+'}{abs(hours):02}00"
+
+
 def _loosely(text: str) -> datetime | None:
     """What dateutil reads, if it needed nothing of its own to make a day of it."""
-    one, other = (parser.parse(text, default=default, tzinfos=_SECONDS) for default in _DEFAULTS)
+    one, other = (parser.parse(text, default=default) for default in _DEFAULTS)
     return one if one == other else None
 
 
