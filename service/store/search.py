@@ -1,8 +1,98 @@
-"""Full text: the analyser's words of every article, in FTS5 or tsvector, and queries over them."""
+"""Search: which filed articles does a query find?
 
-from sqlalchemy import Connection
+It gives what live matching would have given: the full text narrows, and where words alone do not decide,
+`service.query.find` does, on the article's current revision.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, text
+
+from service.messages import EnrichedArticle
+from service.query import Document, Query, find
+from service.query.tree import Field
+from service.store.articles import Articles, article_countries, articles
+from service.store.full_text import create_search, put_tokens, searched, with_words
+from service.store.narrowing import Condition, narrowed, tokens_of
+from service.text import ANALYSER
+
+__all__ = ["Search", "create_search"]
+
+AT_A_TIME = 100
+"""Articles whose texts are in memory at once."""
+
+SearchRow = tuple[str, str, str, str]
+"""Article id, title, body, language."""
 
 
 class Search:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def ensure(self) -> None:
+        """Make the full text's tables where they are missing."""
+        create_search(self._connection)
+
+    def put(self, rows: Sequence[SearchRow]) -> None:
+        """Make these texts found, each instead of its article's earlier one; the last of one article counts."""
+        if not rows:
+            return
+        put_tokens(self._connection, {each: tokens_of(title, body, lang) for each, title, body, lang in rows})
+        self._connection.execute(
+            text("insert into search_languages (language) values (:language) on conflict do nothing"),
+            [{"language": language} for language in sorted({row[3] for row in rows})],
+        )
+
+    def articles(self, query: Query, most: int) -> list[str]:
+        """Ids of at most `most` articles that match, the newest first."""
+        languages = self._connection.execute(text("select language from search_languages")).scalars().all()
+        narrow = narrowed(query, languages)
+        newest = select(articles.c.id).order_by(articles.c.at.desc(), articles.c.id.desc())
+        newest = newest.where(*map(self._sql, narrow.conditions))
+        if narrow.exact:
+            return list(self._connection.execute(newest.limit(most)).scalars())
+        return self._matching(query, newest, most)
+
+    def outdated(self, most: int) -> list[str]:
+        """Articles whose words another version of the analyser made: they should be put again."""
+        old = select(searched.c.article_id).where(searched.c.analyser != ANALYSER)
+        return list(self._connection.execute(old.order_by(searched.c.article_id).limit(most)).scalars())
+
+    def _matching(self, query: Query, candidates: Select[tuple[str]], most: int) -> list[str]:
+        found: list[str] = []
+        streamed = self._connection.execute(candidates, execution_options={"yield_per": AT_A_TIME})
+        with streamed as result:
+            for portion in result.partitions(AT_A_TIME):
+                found += self._found(query, [row.id for row in portion])
+                if len(found) >= most:
+                    break
+        return found[:most]
+
+    def _found(self, query: Query, article_ids: Sequence[str]) -> Iterator[str]:
+        current = Articles(self._connection).enriched_of(article_ids)
+        for article_id in article_ids:
+            if article_id in current and find(query, _document(current[article_id])):
+                yield article_id
+
+    def _sql(self, condition: Condition) -> ColumnElement[bool]:
+        any_of = [_field_sql(field) for field in condition.fields]
+        if condition.words:
+            any_of.append(articles.c.id.in_(with_words(self._connection, condition.words)))
+        return or_(*any_of) if condition.wanted else not_(or_(*any_of))
+
+
+def _field_sql(field: Field) -> ColumnElement[bool]:
+    match field.name:
+        case "lang":
+            return articles.c.language == field.value
+        case "country":
+            named = select(article_countries.c.article_id).where(article_countries.c.country == field.value)
+            return articles.c.id.in_(named)
+        case _:
+            source = func.lower(articles.c.source)
+            return or_(source == field.value, source.endswith(f".{field.value}", autoescape=True))
+
+
+def _document(enriched: EnrichedArticle) -> Document:
+    raw = enriched.article.raw
+    return Document(raw.title, enriched.text, enriched.language, raw.source, frozenset(enriched.countries))

@@ -1,0 +1,103 @@
+"""The full text as each database keeps it: FTS5 on SQLite, a tsvector with a GIN index on PostgreSQL.
+
+Articles' tokens go in; for groups of tokens, a select of the ids of the articles that have them comes out.
+The tables are no part of `metadata`, whose tables are alike on both; `create_all` makes them, too.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, cast, column, event, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from service.store.narrowing import Token, Words
+from service.store.table import metadata, parts
+from service.text import ANALYSER
+
+_CREATE = {
+    "sqlite": (
+        "create table if not exists searched (id integer primary key, article_id varchar not null unique, "
+        "analyser integer not null)",
+        "create virtual table if not exists search_words using fts5("
+        "words, tokenize = 'ascii', detail = 'none', columnsize = 0)",
+        "create table if not exists search_languages (language varchar not null primary key)",
+    ),
+    "postgresql": (
+        "create table if not exists searched (article_id varchar not null primary key, "
+        "analyser integer not null, words tsvector not null)",
+        "create index if not exists ix_searched_words on searched using gin (words)",
+        "create table if not exists search_languages (language varchar not null primary key)",
+    ),
+}
+
+searched = table("searched", column("id"), column("article_id"), column("analyser"), column("words"))
+_fts = table("search_words", column("rowid"))
+
+
+def create_search(connection: Connection) -> None:
+    """Make the tables that are missing."""
+    for statement in _CREATE[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+@event.listens_for(metadata, "after_create")
+def _create_with_the_others(_target: object, connection: Connection, **_more: object) -> None:
+    create_search(connection)
+
+
+def put_tokens(connection: Connection, texts: Mapping[str, list[str]]) -> None:
+    """Keep these articles' tokens instead of their earlier ones."""
+    (_put_fts if connection.dialect.name == "sqlite" else _put_tsvector)(connection, texts)
+
+
+def with_words(connection: Connection, any_of: tuple[Words, ...]) -> Select[tuple[str]]:
+    """Ids of the articles that have a token of each group of one of these."""
+    if connection.dialect.name == "sqlite":
+        matches = column("search_words").op("match")(_expression(any_of, " OR ", " AND ", _fts_token))
+        return select(searched.c.article_id).where(searched.c.id.in_(select(_fts.c.rowid).where(matches)))
+    asked = cast(_expression(any_of, " | ", " & ", _tsquery_token), TSQUERY)
+    found = select(searched.c.article_id).where(searched.c.words.op("@@")(asked)).cte()
+    # else, for the newest few, the planner may rather walk all articles than ask the index
+    return select(found.prefix_with("materialized").c.article_id)
+
+
+def _put_fts(connection: Connection, texts: Mapping[str, list[str]]) -> None:
+    connection.execute(
+        text(
+            "insert into searched (article_id, analyser) values (:id, :analyser) "
+            "on conflict (article_id) do update set analyser = excluded.analyser"
+        ),
+        [{"id": article_id, "analyser": ANALYSER} for article_id in texts],
+    )
+    rows: list[dict[str, Any]] = []
+    for part in parts(texts):
+        known = select(searched.c.id, searched.c.article_id).where(searched.c.article_id.in_(part))
+        rows += [{"id": row.id, "words": " ".join(texts[row.article_id])} for row in connection.execute(known)]
+    connection.execute(text("delete from search_words where rowid = :id"), rows)
+    connection.execute(text("insert into search_words (rowid, words) values (:id, :words)"), rows)
+
+
+def _put_tsvector(connection: Connection, texts: Mapping[str, list[str]]) -> None:
+    connection.execute(
+        text(
+            "insert into searched (article_id, analyser, words) "
+            "values (:id, :analyser, array_to_tsvector(cast(:words as text[]))) "
+            "on conflict (article_id) do update set analyser = excluded.analyser, words = excluded.words"
+        ),
+        [{"id": each, "analyser": ANALYSER, "words": texts[each]} for each in sorted(texts)],
+    )
+
+
+def _expression(any_of: tuple[Words, ...], either: str, both: str, spell: Callable[[Token], str]) -> str:
+    def group(tokens: tuple[Token, ...]) -> str:
+        return f"({either.join(map(spell, tokens))})"
+
+    return either.join(f"({both.join(map(group, words))})" for words in any_of)
+
+
+def _fts_token(token: Token) -> str:
+    return f'"{token.text}" *' if token.open else f'"{token.text}"'
+
+
+def _tsquery_token(token: Token) -> str:
+    return f"'{token.text}':*" if token.open else f"'{token.text}'"

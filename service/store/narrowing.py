@@ -1,0 +1,152 @@
+"""A query as conditions on words: which articles could match, as far as a set of words can tell.
+
+In goes a tree, out come `Narrowed` conditions that every matching article meets. Where `exact`, every article
+that meets them matches, too; else the texts have to be looked at. Word order, the way a word is written and
+the field "body" are not in the full text, nor is what NOT means inside brackets.
+
+The full text of an article is a set of tokens: `word`, `en·stem`, and again `title·word`, `title·en·stem`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from service.query.document import STEM, Part, keys
+from service.query.needs import needs
+from service.query.tree import And, Exact, Field, Leaf, Not, Or, Phrase, Prefix, Query, Term, TextLeaf
+from service.text import STEMMED
+
+LONGEST = 64
+"""Characters of a word that are kept; PostgreSQL takes no word of more than 2046 bytes."""
+
+MOST_BYTES = 900_000
+"""Of the tokens of one article, title first; PostgreSQL takes 1 MiB. No one writes so many different words."""
+
+MOST_ASKED = 4_000
+"""Tokens in one condition; one of more, which hardly narrows, is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token to be found, or with `open`, the beginning of one."""
+
+    text: str
+    open: bool = False
+
+
+Words = tuple[tuple[Token, ...], ...]
+"""Of each group, one token must be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One of these must hold; or with `wanted` False, none of them may."""
+
+    words: tuple[Words, ...]
+    fields: tuple[Field, ...]
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    conditions: tuple[Condition, ...]
+    exact: bool
+
+
+def tokens_of(title: str, body: str, language: str) -> list[str]:
+    """The full text of an article."""
+    tagged = language if language in STEMMED else ""
+    in_title = sorted(_token(key, tagged) for key in Part(title, language).keys)
+    in_body = sorted(_token(key, tagged) for key in Part(body, language).keys)
+    every = list(dict.fromkeys([*(f"title{STEM}{token}" for token in in_title), *in_title, *in_body]))
+    sizes = accumulate(len(token.encode()) for token in every)
+    return every[: bisect_right(list(sizes), MOST_BYTES)]
+
+
+def narrowed(query: Query, languages: Iterable[str]) -> Narrowed:
+    """The conditions of a query; `languages` are those that stored articles have."""
+    stemmed = sorted(set(languages) & STEMMED)
+    found = list(_conditions(query, True, stemmed))
+    fitting = [condition for condition in found if condition and _size(condition) <= MOST_ASKED]
+    exact = len(fitting) == len(found) and all(map(_is_exact, _leaves(query)))
+    return Narrowed(tuple(fitting), exact)
+
+
+def _conditions(query: Query, wanted: bool, languages: Sequence[str]) -> Iterator[Condition | None]:
+    """None stands for something that conditions cannot say."""
+    match query:
+        case Not():
+            yield from _conditions(query.clause, not wanted, languages)
+        case And() | Or() if isinstance(query, And) == wanted:
+            for clause in query.clauses:
+                yield from _conditions(clause, wanted, languages)
+        case Or() if all(not isinstance(clause, And | Or | Not) for clause in query.clauses):
+            yield _condition(query.clauses, True, languages)  # type: ignore[arg-type]  # all are leaves
+        case And() | Or():
+            yield None
+            yield from (_condition(need, True, languages) for need in needs(query if wanted else Not(query)))
+        case _:
+            yield _condition((query,), wanted, languages) if wanted or _is_exact(query) else None
+
+
+def _condition(leaves: Iterable[Leaf], wanted: bool, languages: Sequence[str]) -> Condition:
+    fields = tuple(leaf for leaf in leaves if isinstance(leaf, Field))
+    words = tuple(_words(leaf, languages) for leaf in leaves if not isinstance(leaf, Field))
+    return Condition(words, fields, wanted)
+
+
+def _words(leaf: TextLeaf, languages: Sequence[str]) -> Words:
+    bound = f"title{STEM}" if leaf.field == "title" else ""
+    match leaf:
+        case Prefix():
+            return ((Token(bound + _safe(leaf.start), open=True),),)
+        case Term():
+            return (_forms(leaf.word, bound, languages),)
+        case Phrase():
+            return tuple(_forms(word, bound, languages) for word in leaf.words)
+        case Exact():
+            return tuple(_forms(word, bound, ()) for word in leaf.words)
+
+
+def _forms(word: str, bound: str, languages: Sequence[str]) -> tuple[Token, ...]:
+    """The word itself, and its stem in each language."""
+    found = {_token(key, language): None for language in ("", *languages) for key in keys(word, language)}
+    return tuple(Token(bound + token) for token in found)
+
+
+def _token(key: str, language: str) -> str:
+    return f"{language}{STEM}{_safe(key[1:])}" if key.startswith(STEM) else _safe(key)
+
+
+def _safe(word: str) -> str:
+    """Letters, digits and signs beyond ASCII only, which no database takes apart or reads as its syntax."""
+    return word[:LONGEST].replace("'", "’")
+
+
+def _size(condition: Condition) -> int:
+    return sum(len(group) for words in condition.words for group in words)
+
+
+def _leaves(query: Query) -> Iterator[Leaf]:
+    match query:
+        case And() | Or():
+            for clause in query.clauses:
+                yield from _leaves(clause)
+        case Not():
+            yield from _leaves(query.clause)
+        case _:
+            yield query
+
+
+def _is_exact(leaf: Leaf) -> bool:
+    """Whether the full text alone tells if it holds."""
+    match leaf:
+        case Field():
+            return True
+        case Term():
+            return leaf.field != "body" and len(leaf.word) < LONGEST // 2
+        case Prefix():
+            return leaf.field != "body" and len(leaf.start) < LONGEST // 2
+        case _:
+            return False
