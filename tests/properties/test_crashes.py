@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,24 +18,13 @@ from service.broker.embedded import EmbeddedBroker
 from service.clock import now
 from service.egress import Egress
 from service.settings import EnrichSettings, Settings, WorkSettings
-from service.store import Store, Transaction
+from service.store import Store
 from service.streams import RAW
-from tests.builders import a_subscription, a_topic, an_endpoint
 from tests.properties.crashing import CrashingBroker, is_crash
-from tests.properties.world import TOPICS, Told, days
+from tests.properties.ending import End, end, watch_topics
+from tests.properties.world import Told, days
 
 SETTINGS = Settings(enrich=EnrichSettings(fetch_pages=False, processes=0, embeddings=False))
-
-
-@dataclass(frozen=True)
-class End:
-    """What a run leaves behind, without what may differ: times, positions, the order of rows."""
-
-    stories: frozenset[tuple[str, ...]]
-    articles: frozenset[tuple[str, str, int, str]]
-    alerts: frozenset[tuple[str, str]]
-    deliveries: frozenset[str]
-    dead: int
 
 
 async def run_day(day: list[Told], folder: Path, seed: int, odds: float) -> End:
@@ -44,13 +32,13 @@ async def run_day(day: list[Told], folder: Path, seed: int, odds: float) -> End:
     store = Store(f"sqlite:///{folder / 'store.db'}", threads=1)
     store.create()
     try:
-        await store.write(_watch_topics)
+        await store.write(watch_topics)
         async with EmbeddedBroker.open(folder / "log.db") as broker, Egress.open(SETTINGS.egress) as egress:
             await broker.append(RAW.name, [RAW.encode(each.raw()) for each in day])
             rng = random.Random(seed)
             for place in range(5):
                 await _run_stage(place, store, broker, egress, rng, odds)
-        return await store.read(_end)
+        return await store.read(end)
     finally:
         store.close()
 
@@ -81,28 +69,6 @@ async def _until_done(stage: Stage[Any, Any], broker: Broker, store: Store, batc
     async with asyncio.TaskGroup() as group:
         group.create_task(Runner(stage, broker, store, work, until).run())
         group.create_task(watch())
-
-
-def _watch_topics(tx: Transaction) -> None:
-    tx.topics.add_endpoint(an_endpoint(id="ep"))
-    for name, query in TOPICS.items():
-        tx.topics.add(a_topic(id=name, name=name, query=query))
-        tx.topics.subscribe(a_subscription(id=f"sb {name}", topic_id=name, endpoint_id="ep"))
-
-
-def _end(tx: Transaction) -> End:
-    run = tx.connection.exec_driver_sql
-
-    def rows(query: str) -> Any:
-        return frozenset(tuple(row) for row in run(query))
-
-    return End(
-        stories=rows("select id, title, articles, copies, sources, successor_id from stories"),
-        articles=rows("select id, strand_id, revision, original_id from articles"),
-        alerts=rows("select topic_id, story_id from alerts"),
-        deliveries=frozenset(id for (id,) in run("select id from deliveries")),
-        dead=len(run("select id from dead_letters").all()),
-    )
 
 
 def ends(day: list[Told], seed: int, odds: float) -> End:

@@ -1,0 +1,42 @@
+"""What a run is compared by: the stories, articles, alerts and deliveries it leaves behind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.store import Transaction
+from tests.builders import a_subscription, a_topic, an_endpoint
+from tests.properties.world import TOPICS
+
+
+@dataclass(frozen=True)
+class End:
+    """What a run leaves behind, without what may differ: times, positions, the order of rows."""
+
+    stories: frozenset[tuple[str, ...]]
+    articles: frozenset[tuple[str, str, int, str]]
+    alerts: frozenset[tuple[str, str]]
+    deliveries: frozenset[str]
+    dead: int
+
+
+def watch_topics(tx: Transaction) -> None:
+    """An endpoint that hears of every topic."""
+    tx.topics.add_endpoint(an_endpoint(id="ep"))
+    for name, query in TOPICS.items():
+        tx.topics.add(a_topic(id=name, name=name, query=query))
+        tx.topics.subscribe(a_subscription(id=f"sb {name}", topic_id=name, endpoint_id="ep"))
+
+
+def end(tx: Transaction) -> End:
+    run = tx.connection.exec_driver_sql
+
+    def rows(query: str) -> Any:
+        return frozenset(tuple(row) for row in run(query))
+
+    return End(
+        stories=rows("select id, title, articles, copies, sources, successor_id from stories"),
+        articles=rows("select id, strand_id, revision, original_id from articles"),
+        alerts=rows("select topic_id, story_id from alerts"),
+        deliveries=frozenset(id for (id,) in run("select id from deliveries")),
+        dead=len(run("select id from dead_letters").all()),
+    )
