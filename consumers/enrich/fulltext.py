@@ -52,7 +52,7 @@ class FullText:
             return raw.text, failed(str(error))
         except Exception as error:  # noqa: BLE001  # a page can do anything; the article goes on
             return raw.text, failed(type(error).__name__)
-        return max(text, raw.text, key=len), VERSION
+        return (text, VERSION) if len(text) > len(raw.text) else (raw.text, failed("the page says less"))
 
     async def _page(self, url: str, deadline: float) -> Reply:
         left = max(0.1, deadline - asyncio.get_running_loop().time())

@@ -28,8 +28,8 @@ DOUBTFUL = 0.3
 """Below this a short text is not believed even where the feed agrees."""
 _FEW_NEWS = "an ba br bs eo fo fy gd ht io jv ku la lb lg ln mg oc qu sa se sn st tg tk tt vo wa xh yo zu"
 RARE = frozenset(_FEW_NEWS.split())
-MUCH_NEWS = {"en": 3.0, "ru": 3.0}
-"""How many times likelier these are than a neighbour to begin with, for so much news is in them."""
+MUCH_NEWS = {"en": 3.0, "ru": 2.0}
+"""How many times likelier these are than others to begin with, for so much news is in them."""
 RARELY = 0.2
 """How much likelier a text in the languages above is really in another: hardly any news is in them."""
 
