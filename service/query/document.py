@@ -61,7 +61,7 @@ class Part:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Everything by which a term can meet this text."""
-        return frozenset(form for forms in self.forms.values() for form in forms)
+        return frozenset().union(*self.forms.values())
 
     @cached_property
     def folded(self) -> list[str]:

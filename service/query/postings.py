@@ -3,20 +3,19 @@
 A topic goes in under the keys of one of its needs; the keys of an article bring out the topics whose needs
 the article meets. More may come out than hold: what stands where in the text is not looked at here.
 
-Keys are plain text: `word`, `·stem`, `title:word`, `pref*`, `country:BY`, and `word word` for two in a row.
+Keys are plain text: `word`, `·stem`, `title:word`, `pref*`, `country:BY`. A phrase waits under a key and the
+one that must follow it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise, product
 
 from service.query.document import Document, Part, keys
 from service.query.needs import Need
 from service.query.tree import Exact, Field, Leaf, Phrase, Prefix, Term
 from service.query.words import LEAST_PREFIX
 
-Counted = TypeVar("Counted")
 Check = tuple[frozenset[str], ...]
 """An article that matches has a key of each of these."""
 
@@ -27,28 +26,38 @@ class Postings:
     def __init__(self, language: str) -> None:
         self._language = language
         self._topics: dict[str, set[str]] = {}
-        self._firsts: Counter[str] = Counter()
+        self._followed: dict[str, dict[str, set[str]]] = {}
         self._starts: Counter[int] = Counter()
         self._checks: dict[str, Check] = {}
 
     def put(self, topic_id: str, anchor: Need) -> None:
-        for key in self._kept_under(anchor, 1):
-            self._topics.setdefault(key, set()).add(topic_id)
+        for key, following in self._places(anchor):
+            if following:
+                self._followed.setdefault(key, {}).setdefault(following, set()).add(topic_id)
+            else:
+                self._topics.setdefault(key, set()).add(topic_id)
+        self._starts.update(_starts(anchor))
 
     def remove(self, topic_id: str, anchor: Need) -> None:
         self._checks.pop(topic_id, None)
-        for key in self._kept_under(anchor, -1):
-            topics = self._topics.get(key, set())
-            topics.discard(topic_id)
-            if not topics:
-                self._topics.pop(key, None)
+        for key, following in self._places(anchor):
+            if following:
+                _discard(self._followed.get(key, {}), following, topic_id)
+                if not self._followed.get(key, True):
+                    del self._followed[key]
+            else:
+                _discard(self._topics, key, topic_id)
+        for length in _starts(anchor):
+            self._starts[length] -= 1
+            if not self._starts[length]:
+                del self._starts[length]
 
-    def candidates(self, document: Document, all_needs: "dict[str, list[Need]]") -> list[str]:
+    def candidates(self, document: Document, all_needs: Mapping[str, list[Need]]) -> list[str]:
         """Topics whose needs the article meets, as far as keys can tell, in order of their ids."""
         have = self._keys_of(document)
-        waiting: set[str] = set()
-        for key in have & self._topics.keys():
-            waiting |= self._topics[key]
+        waiting = {topic_id for key in have & self._topics.keys() for topic_id in self._topics[key]}
+        for part in document.parts.values():
+            waiting.update(*self._in_a_row(part))
         return sorted(topic_id for topic_id in waiting if self._meets(topic_id, all_needs[topic_id], have))
 
     def _meets(self, topic_id: str, needs: list[Need], have: set[str]) -> bool:
@@ -57,42 +66,38 @@ class Postings:
             check = self._checks[topic_id] = _check(needs, self._language)
         return not any(have.isdisjoint(alternatives) for alternatives in check)
 
-    def _kept_under(self, anchor: Need, count: int) -> Iterator[str]:
-        """The keys of an anchor, counting how many topics make an article look for pairs and prefixes."""
+    def _places(self, anchor: Need) -> Iterator[tuple[str, str]]:
+        """The keys of an anchor; of a phrase, those of its longest two words, with the one that follows."""
         for leaf in anchor:
             if isinstance(leaf, Phrase | Exact) and len(leaf.words) > 1:
                 first, second = max(pairwise(leaf.words), key=lambda pair: len(pair[0]) + len(pair[1]))
-                for key in keys(first, self._language):
-                    _count(self._firsts, key, count)
-                    yield from (f"{key} {other}" for other in keys(second, self._language))
+                yield from product(keys(first, self._language), keys(second, self._language))
             elif isinstance(leaf, Prefix):
-                start = leaf.start[:LEAST_PREFIX]
-                _count(self._starts, len(start), count)
-                yield f"{_bound(leaf)}{start}*"
+                yield f"{_bound(leaf)}{leaf.start[:LEAST_PREFIX]}*", ""
             else:
-                yield from _keys(leaf, self._language)
+                yield from ((key, "") for key in _keys(leaf, self._language))
 
     def _keys_of(self, document: Document) -> set[str]:
-        """Every key by which this article could meet a topic that is kept here."""
+        """Every single key by which this article could meet a topic that waits here."""
         have = {f"lang:{document.language}"}
         have.update(f"country:{code}" for code in document.countries)
         have.update(f"source:{tail}" for tail in document.tails)
         for part in document.parts.values():
-            have |= part.keys
-            have.update(self._pairs(part))
-            have.update(self._beginnings(part))
+            have.update(part.keys, self._beginnings(part))
         title = document.parts["title"]
         have.update(f"title:{key}" for key in (*title.keys, *self._beginnings(title)))
         return have
 
-    def _pairs(self, part: Part) -> list[str]:
-        firsts = self._firsts
+    def _in_a_row(self, part: Part) -> list[set[str]]:
+        followed = self._followed
+        forms = [part.forms[word] for word in part.written] if followed else []
         return [
-            f"{key} {other}"
-            for before, after in pairwise(map(part.forms.__getitem__, part.written if firsts else ()))
+            seconds[following]
+            for before, after in pairwise(forms)
             for key in before
-            if key in firsts
-            for other in after
+            if (seconds := followed.get(key))
+            for following in after
+            if following in seconds
         ]
 
     def _beginnings(self, part: Part) -> set[str]:
@@ -121,7 +126,13 @@ def _bound(leaf: Leaf) -> str:
     return "title:" if not isinstance(leaf, Field) and leaf.field == "title" else ""
 
 
-def _count(counter: Counter[Counted], what: Counted, by: int) -> None:
-    counter[what] += by
-    if counter[what] <= 0:
-        del counter[what]
+def _starts(anchor: Need) -> list[int]:
+    """How many letters of a word an article has to look up for the prefixes of an anchor."""
+    return [min(len(leaf.start), LEAST_PREFIX) for leaf in anchor if isinstance(leaf, Prefix)]
+
+
+def _discard(topics: dict[str, set[str]], key: str, topic_id: str) -> None:
+    waiting = topics.get(key, set())
+    waiting.discard(topic_id)
+    if not waiting:
+        topics.pop(key, None)

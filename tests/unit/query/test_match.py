@@ -131,7 +131,7 @@ def test_reasons_are_few_however_often_the_word_stands() -> None:
 
 def test_every_reason_slices_to_its_text() -> None:
     random, seen = Random(5), 0
-    for _ in range(3000):
+    for _ in range(1500):
         document = a_document(random)
         values = {"title": document.title, "body": document.body, "language": document.language,
                   "source": document.source}  # fmt: skip
@@ -140,12 +140,12 @@ def test_every_reason_slices_to_its_text() -> None:
             seen += 1
             where = found.text if found.field == "country" else values[found.field]
             assert where[found.start : found.end] == found.text != ""
-    assert seen > 1000
+    assert seen > 500
 
 
 def test_laws_of_logic() -> None:
     random, held = Random(6), 0
-    for _ in range(2000):
+    for _ in range(1000):
         document, a, b = a_document(random), a_query(random), a_query(random)
         holds_a, holds_b = find(a, document), find(b, document)
         both = find(And((a, b)), document)
@@ -156,7 +156,7 @@ def test_laws_of_logic() -> None:
         assert find(Not(And((Not(a), Not(b)))), document) == find(Or((a, b)), document)
         assert find(Not(Or((Not(a), Not(b)))), document) == both
         held += bool(both)
-    assert held > 100
+    assert held > 50
 
 
 def test_case_and_composition_of_the_article_do_not_matter_but_to_exact_clauses() -> None:
