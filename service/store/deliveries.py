@@ -70,7 +70,6 @@ class Candidate:
 
     id: str
     endpoint_id: str
-    next_attempt_at: datetime
     troubled: bool
     """Its endpoint has failed several times in a row."""
 
@@ -80,9 +79,7 @@ def claim(connection: Connection, now: datetime, until: datetime, slots: Slots) 
     if slots.free <= 0:
         return []
     rows = connection.execute(_candidates(connection, now, slots.per_endpoint))
-    candidates = [
-        Candidate(row.id, row.endpoint_id, row.next_attempt_at, row.failures >= TROUBLED) for row in rows
-    ]
+    candidates = [Candidate(id, to, failures >= TROUBLED) for id, to, failures in rows if id is not None]
     chosen = [one.id for one in share(candidates, slots, _troubled(connection, slots.busy))]
     for some in parts(chosen):
         connection.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(claimed_until=until))
@@ -92,12 +89,13 @@ def claim(connection: Connection, now: datetime, until: datetime, slots: Slots) 
 def share(candidates: Sequence[Candidate], slots: Slots, troubled: int) -> list[Candidate]:
     """As many candidates as there are free slots, so that no endpoint holds up another.
 
-    Each endpoint gets its first before any gets its second, counting those in hand. Endpoints in trouble get
-    one each, and together at most half of all slots, of which `troubled` are taken already.
+    They come the longest due first. Each endpoint gets its first before any gets its second, counting those
+    in hand. Endpoints in trouble get one each, and together at most half of all slots, of which `troubled`
+    are taken already.
     """
     turns = Counter(slots.busy)
     lined_up = []
-    for one in sorted(candidates, key=lambda each: (each.next_attempt_at, each.id)):
+    for one in candidates:
         if turns[one.endpoint_id] < (1 if one.troubled else slots.per_endpoint):
             lined_up.append((turns[one.endpoint_id], one))
             turns[one.endpoint_id] += 1
@@ -137,7 +135,8 @@ def _candidates(connection: Connection, now: datetime, per_endpoint: int) -> Sel
     else:
         found, joined = first.with_for_update(skip_locked=True, of=due).lateral(), true()
     return (
-        select(found.c.id, found.c.endpoint_id, found.c.next_attempt_at, endpoints.c.failures)
-        .select_from(endpoints.join(found, joined))
+        select(found.c.id, found.c.endpoint_id, endpoints.c.failures)
+        .select_from(endpoints.outerjoin(found, joined))  # outer: SQLite must not begin with the deliveries
         .where(endpoints.c.enabled)
+        .order_by(found.c.next_attempt_at, found.c.id)
     )

@@ -411,4 +411,4 @@ async def _all_sent(world: World, count: int) -> bool:
 
 
 def _counted(outcome: str) -> float:
-    return telemetry.OUTCOMES.labels("deliver", outcome)._value.get()
+    return float(telemetry.OUTCOMES.labels("deliver", outcome)._value.get())
