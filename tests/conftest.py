@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import migrations
 from service.broker import Broker
 from service.settings import KafkaSettings
 from service.store import Store
@@ -64,24 +65,18 @@ def _running(kind: Any, name: str, config: pytest.Config) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with every table, to be copied."""
+    """A file as `courant migrate` leaves it, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _make_tables(f"sqlite:///{path}")
+    migrations.upgrade(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> str:
-    """The name of a database with every table, to be copied."""
+    """The name of a database as `courant migrate` leaves it, to be copied."""
     url = postgres_server.database()
-    _make_tables(url)
+    migrations.upgrade(url)
     return url.rpartition("/")[2]
-
-
-def _make_tables(url: str) -> None:
-    store = Store(url)
-    store.create()
-    store.close()
 
 
 @pytest.fixture
