@@ -4,6 +4,7 @@ app = create_app(Context(settings, store, broker, clock, health))
 await serve(app, settings.api, until)
 """
 
+from functools import cache, partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from service.api import problems
 from service.api.context import Context, Health, StageHealth
@@ -47,7 +48,6 @@ ROUTERS = (
     dead_letters.router,
     health.router,
 )
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 EVERYWHERE = problems.documented(problems.UNAUTHORISED, problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE)
 
 
@@ -83,7 +83,7 @@ def _routed() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, responses=EVERYWHERE)
     app.webhooks.include_router(webhooks.router)
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
@@ -104,16 +104,17 @@ def _operation_id(route: APIRoute) -> str:
 
 async def _problem(request: Request, error: Exception) -> Response:
     told = problems.response(problems.problem_of(error), problems.request_id(request.scope))
-    if told.status_code == 405:
-        told.headers["Allow"] = ", ".join(_allowed(request))
+    if told.status_code == 405 and (allowed := _allowed(request)):
+        told.headers["Allow"] = ", ".join(allowed)
     return told
 
 
 def _allowed(request: Request) -> list[str]:
     """The methods of this address; Starlette itself names those of the first route only."""
-    routes = request.app.routes
-    return [
-        method
-        for method in METHODS
-        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
-    ]
+    paths, path = request.app.openapi()["paths"], request.url.path
+    template = path if path in paths else next((each for each in paths if _fits(each, path)), "")
+    return [method.upper() for method in paths.get(template, {})]
+
+
+def _fits(template: str, path: str) -> bool:
+    return compile_path(template)[0].match(path) is not None

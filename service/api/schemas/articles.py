@@ -25,7 +25,7 @@ from service.api.schemas import (
 from service.messages import ArticleKind, Lane
 from service.model import ArticleView
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), READABLE]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=READABLE)]
 
 
 class ArticleQuery(PageQuery):

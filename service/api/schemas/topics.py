@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from service.api.schemas import READABLE, Given, Key, OrNone, PageQuery, QueryText, Shown, Url
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), READABLE]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=READABLE)]
 
 
 class TopicQuery(PageQuery):
