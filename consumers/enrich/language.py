@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 VERSION = "1"
 UNKNOWN = "und"
-SAMPLE = 500
+SAMPLE = 400
 """Characters of the text that are looked at; more add cost and no certainty."""
 LEAST_LETTERS = 3
 SURE_WITHOUT_HINT = 12
@@ -24,6 +25,8 @@ PRIOR = 6.0
 FOREIGN_SHARE = 0.01
 """Share of letters a language does not have above which a text is hardly in it."""
 FOREIGN_FACTOR = 0.02
+CANDIDATES = 16
+"""Languages that the model finds likeliest; the others are not looked at."""
 DOUBTFUL = 0.3
 """Below this a short text is not believed even where the feed agrees."""
 _FEW_NEWS = "an ba br bs eo fo fy gd ht io jv ku la lb lg ln mg oc qu sa se sn st tg tk tt vo wa xh yo zu"
@@ -150,6 +153,8 @@ def _code(hint: str) -> str:
 
 def _weighed(scores: dict[str, float], sample: str, hint: str) -> dict[str, float]:
     scores["no"] += scores.pop("nn")
+    likely = sorted(scores, key=scores.__getitem__, reverse=True)[:CANDIDATES]
+    scores = {code: scores[code] for code in {*likely, *MUCH_NEWS, hint} & scores.keys()}
     if hint in scores:
         scores[hint] *= PRIOR
     for code, weight in MUCH_NEWS.items():
@@ -180,4 +185,5 @@ def _model() -> LanguageIdentifier:
     """Languages with a two-letter code alone: a dialect would open strands of its own."""
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages([code for code in model.labels if len(code) == 2])
+    model.nb_ptc = np.ascontiguousarray(model.nb_ptc)  # looked up by rows: a third faster so
     return model

@@ -41,7 +41,6 @@ _WORD = (
     rf"(?:[{_CAPITAL}]\.[ \u00a0]?|(?:{_SHORTENED.replace(' ', '|')})\. )*[{_CAPITAL}]{_LETTERS}*(?:['’ʼ-]{_LETTERS}+)*"
 )
 _RUN = re.compile(rf"(?<![\w'’ʼ-]){_WORD}(?:[ \u00a0](?:(?:{_SMALL_PARTS.replace(' ', '|')}) ){{0,2}}{_WORD})*")
-_SMALL_WORD = re.compile(rf"(?<![\w'’ʼ-])(?![{_CAPITAL}]){_LETTERS}+(?:['’ʼ-]{_LETTERS}+)*")
 _SENTENCE_END = frozenset(".!?…:;")
 _OPENING = " \"'«»„“”‘’([—–-•*\t"
 _TITLES = frozenset(map(fold, (Path(__file__).parent / "data" / "titles.txt").read_text("utf-8").split()))
@@ -70,7 +69,7 @@ def names(title: str, text: str, language: str) -> tuple[Name, ...]:
         return ()
     runs = list(_runs(telling))
     inside = {word for run in runs for word in run.words[run.opens :]}
-    small = set(_SMALL_WORD.findall(telling))
+    small = set(telling.split())
     kept = [(run.opens, words) for run in runs if _is_name(words := _kept(run, inside, small), language)]
     sure = {key for opens, words in kept if not opens and len(words) > 1 for key in _keys(words, language)}
     counts = Counter(_shorter(words, sure, language) if opens else words for opens, words in kept)
