@@ -92,6 +92,15 @@ async def test_a_new_revision_is_found_by_its_own_words_only(store: Store) -> No
         assert await store.read(search, parse(query)) == found
 
 
+async def test_a_source_is_found_by_its_domain_and_not_by_one_that_looks_like_it(store: Store) -> None:
+    names = ("the_gazette.test", "news.the_gazette.test", "theXgazette.test", "a.theXgazette.test")
+    more = ("othe_gazette.test", "News.The_Gazette.Test")
+    sources = dict(enumerate((*names, *more), 1))
+    documents = await keep(store, {at: Document("Talks", "", "en", source) for at, source in sources.items()})
+    query = parse("source:the_gazette.test")
+    assert await store.read(search, query) == matching(query, documents) == ["a0006", "a0002", "a0001"]
+
+
 async def test_putting_the_same_again_changes_nothing(store: Store) -> None:
     row = ("a0001", "Talks in Minsk", "A text", "en")
     await keep(store, {1: Document("Talks in Minsk", "A text", "en")})
