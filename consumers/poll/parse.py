@@ -136,19 +136,19 @@ def _fast(seen: Survey, url: str) -> Document:
         return Document(doubt=seen.fault or str(error)[:200] or type(error).__name__)
     has = Has.of(seen)
     entries = tuple(_entry(entry, url, has) for entry in found["entries"])
-    language = found["feed"].get("language") or _one(_LANGUAGE, seen.text)
+    language = found["feed"].get("language") or _one(seen, "language", _LANGUAGE)
     return Document(
         title=line(found["feed"].get("title") or ""),
         language=language,
         entries=entries,
-        ttl=minutes(_one(_TTL, seen.text)),
+        ttl=minutes(_one(seen, "ttl", _TTL)),
         doubt=_doubt(seen, entries, any(_is_relative(entry) for entry in found["entries"])),
     )
 
 
-def _one(pattern: re.Pattern[str], text: str) -> str:
+def _one(seen: Survey, name: str, pattern: re.Pattern[str]) -> str:
     """What a field of the feed says, which stands before the entries."""
-    found = pattern.search(text, 0, _HEAD)
+    found = pattern.search(seen.text, 0, _HEAD) if seen.count(name) else None
     return found[1] if found else ""
 
 

@@ -27,7 +27,7 @@ class Reader:
     """Use as an async context manager, or `close` it: it may own a process."""
 
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
-        self._wall_seconds = wall_seconds
+        self.wall_seconds = wall_seconds
         self._turn = asyncio.Lock()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._process: Process | None = None
@@ -61,7 +61,7 @@ class Reader:
         frame = msgspec.json.encode({"text": text})
         async with self._turn:
             try:
-                async with asyncio.timeout(self._wall_seconds):
+                async with asyncio.timeout(self.wall_seconds):
                     found = msgspec.json.decode(await self._ask(frame), type=dict[str, Any])
             except (TimeoutError, OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
                 log.warning("patient parser killed", feed=url, why=type(error).__name__)

@@ -269,14 +269,14 @@ async def test_a_document_that_takes_too_long_is_given_up() -> None:
             await names(reader, "broken_upper_case.xml")
 
 
-async def test_a_patient_process_that_was_killed_is_replaced() -> None:
-    async with Reader() as reader:
-        await names(reader, "broken_upper_case.xml")
-        reader._wall_seconds = 0.0
+async def test_a_patient_process_that_was_killed_is_replaced_and_its_late_answer_is_nobodys() -> None:
+    slow = b"<RSS><CHANNEL><ITEM><TITLE>slow</TITLE></ITEM>" + b"<" * 1_000_000
+    async with Reader(wall_seconds=0.3) as reader:
         with pytest.raises(Unreadable):
-            await names(reader, "broken_upper_case.xml")
-        reader._wall_seconds = 10.0
+            await reader.read(slow, "", URL)
+        reader.wall_seconds = 10.0
         assert await names(reader, "broken_upper_case.xml") == ["One"]
+        assert await names(reader, "broken_unclosed_html.xml") == ["One", "Two"]
 
 
 async def test_the_patient_process_may_not_swell() -> None:
