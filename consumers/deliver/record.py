@@ -61,11 +61,12 @@ def done(
 
 def keep(tx: Transaction, finished: Sequence[Done], disable_after: timedelta) -> list[Endpoint]:
     """Record the attempts and how their endpoints are doing; gives the endpoints switched off by it."""
-    tx.alerts.record([each.tried for each in finished])
-    failed = {each.due.endpoint.id for each in finished if each.shakes}
-    sent = {each.due.endpoint.id for each in finished if isinstance(each.outcome, Sent)}
+    fresh = tx.alerts.record([each.tried for each in finished])
+    news = [each for each in finished if each.due.delivery.id in fresh]
+    failed = {each.due.endpoint.id for each in news if each.shakes}
+    sent = {each.due.endpoint.id for each in news if isinstance(each.outcome, Sent)}
     shaken = tx.alerts.shaken(failed, sent)
-    after = [health(endpoint, _outcomes(finished, endpoint), disable_after) for endpoint in shaken.values()]
+    after = [health(endpoint, _outcomes(news, endpoint), disable_after) for endpoint in shaken.values()]
     tx.alerts.keep_health(after)
     return [endpoint for endpoint in after if shaken[endpoint.id].enabled and not endpoint.enabled]
 
@@ -75,6 +76,8 @@ def tell(finished: Sequence[Done], disabled: Sequence[Endpoint]) -> None:
     for each in finished:
         attempt = each.tried.attempt
         telemetry.count("deliver", each.word)
+        if each.word == "sent" and (seen_at := _seen_at(each.due)):
+            telemetry.LATENCY.observe((each.ended_at - seen_at).total_seconds())
         logger.info(
             "delivered" if each.word == "sent" else "not delivered",
             outcome=each.word,
@@ -92,6 +95,12 @@ def tell(finished: Sequence[Done], disabled: Sequence[Endpoint]) -> None:
 def _outcomes(finished: Sequence[Done], endpoint: Endpoint) -> list[tuple[datetime, Outcome]]:
     of_it = [each for each in finished if each.due.endpoint.id == endpoint.id]
     return [(each.ended_at, each.outcome) for each in sorted(of_it, key=lambda each: each.ended_at)]
+
+
+def _seen_at(due: Due) -> datetime | None:
+    """When we first saw the article that the alert is about, if the alert says so."""
+    seen = due.data.get("times", {}).get("seen")
+    return datetime.fromisoformat(seen) if seen else None
 
 
 def _word(outcome: Outcome) -> str:

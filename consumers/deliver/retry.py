@@ -96,9 +96,7 @@ def _seconds(hint: str, now: datetime) -> float | None:
     return min(max((at - now).total_seconds(), 0.0), MOST_HINT_SECONDS)
 
 
-def decide(
-    outcome: Outcome, attempts_made: int, now: datetime, schedule: Sequence[float], jitter: float
-) -> Next:
+def decide(outcome: Outcome, attempts_made: int, now: datetime, schedule: Sequence[float], jitter: float) -> Next:
     """What becomes of a delivery after its attempt number `attempts_made`, which ended so at `now`."""
     if isinstance(outcome, Sent):
         return Next("sent")
@@ -132,9 +130,7 @@ def _floor(outcome: Refused | Unreachable) -> float:
     return FLOOR_SECONDS if overwhelmed else 0.0
 
 
-def health(
-    endpoint: Endpoint, outcomes: Sequence[tuple[datetime, Outcome]], disable_after: timedelta
-) -> Endpoint:
+def health(endpoint: Endpoint, outcomes: Sequence[tuple[datetime, Outcome]], disable_after: timedelta) -> Endpoint:
     """The endpoint after these outcomes, given in the order of time.
 
     One success forgets all failures. It is switched off at once where the receiver asks for it, and after

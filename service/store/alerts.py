@@ -133,9 +133,12 @@ class Alerts:
             for row in self._connection.execute(query.where(deliveries.c.id.in_(some)))
         ]
 
-    def record(self, tried: Sequence[Tried]) -> None:
-        """Keep the attempts, and what became of their deliveries, which nobody holds any more."""
-        record(self._connection, tried)
+    def record(self, tried: Sequence[Tried]) -> set[str]:
+        """Keep the attempts, and what became of their deliveries, which nobody holds any more.
+
+        Gives the ids of the deliveries whose attempts were not kept before; repeating it changes nothing.
+        """
+        return record(self._connection, tried)
 
     def release(self, ids: Iterable[str]) -> None:
         """Let go of deliveries claimed and not tried: they are due at once, for anybody."""
@@ -161,13 +164,10 @@ class Alerts:
     def keep_health(self, changed: Iterable[Endpoint]) -> None:
         """Keep how endpoints are doing, and whether they were switched off."""
         change: dict[str, Any] = {
-            name: bindparam(f"new_{name}")
-            for name in ("enabled", "disabled_why", "failing_since", "failures")
+            name: bindparam(f"new_{name}") for name in ("enabled", "disabled_why", "failing_since", "failures")
         }
         one = update(endpoints).where(endpoints.c.id == bindparam("this")).values(**change)
-        rows = [
-            {"this": each.id} | {f"new_{name}": getattr(each, name) for name in change} for each in changed
-        ]
+        rows = [{"this": each.id} | {f"new_{name}": getattr(each, name) for name in change} for each in changed]
         if rows:
             self._connection.execute(one, rows)
 

@@ -1,6 +1,6 @@
 """Attempts: the table, and how what they came to is kept.
 
-In go attempts with what becomes of their deliveries; out comes nothing: a delivery in doubt is never changed.
+In go attempts with what becomes of their deliveries; out come the deliveries that this was news for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +30,10 @@ attempts = Table(
 CHANGED = ("state", "attempts", "next_attempt_at", "done_at")
 
 
-def record(connection: Connection, tried: Sequence[Tried]) -> None:
+def record(connection: Connection, tried: Sequence[Tried]) -> set[str]:
     """Keep the attempts, and what became of their deliveries, which nobody holds any more.
+
+    Gives the ids of the deliveries whose attempts were not kept before.
 
     Whoever was so slow that its lease ran out may find that another has tried meanwhile: its attempt is kept
     under the next number, and changes the delivery only if it was sent. Repeating it changes nothing.
@@ -44,9 +46,11 @@ def record(connection: Connection, tried: Sequence[Tried]) -> None:
         if delivery and (delivery.id, each.attempt.at) not in kept:
             done.append(replace(each.attempt, number=delivery.attempts + 1))
             known[delivery.id] = _after(delivery, each)
+    changed = {attempt.delivery_id for attempt in done}
     if done:
         connection.execute(insert(connection, attempts), [_row(attempt) for attempt in done])
-        _settle(connection, [known[id] for id in sorted({attempt.delivery_id for attempt in done})])
+        _settle(connection, [known[id] for id in sorted(changed)])
+    return changed
 
 
 def _locked(connection: Connection, ids: Iterable[str]) -> dict[str, Delivery]:

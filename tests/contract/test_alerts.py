@@ -311,9 +311,9 @@ def test_recording_twice_changes_nothing(act: Act) -> None:
     owe(act, {"a": 3})
     due = claim(act)
     results = [tried(due[0]), tried(due[1], "waiting", next_attempt_at=LATER), tried(due[2], "given_up")]
-    act(lambda tx: tx.alerts.record(results))
+    assert act(lambda tx: tx.alerts.record(results)) == {each.delivery.id for each in due}
     before = act(lambda tx: tx.alerts.list_deliveries())
-    act(lambda tx: tx.alerts.record(results))
+    assert act(lambda tx: tx.alerts.record(results)) == set()
     assert act(lambda tx: tx.alerts.list_deliveries()) == before
     assert all(len(act(lambda tx, id=each.id: tx.alerts.attempts(id))) == 1 for each in before)
 

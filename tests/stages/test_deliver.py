@@ -198,9 +198,7 @@ async def test_who_asks_for_time_gets_it(world: World) -> None:
     [Answer(delay_seconds=NEVER), Answer(200, body=b"x" * 100, drip_seconds=0.05)],
     ids=["never answers", "drips"],
 )
-async def test_a_receiver_that_does_not_finish_is_left_when_its_time_is_up(
-    world: World, answer: Answer
-) -> None:
+async def test_a_receiver_that_does_not_finish_is_left_when_its_time_is_up(world: World, answer: Answer) -> None:
     inbox = await world.inbox(answer)
     await world.endpoint("a", inbox.url)
     await world.owe("a")
@@ -389,21 +387,53 @@ def test_a_lease_shorter_than_an_attempt_is_refused(sqlite_store: Store) -> None
         Deliver(sqlite_store, None, settings, SetClock(), lambda: 0.0)  # type: ignore[arg-type]  # not reached
 
 
+async def test_the_time_from_sighting_to_delivery_is_measured(world: World) -> None:
+    inbox = await world.inbox()
+    await world.endpoint("a", inbox.url)
+    seen = (NOW - timedelta(seconds=42)).isoformat()
+    raised = an_alert(topic_id="t", payload={"times": {"seen": seen}})
+    await world.store.write(lambda tx: tx.alerts.raise_alerts([raised], {"t": ["a"]}, NOW))
+    before = telemetry.LATENCY._sum.get()
+    await world.deliver().once()
+    assert telemetry.LATENCY._sum.get() - before == pytest.approx(42)
+
+
+async def test_a_record_repeated_after_a_doubtful_commit_counts_a_failure_once(world: World) -> None:
+    inbox = await world.inbox(Answer(500))
+    await world.endpoint("a", inbox.url)
+    await world.owe("a")
+    store = Away(world.store)
+    inbox.tell = lambda received: store.commit_and_go_away()
+    deliver = world.deliver(store=store)
+    with pytest.raises(Outage):
+        await deliver.once()
+    await deliver.once()
+    assert (await world.known("a")).failures == 1
+    assert [each.number for each in await world.attempts()] == [1]
+
+
 class Away:
     """A store that is away now and then."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.away, self.refused = store, 0, 0
+        self.store, self.away, self.refused, self.doubtful = store, 0, 0, False
 
     def go_away(self, times: int) -> None:
         self.away = times
+
+    def commit_and_go_away(self) -> None:
+        self.doubtful = True
 
     async def write(self, function: Any, *args: Any) -> Any:
         if self.away:
             self.away -= 1
             self.refused += 1
             raise Outage("the database does not answer")
-        return await self.store.write(function, *args)
+        done = await self.store.write(function, *args)
+        if self.doubtful:
+            self.doubtful = False
+            raise Outage("the database went away")
+        return done
 
 
 async def _all_sent(world: World, count: int) -> bool:
