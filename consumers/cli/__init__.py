@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from consumers.cli import dead, feeds, look, run, topics
+from consumers.cli import dead, feeds, keys, look, run, topics
 from consumers.cli.output import complain
 from service.errors import CourantError, Misconfigured, Refused
 
@@ -24,6 +24,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(topics.app, name="topics")
 app.command("subscribe")(topics.subscribe)
 app.add_typer(dead.app, name="dead")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:
