@@ -1,6 +1,7 @@
 """Articles over HTTP: listed, shown, looked up, pushed in."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -20,16 +21,28 @@ FERRY = "https://harbour-gazette.com/ferry"
 
 @pytest.fixture
 async def filed(store: Store) -> None:
+    await file_four(store)
+
+
+async def file_four(store: Store, **given: object) -> None:
     """Four articles of two stories."""
-    given = {"seen_at": minutes(10)}
+    given |= {"seen_at": minutes(10)}
     gazette, oar, posten = "harbour-gazette.com", "anchor-oar.com", "fjordposten.com"
-    first = an_article_to_file(FERRY, source=gazette, published_at=minutes(1), countries=("NO", "SE"), **given)
+    named = {"source": gazette, "published_at": minutes(1), "countries": ("NO", "SE")}
+    first = an_article_to_file(FERRY, title="Ferry resumes", **named, **given)
     copied = {"kind": "copy", "original_id": article_id(FERRY), "countries": ("NO",)}
-    copy = an_article_to_file(f"https://{oar}/ferry", source=oar, published_at=minutes(2), **copied, **given)
+    copied |= {"source": oar, "published_at": minutes(2)}
+    copy = an_article_to_file(f"https://{oar}/ferry", title="Ferry resumes, too", **copied, **given)
     posted = {"source": posten, "language": "no", "published_at": minutes(3)}
-    other = an_article_to_file(f"https://{posten}/ferje", **posted, **given)
+    other = an_article_to_file(f"https://{posten}/ferje", title="Ferjen går igjen", **posted, **given)
+    told = {"source": gazette, "title": "Storm ends", "published_at": minutes(0)}
+    storm = [an_article_to_file(f"https://{gazette}/storm", **told, **given)]
     ferry = [first, copy, other]
-    storm = [an_article_to_file(f"https://{gazette}/storm", source=gazette, published_at=minutes(0), **given)]
+    storm = [
+        an_article_to_file(
+            f"https://{gazette}/storm", title="Storm ends", source=gazette, published_at=minutes(0), **given
+        )
+    ]
     await store.write(file_story, "st_ferry", ferry)
     await store.write(file_story, "st_storm", storm)
 
@@ -64,6 +77,29 @@ async def test_articles_pass_every_filter_newest_first(
     client: httpx.AsyncClient, filed: None, query: str, shown: Sequence[int]
 ) -> None:
     assert await addresses(client, query) == [EVERY[n] for n in shown]
+
+
+@pytest.mark.parametrize(
+    ("q", "query", "shown"),
+    [
+        ("ferries", "", [1, 2]),
+        ("storm", "", [3]),
+        ("ferry OR ferje", "", [0, 1, 2]),
+        ("ferry OR ferje", "&language=no", [0]),
+        ('"ferry resumes" AND NOT source:anchor-oar.com', "", [2]),
+        ("ferry", "&story=st_storm", []),
+        ("zeppelin", "", []),
+    ],
+)
+async def test_articles_are_found_by_what_they_say(
+    client: httpx.AsyncClient, store: Store, q: str, query: str, shown: Sequence[int]
+) -> None:
+    await file_four(store, text="Nothing else.")
+    assert await addresses(client, f"?q={quote(q)}{query}") == [EVERY[n] for n in shown]
+    paged = await client.get(f"/v1/articles?q={quote(q)}{query}&limit=1")
+    if len(shown) > 1:
+        following = await client.get(paged.headers["link"].split(">")[0][1:])
+        assert following.json()["items"][0]["url"] == f"https://{EVERY[shown[1]]}"
 
 
 async def test_an_article_is_shown_whole(client: httpx.AsyncClient, store: Store) -> None:

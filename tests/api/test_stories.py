@@ -1,6 +1,7 @@
 """Stories over HTTP: listed and shown, merged ones too."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -55,6 +56,21 @@ async def test_stories_pass_every_filter_in_the_order_asked_for(
     client: httpx.AsyncClient, filed: None, query: str, shown: Sequence[str]
 ) -> None:
     assert await ids(client, query) == shown
+
+
+@pytest.mark.parametrize(
+    ("q", "shown"),
+    [
+        ("title:ferries", ["st_ferry"]),
+        ("title:(ferry OR storm)", ["st_storm", "st_ferry"]),
+        ("title:storm AND country:NO", []),
+        ("zeppelin", []),
+    ],
+)
+async def test_stories_are_found_by_what_their_articles_say(
+    client: httpx.AsyncClient, filed: None, q: str, shown: Sequence[str]
+) -> None:
+    assert await ids(client, f"?q={quote(q)}") == shown
 
 
 async def test_a_story_is_shown_with_its_newest_articles_by_language(client: httpx.AsyncClient, filed: None) -> None:
