@@ -62,9 +62,7 @@ def a_raw_article(**given: Any) -> RawArticle:
 def an_article(**given: Any) -> Article:
     own, rest = _apart(Article, given)
     raw = own.pop("raw", None) or a_raw_article(**rest)
-    return Article(
-        **({"article_id": an_id("article", raw.url), "kind": "new", "revision": 0, "raw": raw} | own)
-    )
+    return Article(**({"article_id": an_id("article", raw.url), "kind": "new", "revision": 0, "raw": raw} | own))
 
 
 def an_enriched_article(**given: Any) -> EnrichedArticle:
@@ -146,9 +144,7 @@ def a_topic(**given: Any) -> Topic:
 def an_endpoint(**given: Any) -> Endpoint:
     url = given.get("url", "https://reader.test/inbox")
     secret = "whsec_" + "dGVzdHMga2VlcCBubyBzZWNyZXRzIGF0IGFsbCE="
-    return Endpoint(
-        **({"id": an_id("endpoint", url), "url": url, "secret": secret, "created_at": NOW} | given)
-    )
+    return Endpoint(**({"id": an_id("endpoint", url), "url": url, "secret": secret, "created_at": NOW} | given))
 
 
 def a_subscription(**given: Any) -> Subscription:

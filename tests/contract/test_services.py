@@ -58,9 +58,7 @@ async def test_kafka_killed_comes_back_with_its_records(kafka_server: KafkaServe
 async def test_every_store_has_its_tables_and_no_rows(store: Store) -> None:
     def rows(tx: Transaction) -> dict[str, int]:
         tables = metadata.sorted_tables
-        return {
-            t.name: tx.connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables
-        }
+        return {t.name: tx.connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
 
     counts = await store.read(rows)
     assert "articles" in counts

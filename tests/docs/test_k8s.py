@@ -30,9 +30,7 @@ pytestmark = pytest.mark.skipif(not shutil.which("kubectl"), reason="kubectl is 
 
 @cache
 def rendered(folder: str) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        ["kubectl", "kustomize", folder], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["kubectl", "kustomize", folder], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return list(yaml.safe_load_all(done.stdout))
 
@@ -101,15 +99,9 @@ def test_pods_take_settings_and_secrets_that_exist(objects: list[dict[str, Any]]
     known = {(thing["kind"], thing["metadata"]["name"]) for thing in of_kind(objects, "ConfigMap", "Secret")}
     for name, _, container in pods(objects):
         taken = {
-            ("ConfigMap", source["configMapRef"]["name"])
-            for source in container["envFrom"]
-            if "configMapRef" in source
+            ("ConfigMap", source["configMapRef"]["name"]) for source in container["envFrom"] if "configMapRef" in source
         }
-        taken |= {
-            ("Secret", source["secretRef"]["name"])
-            for source in container["envFrom"]
-            if "secretRef" in source
-        }
+        taken |= {("Secret", source["secretRef"]["name"]) for source in container["envFrom"] if "secretRef" in source}
         assert taken == known, name
 
 
@@ -124,9 +116,7 @@ def test_every_selector_finds_its_pods(objects: list[dict[str, Any]]) -> None:
         )
         chosen = [own for own in labels if selector.items() <= own.items()]
         alone = thing["kind"] != "NetworkPolicy"
-        assert len(chosen) == 1 if alone else chosen, (
-            f"{thing['kind']} {thing['metadata']['name']} selects {chosen}"
-        )
+        assert len(chosen) == 1 if alone else chosen, f"{thing['kind']} {thing['metadata']['name']} selects {chosen}"
 
 
 def test_every_deployment_has_a_disruption_budget(objects: list[dict[str, Any]]) -> None:
@@ -144,9 +134,7 @@ def test_probes_ask_the_port_that_the_settings_open(objects: list[dict[str, Any]
         setting = "COURANT_API__PORT" if container["args"] == ["serve"] else "COURANT_METRICS_PORT"
         assert str(port["containerPort"]) == given[setting], name
         for probe, path in {"startup": "/livez", "liveness": "/livez", "readiness": "/readyz"}.items():
-            assert container[f"{probe}Probe"]["httpGet"] == {"path": path, "port": port["name"]}, (
-                f"{probe} of {name}"
-            )
+            assert container[f"{probe}Probe"]["httpGet"] == {"path": path, "port": port["name"]}, f"{probe} of {name}"
 
 
 def test_services_and_policies_name_ports_that_exist(objects: list[dict[str, Any]]) -> None:
@@ -178,22 +166,16 @@ def test_there_is_time_to_finish_the_work_in_hand(objects: list[dict[str, Any]])
 
 
 def test_no_more_workers_than_partitions(objects: list[dict[str, Any]]) -> None:
-    replicas = {
-        thing["metadata"]["name"]: thing["spec"]["replicas"] for thing in of_kind(objects, "Deployment")
-    }
+    replicas = {thing["metadata"]["name"]: thing["spec"]["replicas"] for thing in of_kind(objects, "Deployment")}
     assert replicas["courant-work"] <= int(environment(objects)["COURANT_KAFKA__PARTITIONS"])
 
 
 def test_the_internet_is_open_to_those_who_need_it_and_never_the_inside(
     objects: list[dict[str, Any]],
 ) -> None:
-    marked = {
-        name for name, template, _ in pods(objects) if template["metadata"]["labels"].get("courant/internet")
-    }
+    marked = {name for name, template, _ in pods(objects) if template["metadata"]["labels"].get("courant/internet")}
     assert marked == {"courant-poll", "courant-work", "courant-deliver"}
-    (internet,) = [
-        p for p in of_kind(objects, "NetworkPolicy") if p["metadata"]["name"] == "courant-internet"
-    ]
+    (internet,) = [p for p in of_kind(objects, "NetworkPolicy") if p["metadata"]["name"] == "courant-internet"]
     (rule,) = internet["spec"]["egress"]
     excepted = rule["to"][0]["ipBlock"]["except"]
     assert {"10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"} <= set(excepted)

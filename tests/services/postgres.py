@@ -117,9 +117,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> str:
         """What the program says: through a file, for a server would hold a pipe open while it lives."""
         command = [str(Path(_binaries()) / program), *arguments]
-        who: dict[str, Any] = (
-            {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
-        )
+        who: dict[str, Any] = {"user": self._user, "group": self._user, "extra_groups": []} if self._user else {}
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
                 command,
@@ -141,9 +139,7 @@ def _binaries() -> str:
     """The folder of PostgreSQL's programs, the newest if there are several; "" if there is none."""
     if found := shutil.which("initdb"):
         return str(Path(found).resolve().parent)
-    installed = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4])
-    )
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
     return str(installed[-1].parent) if installed else ""
 
 
