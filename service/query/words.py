@@ -6,6 +6,7 @@ need later are refused: read as plain words they would quietly mean something el
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from service.errors import QuerySyntax
 from service.query.tree import Exact, Phrase, Prefix, Term, TextLeaf
@@ -14,6 +15,8 @@ from service.text import fold, tokens, unspaced
 Place = tuple[int, int]
 """Line and column, from 1."""
 
+MOST_WORDS_IN_A_ROW = 50
+LONGEST_WORD = 200
 LEAST_PREFIX = 4
 LEAST_HANGUL_PREFIX = 2
 
@@ -44,7 +47,7 @@ def phrase(typed: str, field: str, place: Place) -> TextLeaf:
     """The words between quotation marks; one word alone is a term."""
     if "*" in typed:
         raise QuerySyntax('"*" cannot stand inside a phrase', *place)
-    words = _words(_lower(typed), typed, place)
+    words = _words(typed, _lower, place)
     if len(words) > 1:
         return Phrase(words, field)
     if len(words[0]) == 1 and unspaced(words[0]):  # texts hold pairs and last ones: all that begin so
@@ -56,7 +59,7 @@ def exact(typed: str, field: str, place: Place) -> Exact:
     """Words to be found as typed."""
     if "*" in typed:
         raise QuerySyntax('"=" and "*" cannot go together', *place)
-    return Exact(_words(unicodedata.normalize("NFC", typed).translate(_APOSTROPHES), typed, place), field)
+    return Exact(_words(typed, _as_written, place), field)
 
 
 def field_value(name: str, typed: str, place: Place) -> str:
@@ -69,7 +72,7 @@ def field_value(name: str, typed: str, place: Place) -> str:
 
 
 def _prefix(typed: str, field: str, place: Place) -> TextLeaf:
-    words = _words(_lower(typed), typed, place)
+    words = _words(typed, _lower, place)
     if all(unspaced(word[0]) for word in words):
         return phrase(typed, field, place)  # any piece of such a run is found anyway
     if len(words) > 1:
@@ -90,6 +93,10 @@ def _refuse_reserved(typed: str, place: Place) -> None:
         raise QuerySyntax(f'"{sign[0]}" has no meaning here; put the text in quotation marks', *place)
 
 
+def _as_written(typed: str) -> str:
+    return unicodedata.normalize("NFC", typed).translate(_APOSTROPHES)
+
+
 def _lower(typed: str) -> str:
     """Lower case with accents: what stemming wants. Twice, as case may bring compatibility forms and back."""
     for _ in range(2):
@@ -97,11 +104,16 @@ def _lower(typed: str) -> str:
     return typed.translate(_APOSTROPHES)
 
 
-def _words(text: str, typed: str, place: Place) -> tuple[str, ...]:
+def _words(typed: str, settled: Callable[[str], str], place: Place) -> tuple[str, ...]:
     """The words of a piece; of an unspaced run at its end only the pairs, so that it may go on in a text."""
+    if any(len(part) > LONGEST_WORD for part in typed.split()):
+        raise QuerySyntax(f"a word of more than {LONGEST_WORD} characters", *place)
+    text = settled(typed)
     found = tokens(text)
     if not found:
         raise QuerySyntax(f'no letter or digit in "{typed}"', *place, ("a word",))
     if len(found) > 1 and found[-1].start < found[-2].end:
         found.pop()
+    if len(found) > MOST_WORDS_IN_A_ROW:
+        raise QuerySyntax(f"a phrase of more than {MOST_WORDS_IN_A_ROW} words", *place)
     return tuple(text[token.start : token.end] for token in found)

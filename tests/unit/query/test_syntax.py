@@ -133,6 +133,8 @@ def test_limits() -> None:
         (f"({deep})", "more than 64 parentheses"),
         ("NOT " * 65 + "minsk", "more than 64 parentheses"),
         ("a" * (MOST_CHARACTERS + 1), "20000 are allowed"),
+        ("minsk" * 41, "a word of more than 200 characters"),
+        ('"' + "minsk " * 51 + '"', "a phrase of more than 50 words"),
         (" ".join(f"word{sign}*" for sign in "abcdefghijk"), "more than 10 words with *"),
     ]:
         with pytest.raises(QuerySyntax, match=says.replace("*", r"\*")):
