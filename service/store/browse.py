@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, tuple_
 
 from service.messages import EnrichedArticle
 from service.model import ArticleSummary, ArticleView, RevisionView, Story
@@ -60,9 +60,7 @@ class Browse:
         found = self._summaries(_article_query(Filter()).where(articles.c.id == article_id))
         if not found:
             return None
-        query = select(revisions.c.enriched, revisions.c.strand_id).where(
-            revisions.c.article_id == article_id
-        )
+        query = select(revisions.c.enriched, revisions.c.strand_id).where(revisions.c.article_id == article_id)
         rows = self._connection.execute(query.order_by(revisions.c.revision)).all()
         texts = [msgspec.json.decode(row.enriched, type=EnrichedArticle) for row in rows]
         copies = _article_query(Filter()).where(articles.c.original_id == article_id)
@@ -114,9 +112,7 @@ class Browse:
         languages = self._grouped(story_languages.c.story_id, story_languages.c.language, ids)
         most_named = story_countries.c.articles.desc()
         countries = self._grouped(story_countries.c.story_id, story_countries.c.country, ids, most_named)
-        return [
-            Story(**row._mapping, languages=languages[row.id], countries=countries[row.id]) for row in rows
-        ]
+        return [Story(**row._mapping, languages=languages[row.id], countries=countries[row.id]) for row in rows]
 
     def _grouped(
         self, owner: Column[str], value: Column[str], ids: Sequence[str], *order: ColumnElement[Any]
@@ -179,7 +175,7 @@ def _equal(column: Column[str], value: str | None) -> list[Any]:
 def _below(sorted_by: Column[Any], last: Column[str], place: tuple[Any, str]) -> Any:
     """Rows that stand after `place` in a list that falls by both columns."""
     value, last_id = place
-    return (sorted_by < value) | ((sorted_by == value) & (last < last_id))
+    return tuple_(sorted_by, last) < tuple_(literal(value, sorted_by.type), literal(last_id))
 
 
 def _article_view(

@@ -14,7 +14,9 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     func,
+    literal,
     select,
+    tuple_,
     update,
 )
 
@@ -63,10 +65,8 @@ class DeadLetters:
         if stage is not None:
             query = query.where(dead_letters.c.stage == stage)
         if before is not None:
-            at, last_id = before
-            query = query.where(
-                (dead_letters.c.at < at) | ((dead_letters.c.at == at) & (dead_letters.c.id < last_id))
-            )
+            place = tuple_(literal(before[0], Time), literal(before[1]))
+            query = query.where(tuple_(dead_letters.c.at, dead_letters.c.id) < place)
         return [DeadLetter(*row) for row in self._connection.execute(query)]
 
     def count(self) -> int:
@@ -81,9 +81,7 @@ class DeadLetters:
 
     def remove(self, letter_id: str) -> bool:
         """False if there is no such letter."""
-        return (
-            self._connection.execute(delete(dead_letters).where(dead_letters.c.id == letter_id)).rowcount > 0
-        )
+        return self._connection.execute(delete(dead_letters).where(dead_letters.c.id == letter_id)).rowcount > 0
 
 
 def _clean(value: object) -> object:
