@@ -15,7 +15,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 VERSION = "1"
 UNKNOWN = "und"
-SAMPLE = 400
+SAMPLE = 300
 """Characters of the text that are looked at; more add cost and no certainty."""
 LEAST_LETTERS = 3
 SURE_WITHOUT_HINT = 12

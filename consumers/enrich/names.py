@@ -5,6 +5,7 @@ in which every word has one proves nothing either, and titles ("President", "Her
 alone counts for the full name it belongs to, if the text has just one.
 """
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,12 +88,17 @@ def _sentence_case(title: str) -> bool:
 
 def _runs(text: str) -> Iterator[Run]:
     for match in _RUN.finditer(text):
-        written = _INITIAL.sub(lambda initial: initial[0] + " ", match[0])  # А.Лукашенко
-        words = (word if _INITIAL.fullmatch(word) else word.rstrip(".") for word in written.split())
-        before = text[max(0, match.start() - 4) : match.start()]
+        start = match.start()
+        before = text[max(0, start - 4) : start]
         last = before.rstrip(_OPENING)[-1:]
-        opens = match.start() == 0 or "\n" in before or last in _SENTENCE_END or not last
-        yield Run(tuple(words), opens)
+        yield Run(_words(match[0]), not last or last in _SENTENCE_END or "\n" in before)
+
+
+def _words(written: str) -> tuple[str, ...]:
+    if "." not in written:
+        return tuple(written.split())
+    apart = _INITIAL.sub(lambda initial: initial[0] + " ", written).split()  # А.Лукашенко
+    return tuple(word if _INITIAL.fullmatch(word) else word.rstrip(".") for word in apart)
 
 
 def _kept(run: Run, inside: set[str], small: set[str]) -> tuple[str, ...]:
@@ -121,6 +127,7 @@ def _shorter(words: tuple[str, ...], sure: set[str], language: str) -> tuple[str
     return words[1:] if len(words) > 2 and not sure.isdisjoint(_keys(words[1:], language)) else words
 
 
+@functools.lru_cache(65_536)
 def _keys(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     return name_keys(" ".join(words), language)
 
