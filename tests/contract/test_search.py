@@ -101,6 +101,15 @@ async def test_a_source_is_found_by_its_domain_and_not_by_one_that_looks_like_it
     assert await store.read(search, query) == matching(query, documents) == ["a0006", "a0002", "a0001"]
 
 
+async def test_a_search_reads_no_more_texts_than_it_may(store: Store) -> None:
+    await keep(store, {number: Document("Talks", "talks in minsk", "en") for number in range(5)})
+    for query, found in [
+        ('"in minsk"', ["a0004", "a0003"]),
+        ("minsk", [f"a000{number}" for number in (4, 3, 2, 1, 0)]),
+    ]:
+        assert await store.read(lambda tx, query: tx.search.articles(parse(query), 10, read=2), query) == found
+
+
 async def test_putting_the_same_again_changes_nothing(store: Store) -> None:
     row = ("a0001", "Talks in Minsk", "A text", "en")
     await keep(store, {1: Document("Talks in Minsk", "A text", "en")})

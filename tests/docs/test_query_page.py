@@ -9,6 +9,7 @@ from service.errors import QuerySyntax
 from service.query import Document, find, parse
 from service.query.syntax import FIELDS, MOST_CHARACTERS, MOST_DEPTH, MOST_LEAVES, MOST_PREFIXES
 from service.query.words import MOST_WORDS_IN_A_ROW
+from service.store.search import MOST_READ
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text("utf-8")
 ROWS = [tuple(re.split(r" \| ", line.strip("| "))) for line in PAGE.splitlines() if line.startswith("| `")]
@@ -48,7 +49,7 @@ def test_a_refused_example_says_so(query: str, answer: str) -> None:
 def test_the_page_names_every_field_and_limit() -> None:
     for field in FIELDS:
         assert f"`{field}:" in PAGE
-    for limit in (MOST_CHARACTERS, MOST_LEAVES, MOST_DEPTH, MOST_WORDS_IN_A_ROW):
+    for limit in (MOST_CHARACTERS, MOST_LEAVES, MOST_DEPTH, MOST_WORDS_IN_A_ROW, MOST_READ):
         assert f"{limit:,}" in PAGE
     assert MOST_PREFIXES == 10
     assert "may hold ten of them" in PAGE

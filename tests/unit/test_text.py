@@ -94,9 +94,7 @@ def test_words_of_an_unknown_language_are_their_own_stems() -> None:
 def test_a_stem_is_never_empty_and_knows_no_case_or_form(text: str, language: str) -> None:
     written = [text[token.start : token.end] for token in tokens(text)]
     assert all(stems(written, language))
-    assert stems(written, language) == stems(
-        [unicodedata.normalize("NFD", word) for word in written], language
-    )
+    assert stems(written, language) == stems([unicodedata.normalize("NFD", word) for word in written], language)
 
 
 def test_shingles_are_the_same_in_another_process() -> None:
