@@ -23,6 +23,14 @@ from service.store.table import parts
 
 T = TypeVar("T")
 Order = Literal["newest", "largest"]
+FEW = 1000
+"""Up to so many rows are looked up one by one rather than met on the way."""
+_OWNERS = {
+    "article_countries": (article_countries.c.article_id, articles.c.id),
+    "story_languages": (story_languages.c.story_id, stories.c.id),
+    "story_countries": (story_countries.c.story_id, stories.c.id),
+    "story_sources": (story_sources.c.story_id, stories.c.id),
+}
 MOST_COPIES = 200
 """Copies shown with an article."""
 
@@ -49,7 +57,7 @@ class Browse:
         self, wanted: Filter, before: tuple[datetime, str] | None = None, most: int = 100
     ) -> list[ArticleSummary]:
         """Newest first; `before` is the (at, id) of the last one already seen."""
-        query = _article_query(wanted)
+        query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
         if before is not None:
             query = query.where(_below(articles.c.at, articles.c.id, before))
         query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(most)
@@ -81,10 +89,27 @@ class Browse:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
         sorted_by = stories.c.last_at if order == "newest" else stories.c.articles
         query = _story_query(wanted).order_by(sorted_by.desc(), stories.c.id.desc()).limit(most)
+        query = self._with(wanted.language, story_languages.c.language, query)
+        query = self._with(wanted.country, story_countries.c.country, query)
+        query = self._with(wanted.source, story_sources.c.source, query)
         if before is not None:
             query = query.where(_below(sorted_by, stories.c.id, before))
         place = place_of_story(order)
         return self._merged(query, stories.c.id, wanted.ids, self._stories, place)[:most]
+
+    def _with(self, value: str | None, kept: Column[str], query: Select[Any]) -> Select[Any]:
+        """The articles or stories for which `kept` holds the value.
+
+        Where few do, these are looked up; where many do, the list is walked and each is tried. SQLite cannot
+        tell which is quick.
+        """
+        if value is None:
+            return query
+        owner, owners = _OWNERS[kept.table.name]
+        holding = select(owner).where(kept == value)
+        if len(self._connection.execute(holding.limit(FEW)).all()) < FEW:
+            return query.where(owners.in_(holding))
+        return query.where(holding.where(owner == owners).exists())
 
     def _merged(
         self,
@@ -141,9 +166,6 @@ def _article_query(wanted: Filter) -> Select[Any]:
     columns = [articles.c[name] for name in (*shown, "revision", "original_id", "summary")]
     story_id = func.coalesce(strands.c.story_id, "").label("story_id")
     query = select(*columns, story_id).outerjoin(strands, strands.c.id == articles.c.strand_id)
-    if wanted.country:
-        named = select(article_countries.c.article_id).where(article_countries.c.country == wanted.country)
-        query = query.where(articles.c.id.in_(named))
     return query.where(
         *_equal(articles.c.language, wanted.language),
         *_equal(articles.c.source, wanted.source),
@@ -154,15 +176,9 @@ def _article_query(wanted: Filter) -> Select[Any]:
 
 
 def _story_query(wanted: Filter) -> Select[Any]:
-    query = select(stories).where(stories.c.successor_id == "")
-    for value, kept in (
-        (wanted.language, story_languages.c.language),
-        (wanted.country, story_countries.c.country),
-        (wanted.source, story_sources.c.source),
-    ):
-        if value:
-            query = query.where(stories.c.id.in_(select(kept.table.c.story_id).where(kept == value)))
-    return query.where(
+    standing = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
+    return select(stories).where(
+        standing,
         *([stories.c.last_at >= wanted.since] if wanted.since else []),
         *([stories.c.first_at < wanted.until] if wanted.until else []),
     )
