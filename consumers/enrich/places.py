@@ -20,6 +20,12 @@ from service.text import Token, tokens
 
 VERSION = "1"
 ENOUGH_ADJECTIVES = 3
+_HOME = (
+    "be=BY bg=BG cs=CZ da=DK de=DE,AT,CH el=GR,CY et=EE fi=FI he=IL hr=HR hu=HU hy=AM it=IT ja=JP ka=GE kk=KZ ko=KR "
+    "lt=LT lv=LV mk=MK nl=NL,BE no=NO pl=PL ro=RO,MD ru=RU,BY sk=SK sl=SI sr=RS sv=SE th=TH tr=TR uk=UA vi=VN zh=CN,TW"
+)
+HOME = {code: frozenset(at.split(",")) for code, at in (pair.split("=") for pair in _HOME.split())}
+"""Where a language is at home: texts in it name the cities there without saying the country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ def places(title: str, text: str, language: str) -> tuple[Place, ...]:
     mentions = [*_mentions(title, names), *_mentions(text, names)]
     named = _countries(mention.entries[0] for mention in mentions if mention.entries[0].kind != "city")
     evidence = {mention.entries[0].country for mention in mentions if mention.entries[0].kind != "city"}
-    cities = Counter(_cities([mention for mention in mentions if mention.entries[0].city], evidence))
+    of_cities = [mention for mention in mentions if mention.entries[0].city]
+    cities = Counter(_cities(of_cities, evidence, HOME.get(language, frozenset())))
     return (
         *(Place(_english().get(code, code), code, 0, count) for code, count in named.most_common()),
         *(Place(city.name, city.country, city.id, count) for city, count in cities.most_common()),
@@ -62,13 +69,15 @@ def _countries(entries: Iterable[Entry]) -> Counter[str]:
     return named
 
 
-def _cities(mentions: Sequence[Mention], evidence: set[str]) -> Iterator[City]:
+def _cities(mentions: Sequence[Mention], evidence: set[str], home: frozenset[str]) -> Iterator[City]:
     """The city each mention means, if one can be told. A capital that only opens sentences proves nothing."""
     inside = {mention.written for mention in mentions if not mention.opens}
     for mention in mentions:
+        sure = mention.written in inside
+        accepted = ("famous", "known") if sure else ("famous",)
         likely = [entry for entry in mention.entries if entry.country in evidence]
-        accepted = ("famous", "known") if mention.written in inside else ("famous",)
-        if choice := likely or [entry for entry in mention.entries if entry.fame in accepted]:
+        at_home = [entry for entry in mention.entries if sure and entry.country in home]
+        if choice := likely or at_home or [entry for entry in mention.entries if entry.fame in accepted]:
             yield max((entry.city for entry in choice if entry.city), key=lambda city: city.people)
 
 

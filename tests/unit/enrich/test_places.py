@@ -124,6 +124,8 @@ def test_an_acronym_needs_capitals_and_a_quiet_neighbourhood() -> None:
         ("Vlak přijel do Prahy", "cs", ("Prague", "CZ")),
         ("Le train est arrivé à Varsovie", "fr", ("Warsaw", "PL")),
         ("列车抵达北京。", "zh", ("Beijing", "CN")),
+        ("Яна едзе ў Вільню сёння", "be", ("Vilnius", "LT")),
+        ("Яна едзе ў Гомель сёння", "be", ("Homyel'", "BY")),
         ("وصل القطار إلى بغداد", "ar", ("Baghdad", "IQ")),
         ("Juna saapui Tukholmaan", "fi", ("Stockholm", "SE")),
     ],
@@ -135,6 +137,11 @@ def test_cities_are_found_in_their_cases_and_scripts(text: str, language: str, c
 def test_a_name_of_many_cities_is_settled_by_the_country() -> None:
     assert cities("In Venezuela, people left Valencia by bus.", "en") == {"Valencia": "VE"}
     assert cities("In Spain, people left Valencia by bus.", "en") == {"Valencia": "ES"}
+
+
+def test_a_city_at_home_in_the_language_needs_no_country() -> None:
+    assert cities("Цягнік едзе ў Баранавічы праз лес", "be") == {"Baranovichi": "BY"}
+    assert cities("The train goes to Baranovichi at noon", "en") == {}
 
 
 def test_people_named_like_cities_are_no_places() -> None:
