@@ -1,7 +1,8 @@
 """How like are two strands? One and some others come in, their `Likeness` goes out. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,6 @@ class HeldStrand:
     traits: Traits
     """Those as one."""
 
-    def in_story(self, story_id: str) -> "HeldStrand":
-        return replace(self, story_id=story_id)
-
 
 def compare(strand: HeldStrand, others: Sequence[HeldStrand], lookup: Lookup) -> Likeness:
     """The counts of the lookup include the strand and the others."""
@@ -52,13 +50,12 @@ def compare(strand: HeldStrand, others: Sequence[HeldStrand], lookup: Lookup) ->
 def _cosines(mine: Bag, theirs: Sequence[Bag], kind: str, lookup: Lookup) -> Floats:
     keys = np.concatenate([each.keys for each in theirs])
     owner = np.repeat(np.arange(len(theirs)), [len(each.keys) for each in theirs])
-    counts = np.concatenate([each.counts for each in theirs])
-    values = (1 + np.log(counts)) * lookup.rarity(kind, keys)
-    own = (1 + np.log(mine.counts)) * lookup.rarity(kind, mine.keys)
-    found = np.searchsorted(mine.keys, keys)
-    found[found == len(mine.keys)] = 0
-    shared = np.where(mine.keys[found] == keys, own[found], 0.0) if len(own) else np.zeros(len(keys))
-    dots = np.bincount(owner, shared * values, len(theirs))
+    values = np.concatenate([each.weights for each in theirs]) * lookup.rarity(kind, keys)
+    own = mine.weights * lookup.rarity(kind, mine.keys)
+    dense = lookup.scratch
+    dense[mine.keys] = own
+    dots = np.bincount(owner, dense[keys] * values, len(theirs))
+    dense[mine.keys] = 0
     lengths = np.sqrt(np.bincount(owner, values * values, len(theirs)) * float((own * own).sum()))
     return np.asarray(dots / np.maximum(lengths, TINY))
 
@@ -66,5 +63,5 @@ def _cosines(mine: Bag, theirs: Sequence[Bag], kind: str, lookup: Lookup) -> Flo
 def _meaning(mine: Traits, other: Traits) -> float:
     if mine.embedding is None or other.embedding is None or len(mine.embedding) != len(other.embedding):
         return float("nan")
-    length = float(np.linalg.norm(mine.embedding) * np.linalg.norm(other.embedding))
+    length = sqrt(float(mine.embedding @ mine.embedding) * float(other.embedding @ other.embedding))
     return float(mine.embedding @ other.embedding) / max(length, 1.0)

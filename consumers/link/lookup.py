@@ -30,6 +30,8 @@ class Lookup:
     strands: int = 0
     _having: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     _counts: dict[str, NDArray[np.int32]] = field(default_factory=_counts)
+    scratch: NDArray[np.float64] = field(default_factory=lambda: np.zeros(KEYS))
+    """Room for whoever compares; nothing but 0 between two calls."""
     _meanings: "Meanings" = field(default_factory=lambda: Meanings())
 
     def add(self, strand_id: str, traits: Traits) -> None:
@@ -54,7 +56,8 @@ class Lookup:
 
     def rarity(self, kind: str, keys: NDArray[np.int64]) -> NDArray[np.float64]:
         """The weight of each key: the fewer strands have it, the more it says."""
-        return np.log1p((self.strands + GUESS) / (self._counts[kind][keys] + 0.5))
+        having = np.arange(self.strands + 1)
+        return np.asarray(np.log1p((self.strands + GUESS) / (having + 0.5))[self._counts[kind][keys]])
 
     def sharing(self, traits: Traits) -> dict[str, float]:
         """Strands that share rare keys with these traits, with the worth of what they share."""

@@ -34,6 +34,8 @@ class Bag:
 
     keys: NDArray[np.int64]
     counts: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    """1 + log of the counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def bag(counted: Counter[str]) -> Bag:
 
 def _sorted_bag(by_key: Counter[int]) -> Bag:
     keys = sorted(by_key)
-    return Bag(np.array(keys, np.int64), np.array([by_key[key] for key in keys], np.float64))
+    counts = np.array([by_key[key] for key in keys], np.float64)
+    return Bag(np.array(keys, np.int64), counts, 1 + np.log(counts))
 
 
 def together(voices: Sequence[Traits]) -> Traits:

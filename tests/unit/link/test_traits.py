@@ -1,0 +1,49 @@
+"""What of a strand is compared across languages."""
+
+import numpy as np
+
+from consumers.link.traits import Bag, latin_words, together, traits
+from service.messages import Name, Place
+from tests.builders import an_enriched_article
+
+
+def counts(bag: Bag) -> list[float]:
+    return sorted(bag.counts.tolist())
+
+
+def shared(one: Bag, other: Bag) -> int:
+    return len(np.intersect1d(one.keys, other.keys))
+
+
+def test_scripts_meet_in_latin_letters() -> None:
+    russian = traits(an_enriched_article(title="Вильнюс принимает Светлану Тихановскую", content="", language="ru"))
+    english = traits(an_enriched_article(title="Vilnius receives Svetlana Tikhanovskaya", content=""))
+    other = traits(an_enriched_article(title="Olive harvest fails in Andalusia", content=""))
+    assert shared(russian.letters, english.letters) > 5 * shared(russian.letters, other.letters)
+    assert latin_words("Вильнюс 2026") == ["vilnyus"]
+
+
+def test_a_full_name_and_a_surname_share_a_key() -> None:
+    full = traits(an_enriched_article(names=(Name("A. Lindqvist", ("a lndkvst",), 1),)))
+    surname = traits(an_enriched_article(names=(Name("Lindqvist", ("lndkvst",), 2),)))
+    assert shared(full.names, surname.names) == 1
+
+
+def test_a_city_stands_for_its_country_too() -> None:
+    city = traits(an_enriched_article(places=(Place("Jaén", "ES", 2516395, 3),)))
+    country = traits(an_enriched_article(places=(Place("Spain", "ES"),)))
+    assert shared(city.places, country.places) == 1
+
+
+def test_several_articles_as_one_add_up() -> None:
+    one = traits(an_enriched_article(numbers=("52", "640")))
+    other = traits(an_enriched_article(numbers=("52",), embedding=bytes([1] * 512)))
+    both = together((one, other))
+    assert counts(both.numbers) == [1.0, 2.0]
+    assert one.embedding is None
+    assert both.embedding is other.embedding
+
+
+def test_an_article_of_which_nothing_is_known_has_empty_traits() -> None:
+    empty = traits(an_enriched_article(title="", content=""))
+    assert [len(bag.keys) for bag in (empty.places, empty.names, empty.numbers, empty.letters)] == [0, 0, 0, 0]
