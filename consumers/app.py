@@ -19,7 +19,7 @@ from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
 from consumers.pipeline import READS, stages
 from consumers.poll import Poll
-from consumers.runner import Runner, Stage
+from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
 from service.broker import Broker
@@ -35,6 +35,7 @@ from service.streams import STREAMS
 logger = structlog.get_logger(__name__)
 
 Role = Literal["serve", "poll", "work", "deliver"]
+Act = Callable[[], Coroutine[Any, Any, None]]
 ROLES: tuple[Role, ...] = ("serve", "poll", "work", "deliver")
 
 KAFKA = "kafka://"
@@ -129,45 +130,49 @@ class Process:
                 running = [group.create_task(self._guarded(name, role), name=name) for name, role in roles.items()]
                 group.create_task(self._drain(running))
 
-    async def _roles(self, stack: AsyncExitStack) -> dict[str, Coroutine[Any, Any, None]]:
-        own, roles = self.resources, dict[str, Coroutine[Any, Any, None]]()
-        upkeep = Upkeep(own.store, own.broker, own.settings, own.clock)
+    async def _roles(self, stack: AsyncExitStack) -> dict[str, Act]:
+        own, roles = self.resources, dict[str, Act]()
         if "work" in self.roles:
-            chosen = await self._stages(stack)
-            for stage in chosen:
-                runner = Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock)
-                roles[stage.name] = runner.run()
-            roles["measure"] = upkeep.measure({stage.name: stage.reads for stage in chosen}, own.until)
-            roles["prune"] = upkeep.prune(own.until)
+            roles |= await self._work(stack)
         if "poll" in self.roles:
             poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock)
-            roles["poll"] = poll.run(own.until)
+            roles["poll"] = partial(poll.run, own.until)
         if "deliver" in self.roles:
             deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random)
-            roles["deliver"] = deliver.run(own.until)
-        if serving := self._serving():
-            roles["serve"] = serving
-        return roles
+            roles["deliver"] = partial(deliver.run, own.until)
+        return roles | self._serving()
 
-    async def _stages(self, stack: AsyncExitStack) -> list[Stage[Any, Any]]:
+    async def _work(self, stack: AsyncExitStack) -> dict[str, Act]:
         own = self.resources
         enrich = await stack.enter_async_context(open_enrich(own.store, own.egress, own.settings.enrich))
         every = stages(own.store, enrich, own.settings, own.clock)
-        return [stage for stage in every if not self.stages or stage.name in self.stages]
+        chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
+        runners = {
+            stage.name: Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock).run
+            for stage in chosen
+        }
+        upkeep = Upkeep(own.store, own.broker, own.settings, own.clock)
+        reading = {stage.name: stage.reads for stage in chosen}
+        return {
+            **runners,
+            "measure": partial(upkeep.measure, reading, own.until),
+            "prune": partial(upkeep.prune, own.until),
+        }
 
-    def _serving(self) -> Coroutine[Any, Any, None] | None:
+    def _serving(self) -> dict[str, Act]:
         own = self.resources
         context = Context(own.settings, own.store, own.broker, own.clock, self.health)
         if "serve" in self.roles:
-            return serve(create_app(context), own.settings.api, own.until, self.ready)
+            return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}
         if own.settings.metrics_port:
-            at = own.settings.api.model_copy(update={"host": "0.0.0.0", "port": own.settings.metrics_port})  # noqa: S104  a pod's probes come from outside it
-            return serve(create_probes(context), at, own.until, self.ready)
-        return None
+            everywhere = {"host": "0.0.0.0", "port": own.settings.metrics_port}  # noqa: S104  a pod's probes come from outside it
+            at = own.settings.api.model_copy(update=everywhere)
+            return {"serve": partial(serve, create_probes(context), at, own.until, self.ready)}
+        return {}
 
-    async def _guarded(self, name: str, task: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, name: str, act: Act) -> None:
         try:
-            await task
+            await act()
         except Exception as error:
             self.stopped[name] = str(error) or type(error).__name__
             logger.error("stopped", role=name, error=repr(error), exc_info=True)

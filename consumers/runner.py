@@ -126,9 +126,7 @@ class Runner:
         except Exception as error:  # noqa: BLE001  whatever a handler raises is judged here, nowhere else
             if len(batch) == 1:
                 return [await self._alone(*batch[0], error)]
-            logger.warning(
-                "batch failed, halving", stage=self.stage.name, records=len(batch), error=repr(error)
-            )
+            logger.warning("batch failed, halving", stage=self.stage.name, records=len(batch), error=repr(error))
         middle = len(batch) // 2
         return await self._halving(batch[:middle]) + await self._halving(batch[middle:])
 

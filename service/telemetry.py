@@ -9,9 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from service.settings import LogSettings
 
-OUTCOMES = Counter(
-    "courant_outcomes", "What became of each record, by stage and outcome", ["stage", "outcome"]
-)
+OUTCOMES = Counter("courant_outcomes", "What became of each record, by stage and outcome", ["stage", "outcome"])
 LAG = Gauge("courant_lag_records", "Records a stage has not committed yet", ["stage"])
 AGE = Gauge("courant_oldest_record_age_seconds", "Age of the oldest record in the last batch", ["stage"])
 BATCH = Histogram("courant_batch_seconds", "Time for one batch", ["stage"])

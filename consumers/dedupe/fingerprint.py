@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
+
+from service.text import shingles
 
 BANDS, ROWS, SEED = 16, 3, 42
 VERSION = f"{RMinHash.ALGORITHM_VERSION}-{BANDS}x{ROWS}"
@@ -29,17 +30,15 @@ class Fingerprint:
 
 
 def fingerprint(words: Sequence[str]) -> Fingerprint:
-    """Of folded words in their order; of the first 2,000 triples."""
-    triples = {" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)}
-    triples = set(sorted(triples)[:MOST_SHINGLES]) if len(triples) > MOST_SHINGLES else triples
-    hashes = np.unique(np.fromiter((crc32(each.encode()) for each in triples), np.uint32, len(triples)))
-    return Fingerprint(hashes, _bands(triples))
+    """Of folded words in their order. A text of more than 2,000 triples is known by the smallest hashes, which
+    are as good a sample of another text like it."""
+    hashes = np.unique(np.array(shingles(words), np.uint32))[:MOST_SHINGLES]
+    return Fingerprint(hashes, _bands(hashes))
 
 
-def _bands(triples: set[str]) -> tuple[int, ...]:
-    sketch = RMinHash(num_perm=BANDS * ROWS, seed=SEED)
-    sketch.update(list(triples))
-    digest = sketch.digest()
+def _bands(hashes: NDArray[np.uint32]) -> tuple[int, ...]:
+    spans = [0, hashes.size]
+    (digest,) = RMinHash.digest_matrix_from_flat_token_hashes(hashes, spans, BANDS * ROWS, SEED).to_rows()
     return tuple(_band(n, digest[n * ROWS : (n + 1) * ROWS]) for n in range(BANDS))
 
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from service.urls import article_id
-
 from consumers.dedupe.fingerprint import Fingerprint, fingerprint
 from consumers.runner import Received
 from service.messages import RawArticle
 from service.settings import DedupeSettings
 from service.text import words
+from service.urls import article_id
 
 
 @dataclass(frozen=True, slots=True)

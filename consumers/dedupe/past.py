@@ -59,15 +59,11 @@ class Past:
 
     def _meets(self, looked: Looked, original_id: str, found: Fingerprint) -> None:
         raw = looked.raw
-        self._known[looked.article_id] = Known(
-            looked.article_id, original_id, raw.source, found.shingles, raw.seen_at
-        )
+        self._known[looked.article_id] = Known(looked.article_id, original_id, raw.source, found.shingles, raw.seen_at)
         for band in found.bands:
             self._meet.setdefault(band, []).append(looked.article_id)
         self._prints.append(
-            Print(
-                looked.article_id, original_id, raw.source, found.shingles.tobytes(), raw.seen_at, found.bands
-            )
+            Print(looked.article_id, original_id, raw.source, found.shingles.tobytes(), raw.seen_at, found.bands)
         )
 
     def remember(self, tx: Transaction) -> None:

@@ -58,9 +58,7 @@ class EmbeddedBroker:
     async def call(self, function: Callable[..., T], *args: Any) -> T:
         """Run on the thread that owns the connection, to its end: cancelling the caller does not tear it."""
         try:
-            return await asyncio.shield(
-                asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
-            )
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, function, *args))
         except sqlite3.OperationalError as error:
             raise Outage(f"the embedded broker's file does not answer: {error}") from error
 
@@ -180,6 +178,4 @@ class EmbeddedReader:
             await self._broker.call(self._commit, place)
 
     def _commit(self, place: int) -> None:
-        self._broker._db.execute(
-            "insert or replace into places values (?, ?, ?)", (self._stream, self._group, place)
-        )
+        self._broker._db.execute("insert or replace into places values (?, ?, ?)", (self._stream, self._group, place))

@@ -51,10 +51,7 @@ class KafkaBroker:
 
     async def append(self, stream: str, items: Iterable[tuple[str, bytes]]) -> None:
         with _outages():
-            sent = [
-                await self._producer.send(self._topic(stream), value, key=key.encode())
-                for key, value in items
-            ]
+            sent = [await self._producer.send(self._topic(stream), value, key=key.encode()) for key, value in items]
             await asyncio.gather(*sent)
 
     @asynccontextmanager
@@ -161,9 +158,7 @@ class KafkaReader:
         await asyncio.sleep(self._seconds)
         while True:
             self._consumer.pause(*self._consumer.assignment())
-            self._early += await self._poll(
-                None, within=self._seconds / 2
-            )  # one assigned just now is not paused
+            self._early += await self._poll(None, within=self._seconds / 2)  # one assigned just now is not paused
 
     async def commit(self, records: Sequence[Record]) -> None:
         ours = self._consumer.assignment()

@@ -64,21 +64,15 @@ class Store:
         self._readers = ThreadPoolExecutor(threads, "store-read")
         self._writers = ThreadPoolExecutor(writers, "store-write")
 
-    async def write(
-        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def write(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` in a transaction that may write. Raises `Outage` if the database is away."""
         return await self._run(self._writers, function, *args, **kwargs)
 
-    async def read(
-        self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def read(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` in a transaction that only reads. Raises `Outage` if the database is away."""
         return await self._run(self._readers, function, *args, **kwargs)
 
-    async def _run(
-        self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any, **kwargs: Any
-    ) -> T:
+    async def _run(self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         writes = pool is self._writers
 
         def transact() -> T:
@@ -132,6 +126,4 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the lock at once: a reader that turns writer later could be refused."""
-    connection.exec_driver_sql(
-        "begin immediate" if connection.get_execution_options().get("writes") else "begin"
-    )
+    connection.exec_driver_sql("begin immediate" if connection.get_execution_options().get("writes") else "begin")

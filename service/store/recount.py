@@ -108,9 +108,7 @@ def _write(connection: Connection, counts: dict[str, _Count]) -> None:
 
 
 def _replace(connection: Connection, story_ids: list[str], counts: dict[str, _Count]) -> None:
-    languages = [
-        {"story_id": key, "language": each} for key, count in counts.items() for each in count.languages
-    ]
+    languages = [{"story_id": key, "language": each} for key, count in counts.items() for each in count.languages]
     sources = [{"story_id": key, "source": each} for key, count in counts.items() for each in count.sources]
     countries = [
         {"story_id": key, "country": country, "articles": number}
@@ -122,9 +120,7 @@ def _replace(connection: Connection, story_ids: list[str], counts: dict[str, _Co
     _replace_rows(connection, story_countries, story_ids, countries)
 
 
-def _replace_rows(
-    connection: Connection, table: Table, story_ids: list[str], rows: list[dict[str, Any]]
-) -> None:
+def _replace_rows(connection: Connection, table: Table, story_ids: list[str], rows: list[dict[str, Any]]) -> None:
     connection.execute(delete(table).where(table.c.story_id.in_(story_ids)))
     if rows:
         connection.execute(insert(connection, table), rows)

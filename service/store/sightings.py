@@ -115,9 +115,7 @@ class Sightings:
         new = [_columns(row, fingerprints) for row in rows]
         connection.execute(insert(connection, fingerprints).on_conflict_do_nothing(), new)
         banded = [
-            {"band": band, "article_id": row.article_id, "seen_at": row.seen_at}
-            for row in rows
-            for band in row.bands
+            {"band": band, "article_id": row.article_id, "seen_at": row.seen_at} for row in rows for band in row.bands
         ]
         connection.execute(insert(connection, bands).on_conflict_do_nothing(), banded)
 

@@ -58,9 +58,7 @@ class Stories:
         No chains are kept: a redirect always leads to a story that stands.
         """
         for loser, winner in successor_of.items():
-            self._connection.execute(
-                update(strands).where(strands.c.story_id == loser).values(story_id=winner)
-            )
+            self._connection.execute(update(strands).where(strands.c.story_id == loser).values(story_id=winner))
             self._connection.execute(
                 update(stories)
                 .where((stories.c.id == loser) | (stories.c.successor_id == loser))
@@ -116,9 +114,7 @@ class Stories:
         most_named = story_countries.c.articles.desc(), story_countries.c.country
         countries = self._many(story_countries.c.country, ids, *most_named)
         return {
-            row.id: Story(
-                **row._mapping, languages=languages.get(row.id, ()), countries=countries.get(row.id, ())
-            )
+            row.id: Story(**row._mapping, languages=languages.get(row.id, ()), countries=countries.get(row.id, ()))
             for row in rows
         }
 

@@ -180,9 +180,7 @@ async def test_two_readers_of_a_group_share_the_stream_on_kafka(kafka_broker: Br
 @pytest.mark.kafka
 @pytest.mark.slow
 async def test_a_batch_held_longer_than_the_poll_limit_keeps_its_place(kafka_server: KafkaServer) -> None:
-    settings = KafkaSettings(
-        prefix=f"h{uuid.uuid4().hex[:6]}.", partitions=2, poll_limit_seconds=3, session_seconds=6
-    )
+    settings = KafkaSettings(prefix=f"h{uuid.uuid4().hex[:6]}.", partitions=2, poll_limit_seconds=3, session_seconds=6)
     async with KafkaBroker.open(kafka_server.address, settings) as broker:
         await broker.prepare([RAW])
         await broker.append(STREAM, pairs(*"abcdef", key="same"))

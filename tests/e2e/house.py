@@ -34,7 +34,7 @@ class House:
         """Feeds for every outlet, and topics whose alerts go to the inbox."""
         with urllib.request.urlopen(f"{self.stand}/outlets") as answer:
             outlets = answer.read().decode().split()
-        with self.installation.store() as store, store.engine.begin() as connection:
+        with self.installation.store.engine.begin() as connection:
             _furnish(Transaction(connection), [(f"{self.stand}/{each}", each) for each in outlets], topics, self.inbox)
 
     def received(self) -> list[dict[str, Any]]:
@@ -43,8 +43,8 @@ class House:
         return [json.loads(line) for line in self.letters.read_text().splitlines() if line.endswith("}")]
 
     def done(self) -> bool:
-        """Whether every article was linked, and nothing is owed any more."""
-        return self.linked() >= self.articles and self.owed() == 0
+        """Whether every article went its whole way, and nothing is owed any more."""
+        return self.linked() >= self.articles and self.installation.lag() == 0 and self.owed() == 0
 
     def linked(self) -> int:
         return self.installation.count("select count(distinct article_id) from linkings")

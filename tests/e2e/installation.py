@@ -1,6 +1,7 @@
 """A whole installation as a user runs it: `courant` as processes, on the embedded default or on Kafka and
 PostgreSQL; started, killed with -9, started again, watched from outside."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,16 +9,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from consumers.app import store_url
-from service.settings import load
+from consumers.app import open_broker, store_url
+from consumers.pipeline import READS
+from service.errors import Outage
+from service.settings import Settings, load
 from service.store import Store
 
 COURANT = (sys.executable, "-m", "consumers.cli")
@@ -41,6 +45,7 @@ class Installation:
             "COURANT_WORK__IDLE_SECONDS": "0.1",
             "COURANT_WORK__OUTAGE_SECONDS": "0.5",
             "COURANT_DELIVER__IDLE_SECONDS": "0.1",
+            "COURANT_DELIVER__TOTAL_SECONDS": "2",
             "COURANT_DELIVER__LEASE_SECONDS": "3",
             "COURANT_POLL__LEASE_SECONDS": "3",
             "COURANT_ENRICH__FETCH_PAGES": "false",
@@ -88,6 +93,7 @@ class Installation:
     def stop(self) -> None:
         for name in list(self.processes):
             self.kill(name)
+        self.store.close()
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
@@ -96,32 +102,48 @@ class Installation:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("COURANT_")}
         return inherited | self.environment
 
-    @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The installation's database, to look into from outside."""
+    @cached_property
+    def settings(self) -> Settings:
+        """As the processes read them."""
         before = dict(os.environ)
         os.environ.update(self.environment)
         try:
-            store = Store(store_url(load()), threads=1)
+            return load()
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+    @cached_property
+    def store(self) -> Store:
+        """The installation's database, to look into from outside."""
+        return Store(store_url(self.settings), threads=1)
+
+    def lag(self) -> int:
+        """Records that some stage has not committed; 1 while the broker cannot say."""
+        return asyncio.run(self._lag())
+
+    async def _lag(self) -> int:
         try:
-            yield store
-        finally:
-            store.close()
+            async with open_broker(self.settings) as broker:
+                return sum([(await broker.lag(stream.name, name)).records for name, stream in READS.items()])
+        except Outage:
+            return 1
 
     def count(self, query: str) -> int:
         """The single number that a query gives; 0 while the database cannot answer."""
-        with self.store() as store:
-            try:
-                with store.engine.connect() as connection:
-                    return int(connection.execute(text(query)).scalar() or 0)
-            except Exception:
-                return 0
+        self.alive()
+        try:
+            return int(self.rows(query)[0][0] or 0)
+        except DBAPIError:
+            return 0
+
+    def alive(self) -> None:
+        """Fails, with its log, if a process has ended by itself."""
+        for name, process in self.processes.items():
+            assert process.poll() is None, f"{name} ended with {process.returncode}:\n{self.log(name)[-3000:]}"
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with self.store() as store, store.engine.connect() as connection:
+        with self.store.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
 
 
@@ -138,4 +160,4 @@ def wait_until(happened: Callable[[], bool], within: float, what: Callable[[], s
     while not happened():
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within:.0f} s: {what if isinstance(what, str) else what()}")
-        time.sleep(0.05)
+        time.sleep(0.1)

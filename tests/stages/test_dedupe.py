@@ -9,10 +9,7 @@ from service.settings import DedupeSettings
 from service.store import Store
 from tests.builders import NOW, TEXT, a_raw_article
 
-WIRE = (
-    TEXT
-    + " The harbour master of Varnholm said that repairs to the eastern pier would take until the summer."
-)
+WIRE = TEXT + " The harbour master of Varnholm said that repairs to the eastern pier would take until the summer."
 
 
 async def dedupe(store: Store, *raws: RawArticle, first: int = 0) -> list[Outcome[Article]]:

@@ -124,9 +124,7 @@ async def test_a_redelivered_batch_tells_nobody_again(house: House) -> None:
     await house.hear(changed)
     before = await house.alerts()
     house.clock.advance(60)
-    assert await Match(house.store, house.clock)([Received(changed, "stories.changed/0/0")]) == [
-        Outcome("quiet")
-    ]
+    assert await Match(house.store, house.clock)([Received(changed, "stories.changed/0/0")]) == [Outcome("quiet")]
     assert await house.alerts() == before
     assert await house.deliveries() == 1
 

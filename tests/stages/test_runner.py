@@ -65,9 +65,7 @@ async def numbers(broker: Broker) -> list[int]:
     return [int(each.raw.url.rpartition("/")[2]) for each in await passed_on(broker)]
 
 
-async def test_passes_on_in_order_and_stamps_the_journey(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_passes_on_in_order_and_stamps_the_journey(embedded_broker: Broker, sqlite_store: Store) -> None:
     await fill(embedded_broker, 20)
     await run(embedded_broker, sqlite_store, Handler())
     assert await numbers(embedded_broker) == list(range(20))
@@ -77,9 +75,7 @@ async def test_passes_on_in_order_and_stamps_the_journey(
 
 
 async def test_the_lane_is_passed_on(embedded_broker: Broker, sqlite_store: Store) -> None:
-    await embedded_broker.append(
-        RAW.name, [RAW.encode(a_raw_article(url="https://anchor.test/0", lane="backfill"))]
-    )
+    await embedded_broker.append(RAW.name, [RAW.encode(a_raw_article(url="https://anchor.test/0", lane="backfill"))])
     await run(embedded_broker, sqlite_store, Handler())
     assert [each.lane for each in await passed_on(embedded_broker)] == ["backfill"]
 
@@ -109,9 +105,7 @@ async def test_a_bad_record_is_found_by_halving_and_set_aside_alone(
     ]
 
 
-async def test_what_fails_is_tried_again_before_it_is_set_aside(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_what_fails_is_tried_again_before_it_is_set_aside(embedded_broker: Broker, sqlite_store: Store) -> None:
     left = [ValueError("odd")] * 3
     await fill(embedded_broker, 3)
     handler = Handler({1: lambda: left.pop() if left else None})
@@ -130,9 +124,7 @@ async def test_what_fails_for_good_is_tried_as_often_as_the_settings_say(
     assert await sqlite_store.read(lambda tx: tx.dead_letters.count()) == 1
 
 
-async def test_an_outage_waits_in_place_and_blames_no_record(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_an_outage_waits_in_place_and_blames_no_record(embedded_broker: Broker, sqlite_store: Store) -> None:
     left = [Outage("the database rests")] * 7
     await fill(embedded_broker, 4)
     handler = Handler({2: lambda: left.pop() if left else None})
@@ -153,9 +145,7 @@ async def test_bytes_that_are_no_message_are_set_aside_and_the_rest_goes_on(
     assert sorted(letter.value for letter in letters) == sorted(value for _, value in bad)
 
 
-async def test_a_message_too_large_for_the_stream_is_set_aside(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_a_message_too_large_for_the_stream_is_set_aside(embedded_broker: Broker, sqlite_store: Store) -> None:
     async def swell(batch: Sequence[Received[RawArticle]]) -> list[Outcome[Article]]:
         return [Outcome("new", (an_article(raw=a_raw_article(content="x" * 5_000_000)),)) for _ in batch]
 
@@ -165,27 +155,21 @@ async def test_a_message_too_large_for_the_stream_is_set_aside(
     assert "articles.identified takes" in letter.error
 
 
-async def test_too_many_dead_letters_in_a_row_stop_the_stage(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_too_many_dead_letters_in_a_row_stop_the_stage(embedded_broker: Broker, sqlite_store: Store) -> None:
     await fill(embedded_broker, 9)
     handler = Handler({n: lambda: Rejected("bad day") for n in range(9)})
     with pytest.raises(TooManyDead, match="5 dead letters in a row"):
         await run(embedded_broker, sqlite_store, handler)
 
 
-async def test_good_records_between_bad_ones_keep_the_stage_going(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_good_records_between_bad_ones_keep_the_stage_going(embedded_broker: Broker, sqlite_store: Store) -> None:
     await fill(embedded_broker, 24)
     handler = Handler({n: lambda: Rejected("bad") for n in range(0, 24, 2)})
     await run(embedded_broker, sqlite_store, handler)
     assert await numbers(embedded_broker) == list(range(1, 24, 2))
 
 
-async def test_a_dead_letter_is_kept_once_however_often_it_dies(
-    embedded_broker: Broker, sqlite_store: Store
-) -> None:
+async def test_a_dead_letter_is_kept_once_however_often_it_dies(embedded_broker: Broker, sqlite_store: Store) -> None:
     await fill(embedded_broker, 1)
     for _ in range(2):
         handler = Handler({0: lambda: Rejected("bad")})
@@ -211,9 +195,7 @@ async def test_told_to_stop_during_an_outage_it_stops_and_commits_nothing(
     await fill(embedded_broker, 2)
     handler = Handler({0: lambda: Outage("for ever")})
     slow = SETTINGS.model_copy(update={"outage_seconds": 60})
-    runner = Runner(
-        Stage("test", RAW, IDENTIFIED, handler), embedded_broker, sqlite_store, slow, asyncio.Event()
-    )
+    runner = Runner(Stage("test", RAW, IDENTIFIED, handler), embedded_broker, sqlite_store, slow, asyncio.Event())
     running = asyncio.create_task(runner.run())
     async with asyncio.timeout(10):
         while not handler.batches:

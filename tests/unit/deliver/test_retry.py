@@ -87,9 +87,7 @@ def test_others_are_tried_again_soon(outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("hint", "expected"), [(0.0, 5), (4.9, 5), (5.1, 5.1), (90.0, 90), (36000.0, 36000), (None, 5)]
 )
-def test_a_receivers_wish_counts_where_it_is_later_than_the_schedule(
-    hint: float | None, expected: float
-) -> None:
+def test_a_receivers_wish_counts_where_it_is_later_than_the_schedule(hint: float | None, expected: float) -> None:
     assert wait(Refused(503, retry_after=hint)) == expected
 
 

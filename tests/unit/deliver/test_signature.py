@@ -191,9 +191,7 @@ def test_a_hundred_thousand_random_headers_raise_nothing_but_a_mismatch() -> Non
         name = dice.choice(list(good))
         value = list(headers[name])
         for _ in range(dice.randint(1, 6)):
-            value[dice.randrange(len(value))] = chr(
-                dice.choice([dice.randrange(128), dice.randrange(0x11000)])
-            )
+            value[dice.randrange(len(value))] = chr(dice.choice([dice.randrange(128), dice.randrange(0x11000)]))
         headers[name] = "".join(value)
         if headers[name] != good[name]:
             with pytest.raises(SignatureMismatch):
