@@ -38,7 +38,8 @@ def fingerprint(words: Sequence[str]) -> Fingerprint:
 
 def _bands(hashes: NDArray[np.uint32]) -> tuple[int, ...]:
     spans = [0, hashes.size]
-    (digest,) = RMinHash.digest_matrix_from_flat_token_hashes(hashes, spans, BANDS * ROWS, SEED).to_rows()
+    tokens = hashes.astype(np.uint64)
+    (digest,) = RMinHash.digest_matrix_from_flat_token_hashes(tokens, spans, BANDS * ROWS, SEED).to_rows()
     return tuple(_band(n, digest[n * ROWS : (n + 1) * ROWS]) for n in range(BANDS))
 
 
