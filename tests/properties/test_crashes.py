@@ -24,6 +24,8 @@ from tests.properties.crashing import CrashingBroker, is_crash
 from tests.properties.ending import End, end, watch_topics
 from tests.properties.world import Told, days
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""Where files outlive a killed process but cost no disk: thousands of small transactions follow."""
 SETTINGS = Settings(enrich=EnrichSettings(fetch_pages=False, processes=0, embeddings=False))
 
 
@@ -72,7 +74,7 @@ async def _until_done(stage: Stage[Any, Any], broker: Broker, store: Store, batc
 
 
 def ends(day: list[Told], seed: int, odds: float) -> End:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=MEMORY) as folder:
         return asyncio.run(run_day(day, Path(folder), seed, odds))
 
 
