@@ -145,6 +145,8 @@ class Process:
     async def _work(self, stack: AsyncExitStack) -> dict[str, Act]:
         own = self.resources
         enrich = await stack.enter_async_context(open_enrich(own.store, own.egress, own.settings.enrich))
+        if not self.stages or "enrich" in self.stages:
+            await enrich.warm()
         every = stages(own.store, enrich, own.settings, own.clock)
         chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
         runners = {

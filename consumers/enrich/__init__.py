@@ -8,6 +8,7 @@ Reads only. A copy takes what was found out about its original, if that is store
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from consumers.enrich import fulltext
 from consumers.enrich.embeddings import Embedder, embedded, open_embedder
@@ -16,11 +17,24 @@ from consumers.enrich.extract import Extractors
 from consumers.enrich.fulltext import FullText, Text
 from consumers.runner import Outcome, Received
 from service.egress import Egress
-from service.messages import Article, EnrichedArticle
+from service.messages import Article, EnrichedArticle, RawArticle
 from service.settings import EnrichSettings
 from service.store import Store, Transaction
 
 __all__ = ["Enrich", "describe", "open_enrich"]
+
+SAMPLE = Article(
+    article_id="sample",
+    kind="new",
+    revision=0,
+    raw=RawArticle(
+        url="https://example.org/",
+        source="example.org",
+        seen_at=datetime(2026, 1, 1, tzinfo=UTC),
+        title="Talks begin in Geneva",
+        content="Delegations from Norway and Chile met in Geneva on Monday, said Ana Lind, who leads the talks.",
+    ),
+)
 
 
 class Enrich:
@@ -46,6 +60,12 @@ class Enrich:
             else Outcome("enriched", (next(found),))
             for article in articles
         ]
+
+    async def warm(self) -> None:
+        """Load what the first article would have to wait for: the language model, word lists, embeddings."""
+        found = await asyncio.to_thread(self._all, [SAMPLE], [(SAMPLE.raw.content, "1")])
+        if self._embedder:
+            await embedded(found, self._embedder)
 
     async def _originals(self, articles: Sequence[Article]) -> dict[str, EnrichedArticle]:
         ids = {article.original_id for article in articles if article.original_id}

@@ -270,3 +270,9 @@ def test_a_text_that_is_no_article_is_described() -> None:
         "en",
         ("EE", "FI"),
     )
+
+
+async def test_warming_loads_what_an_article_needs_and_changes_nothing(sqlite_store: Store) -> None:
+    async with Egress.open(EgressSettings()) as egress, open_enrich(sqlite_store, egress, EnrichSettings()) as enrich:
+        await enrich.warm()
+        assert await sqlite_store.read(lambda tx: tx.articles.enriched_of(["sample"])) == {}
