@@ -6,7 +6,7 @@ let large strands swallow everything.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,27 +69,28 @@ HEADLINE_WORDS = Weights(-2.48, 8.42, 4.07, 2.16, 1.12, 0.0, 0.46, -0.29)
 coefficients only make sense together: fit them again, do not edit them."""
 
 
+MODELS = np.array([astuple(each) for each in (FULL, FULL_WORDS, HEADLINE, HEADLINE_WORDS)], np.float32)
+
+
 def score_pairs(like: Likeness) -> Floats:
     """Log odds, clipped, that the newcomer and each article report one happening."""
     by_words = np.isnan(like.embedding)
-    which = [like.no_body & by_words, like.no_body, by_words]
-    models = [HEADLINE_WORDS, HEADLINE, FULL_WORDS]
-    scores = np.select(which, [_linear(like, each) for each in models], _linear(like, FULL))
+    features = np.stack(
+        [
+            np.ones(len(by_words), np.float32),
+            like.title,
+            like.body,
+            like.window,
+            like.names,
+            np.where(by_words, 0, like.embedding),
+            like.least_gap,
+            like.most_gap,
+        ],
+        axis=1,
+    )
+    scores = (features * MODELS[2 * like.no_body + by_words]).sum(axis=1)
     scores += DAYS * np.minimum(like.days, MOST_DAYS) + FRESH * np.exp(-like.days)
     return np.asarray(np.clip(scores, -CLIP, CLIP), np.float32)
-
-
-def _linear(like: Likeness, weights: Weights) -> Floats:
-    return np.asarray(
-        weights.bias
-        + weights.title * like.title
-        + weights.body * like.body
-        + weights.window * like.window
-        + weights.names * like.names
-        + weights.embedding * np.nan_to_num(like.embedding)
-        + weights.least_gap * like.least_gap
-        + weights.most_gap * like.most_gap
-    )
 
 
 def choose(scores: Floats, strand_ids: Sequence[str], threshold: float) -> str:

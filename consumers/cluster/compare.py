@@ -22,21 +22,27 @@ LEAST_BEST = 0.12
 ONE_THREAD = 200_000
 """Products of matrices up to this size are not spread over threads, which would get in other stages' way."""
 
-Weighted = tuple[Numbers, Floats]
-"""Words by number, and for each 1 + log of how often it stands there."""
+FIELDS = 3
+BODY, TITLE, NAMES = range(FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An article as memory holds it."""
+    """An article as memory holds it. Its words, by number, lie end to end: body, title, names."""
 
     strand_id: str
     at: datetime
-    title: Weighted
-    body: Weighted
-    names: Weighted
+    words: Numbers
+    counts: Floats
+    """1 + log of how often each stands there."""
+    sizes: tuple[int, int, int]
+    """Different words in body, title and names."""
     has_body: bool
     embedding: Floats | None
+
+    @property
+    def body(self) -> Numbers:
+        return self.words[: self.sizes[BODY]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class _Flat:
-    """The bags of some articles end to end: whose each word is, which it is, how often it stands there."""
+    """The words of some articles end to end, and for each: whose it is, where it stands, how often."""
 
     owner: NDArray[np.int64]
+    field: NDArray[np.int64]
     word: NDArray[np.int64]
     count: Floats
     articles: int
@@ -60,18 +67,18 @@ class _Flat:
 def compare(newcomer: Held, near: Sequence[Held], index: Index, counted: Counted) -> Likeness:
     """The counts of the index include the newcomer."""
     everyone = [*near, newcomer]
-    different = _renumber(np.concatenate([each.body[0] for each in everyone]), index.scratch)
+    different, flat = _flat(everyone, index.scratch)
     plain, window = word_weights(different, index, counted)
-    bodies = _flat([each.body for each in everyone], index.scratch)
-    alike = _matrix(bodies, window)
+    cosines = _cosines(flat, plain, window)
+    alike = _matrix(flat, window)
     in_window = alike[-1, :-1]
     of_newcomer = in_window / max(float(in_window.max(initial=0)), LEAST_BEST)
     of_other = in_window / np.maximum(alike[:-1].max(axis=1, initial=0), LEAST_BEST)
     return Likeness(
-        title=_cosines(_flat([each.title for each in everyone], index.scratch), plain),
-        body=_cosines(bodies, plain),
+        title=cosines[:, TITLE],
+        body=cosines[:, BODY],
         window=in_window,
-        names=_cosines(_flat([each.names for each in everyone], index.scratch), window),
+        names=cosines[:, NAMES],
         embedding=_meanings(newcomer, near),
         days=np.array([abs((newcomer.at - each.at).total_seconds()) / DAY for each in near], np.float32),
         least_gap=np.minimum(of_newcomer, of_other),
@@ -88,43 +95,46 @@ def word_weights(numbers: Numbers, index: Index, counted: Counted) -> tuple[Floa
     return plain_weights(rate), window_weights(rate, rates(others, guessed, counted.recent))
 
 
-def _renumber(numbers: Numbers, scratch: NDArray[np.int64]) -> Numbers:
-    """The different words in order of appearance; `scratch` then gives each one's place among them."""
+def _flat(articles: Sequence[Held], scratch: NDArray[np.int64]) -> tuple[Numbers, _Flat]:
+    """The different words in order of appearance, and all words by their place among those."""
+    numbers = np.concatenate([each.words for each in articles])
     places = np.arange(len(numbers))
     scratch[numbers[::-1]] = places[::-1]
-    different: Numbers = numbers[scratch[numbers] == places]
+    different = numbers[scratch[numbers] == places]
     scratch[different] = np.arange(len(different))
-    return different
+    segment = np.repeat(np.arange(FIELDS * len(articles)), [size for each in articles for size in each.sizes])
+    owner, where = np.divmod(segment, FIELDS)
+    counts = np.concatenate([each.counts for each in articles])
+    return different, _Flat(owner, where, scratch[numbers], counts, len(articles))
 
 
-def _flat(bags: Sequence[Weighted], scratch: NDArray[np.int64]) -> _Flat:
-    owner = np.repeat(np.arange(len(bags)), [len(numbers) for numbers, _ in bags])
-    word = scratch[np.concatenate([numbers for numbers, _ in bags])]
-    return _Flat(owner, word, np.concatenate([counts for _, counts in bags]), len(bags))
-
-
-def _cosines(flat: _Flat, weights: Floats) -> Floats:
-    """Of the last article with each of the others."""
-    value = weights[flat.word] * flat.count
-    length = np.sqrt(np.bincount(flat.owner, value * value, flat.articles))
-    last = np.zeros(len(weights))
-    of_last = flat.owner == flat.articles - 1
-    last[flat.word[of_last]] = value[of_last]
-    dots = np.bincount(flat.owner, last[flat.word] * value, flat.articles)
+def _cosines(flat: _Flat, plain: Floats, window: Floats) -> Floats:
+    """Of the last article with each of the others: a row for each other, a column for each field."""
+    value = np.where(flat.field == NAMES, window[flat.word], plain[flat.word]) * flat.count
+    segment, segments = flat.owner * FIELDS + flat.field, flat.articles * FIELDS
+    length = np.sqrt(np.bincount(segment, value * value, segments)).reshape(-1, FIELDS)
+    place = flat.field * len(plain) + flat.word
+    last = np.zeros(FIELDS * len(plain), np.float32)
+    of_last = np.searchsorted(flat.owner, flat.articles - 1)
+    last[place[of_last:]] = value[of_last:]
+    dots = np.bincount(segment, last[place] * value, segments).reshape(-1, FIELDS)
     return np.asarray(dots[:-1] / np.maximum(length[:-1] * length[-1], TINY), np.float32)
 
 
 def _matrix(flat: _Flat, weights: Floats) -> Floats:
-    """Cosines of all with all, 0 with themselves. Words that only one of them has need no column."""
-    value = weights[flat.word] * flat.count
-    length = np.sqrt(np.bincount(flat.owner, value * value, flat.articles))
-    shared = np.bincount(flat.word, minlength=len(weights)) > 1
+    """Cosines of all bodies with all, 0 with themselves. Words that only one of them has need no column."""
+    body = flat.field == BODY
+    owner, word = flat.owner[body], flat.word[body]
+    value = weights[word] * flat.count[body]
+    length = np.sqrt(np.bincount(owner, value * value, flat.articles))
+    value /= np.maximum(length, TINY)[owner]
+    shared = np.bincount(word, minlength=len(weights)) > 1
     column = np.cumsum(shared) - 1
-    kept = shared[flat.word]
+    kept = shared[word]
     width = max(1, ONE_THREAD // flat.articles**2)
     portions = -(-int(shared.sum()) // width)
     rows = np.zeros((flat.articles, portions * width), np.float32)
-    rows[flat.owner[kept], column[flat.word[kept]]] = (value / np.maximum(length, TINY)[flat.owner])[kept]
+    rows[owner[kept], column[word[kept]]] = value[kept]
     parts = rows.reshape(flat.articles, portions, width).transpose(1, 0, 2)
     alike = np.asarray((parts @ parts.transpose(0, 2, 1)).sum(axis=0), np.float32)
     np.fill_diagonal(alike, 0)

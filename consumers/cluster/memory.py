@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consumers.cluster.choose import Likeness
-from consumers.cluster.compare import Counted, Held, Weighted, compare, word_weights
+from consumers.cluster.compare import Counted, Held, compare, word_weights
 from consumers.cluster.index import Index, Slots
-from consumers.cluster.vectors import Bag, Draft, Floats
+from consumers.cluster.vectors import Draft, Floats
 from service.model import Span
 
 RECENT = 400
@@ -25,7 +25,7 @@ ASKED = 30
 """Words of the newcomer by which near articles are looked up."""
 LATEST = 500
 """Of the articles that have one of these words, so many of the latest are looked at."""
-NEAR = 60
+NEAR = 32
 """Articles compared with a newcomer."""
 NEAR_BY_MEANING = 20
 """Headlines share few words: so many more are looked up by their embeddings."""
@@ -73,7 +73,7 @@ class Memory:
     def near(self, draft: Draft, at: datetime) -> tuple[list[str], Likeness | None]:
         """Strands of the articles near a newcomer, in filing order, and how they compare with it."""
         newcomer = self._number(draft, at)
-        numbers = newcomer.body[0]
+        numbers = newcomer.body
         if not len(numbers) or not len(self):
             return [], None
         counted = Counted(len(self) + 1, len(self._recent) + 1)
@@ -86,15 +86,20 @@ class Memory:
             self._index.count(numbers, -1)
 
     def _number(self, draft: Draft, at: datetime) -> Held:
-        def weighted(bag: Bag) -> Weighted:
-            return self._index.numbers(bag.words), bag.counts
-
-        bags = weighted(draft.title), weighted(draft.body), weighted(draft.names)
-        return Held("", at, *bags, draft.has_body, draft.embedding)
+        bags = draft.body, draft.title, draft.names
+        return Held(
+            strand_id="",
+            at=at,
+            words=self._index.numbers(word for bag in bags for word in bag.words),
+            counts=np.concatenate([bag.counts for bag in bags]),
+            sizes=(len(draft.body.words), len(draft.title.words), len(draft.names.words)),
+            has_body=draft.has_body,
+            embedding=draft.embedding,
+        )
 
     def _slots_near(self, newcomer: Held, counted: Counted) -> Slots:
         """By the words that say most, and for a headline by its meaning."""
-        numbers, counts = newcomer.body
+        numbers, counts = newcomer.body, newcomer.counts[: newcomer.sizes[0]]
         weights = word_weights(numbers, self._index, counted)[1] * counts
         asked = np.argsort(-weights, kind="stable")[:ASKED]
         places = [self._index.latest(number, self._alive, LATEST) for number in numbers[asked].tolist()]
@@ -122,11 +127,11 @@ class Memory:
         self._alive[slot] = True
         self._count += 1
         heappush(self._by_time, (held.at, slot))
-        self._index.add(slot, held.body[0])
+        self._index.add(slot, held.body)
         self._recent.append(slot)
-        self._index.recent[held.body[0]] += 1
+        self._index.recent[held.body] += 1
         if len(self._recent) > RECENT:
-            self._index.recent[self._held[self._recent.pop(0)].body[0]] -= 1
+            self._index.recent[self._held[self._recent.pop(0)].body] -= 1
         if held.embedding is not None:
             self._put_meaning(slot, held.embedding)
 
@@ -146,28 +151,25 @@ class Memory:
         held = self._held[slot]
         self._alive[slot] = False
         self._count -= 1
-        self._index.remove(held.body[0])
+        self._index.remove(held.body)
         if self._recent and slot >= self._recent[0]:
             self._recount_recent()
 
     def _recount_recent(self) -> None:
         """The latest that are left, so that a memory read anew counts the same."""
         for slot in self._recent:
-            self._index.recent[self._held[slot].body[0]] -= 1
+            self._index.recent[self._held[slot].body] -= 1
         self._recent = np.flatnonzero(self._alive[: len(self._held)])[-RECENT:].tolist()
         for slot in self._recent:
-            self._index.recent[self._held[slot].body[0]] += 1
+            self._index.recent[self._held[slot].body] += 1
 
     def _compact(self) -> None:
         """Make the tables anew from what is left, in the same order."""
         words, left = self._index.words, [self._held[slot] for slot in np.flatnonzero(self._alive).tolist()]
         self._clear()
         for held in left:
-            bags = [
-                (self._index.numbers([words[number] for number in numbers.tolist()]), counts)
-                for numbers, counts in (held.title, held.body, held.names)
-            ]
-            self._put(replace(held, title=bags[0], body=bags[1], names=bags[2]))
+            again = self._index.numbers([words[number] for number in held.words.tolist()])
+            self._put(replace(held, words=again))
 
 
 def _best(scores: NDArray[Any], most: int) -> Slots:
