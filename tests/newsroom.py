@@ -19,9 +19,13 @@ def a_word(rng: random.Random, least: int = 2) -> str:
 
 
 class Newsroom:
-    """Tells happenings. All that it draws comes from its seed."""
+    """Tells happenings. All that it draws comes from its seed.
 
-    def __init__(self, seed: int, happenings: int = 8) -> None:
+    `reticence` is the share of reports in which no names, places or numbers were found.
+    """
+
+    def __init__(self, seed: int, happenings: int = 8, reticence: float = 0.0) -> None:
+        self.reticence = reticence
         self.rng = random.Random(seed)
         self.common = {lang: [a_word(self.rng, 1) for _ in range(60)] for lang in ("en", "de", "ru")}
         self.names = [[a_word(self.rng).title() for _ in range(3)] for _ in range(happenings)]
@@ -49,6 +53,8 @@ class Newsroom:
             published_at=at,
             seen_at=at + timedelta(minutes=5),
         )
+        if rng.random() < self.reticence:
+            return an_enriched_article(article=article, language=language)
         country = COUNTRIES[happening % len(COUNTRIES)]
         return an_enriched_article(
             article=article,

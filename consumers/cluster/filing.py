@@ -28,7 +28,7 @@ class Incoming:
     position: str
 
     @property
-    def names(self) -> Revision:
+    def revision(self) -> Revision:
         return self.enriched.article.article_id, self.enriched.article.revision
 
 
@@ -60,14 +60,14 @@ class Filing:
     def file(self, batch: Sequence[Incoming]) -> list[StoredArticle]:
         """One filed revision for each of the batch, in order; what was filed before is given as it was."""
         self._look_up(batch)
-        verdicts = [self.stored.get(each.names) or self._file(each) for each in batch]
+        verdicts = [self.stored.get(each.revision) or self._file(each) for each in batch]
         self._keep()
         return verdicts
 
     def _look_up(self, batch: Sequence[Incoming]) -> None:
         languages = {each.enriched.language for each in batch}
         self.tx.articles.claim(languages)
-        self.stored = self.tx.articles.stored(each.names for each in batch)
+        self.stored = self.tx.articles.stored(each.revision for each in batch)
         articles = [each.enriched.article for each in batch]
         related = {article.original_id for article in articles} - {""}
         self.current = self.tx.articles.current({article.article_id for article in articles} | related)
@@ -84,7 +84,7 @@ class Filing:
         self.frontier[enriched.language] = seq + 1, newest
         revision = max(article.revision, self.current.get(article.article_id, ("", 0))[1])
         self.current[article.article_id] = verdict.strand_id, revision
-        self.stored[incoming.names] = new
+        self.stored[incoming.revision] = new
         self.filed.append((new, incoming.draft))
         self.memories.learn((new, incoming.draft))
         return new

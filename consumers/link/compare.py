@@ -48,16 +48,22 @@ def compare(strand: HeldStrand, others: Sequence[HeldStrand], lookup: Lookup) ->
 
 
 def _cosines(mine: Bag, theirs: Sequence[Bag], kind: str, lookup: Lookup) -> Floats:
-    keys = np.concatenate([each.keys for each in theirs])
-    owner = np.repeat(np.arange(len(theirs)), [len(each.keys) for each in theirs])
-    values = np.concatenate([each.weights for each in theirs]) * lookup.rarity(kind, keys)
+    """One pass over all keys of all others, laid end to end."""
+    cosines = np.zeros(len(theirs))
+    having = [n for n, each in enumerate(theirs) if len(each.keys)]
+    if not having or not len(mine.keys):
+        return cosines
+    keys = np.concatenate([theirs[n].keys for n in having])
+    starts = np.cumsum([0, *(len(theirs[n].keys) for n in having[:-1])])
+    values = np.concatenate([theirs[n].weights for n in having]) * lookup.rarity(kind, keys)
     own = mine.weights * lookup.rarity(kind, mine.keys)
     dense = lookup.scratch
     dense[mine.keys] = own
-    dots = np.bincount(owner, dense[keys] * values, len(theirs))
+    dots = np.add.reduceat(dense[keys] * values, starts)
     dense[mine.keys] = 0
-    lengths = np.sqrt(np.bincount(owner, values * values, len(theirs)) * float((own * own).sum()))
-    return np.asarray(dots / np.maximum(lengths, TINY))
+    lengths = np.sqrt(np.add.reduceat(values * values, starts) * float(own @ own))
+    cosines[having] = dots / np.maximum(lengths, TINY)
+    return cosines
 
 
 def _meaning(mine: Traits, other: Traits) -> float:

@@ -34,7 +34,7 @@ class Incoming:
     position: str
 
     @property
-    def names(self) -> Revision:
+    def revision(self) -> Revision:
         return self.changed.article_id, self.changed.revision
 
 
@@ -57,14 +57,14 @@ class Batch:
     def link(self, batch: Sequence[Incoming]) -> list[Linking]:
         """One decision for each of the batch, in order; what was decided before is given as it was."""
         self._look_up(batch)
-        decisions = [self.decided.get(each.names) or self._link(each) for each in batch]
+        decisions = [self.decided.get(each.revision) or self._link(each) for each in batch]
         self._keep()
         self.tx.stories.recount(self.touched)
         return decisions
 
     def _look_up(self, batch: Sequence[Incoming]) -> None:
         self.tx.linkings.claim()
-        self.decided = self.tx.linkings.of(each.names for each in batch)
+        self.decided = self.tx.linkings.of(each.revision for each in batch)
         self.linked = self.tx.linkings.articles(each.changed.article_id for each in batch)
         self.strands = self.tx.stories.strands(each.changed.strand_id for each in batch)
         self.seq, self.newest = self.tx.linkings.frontier()
@@ -126,7 +126,7 @@ class Batch:
             seq=self.seq,
             merged=merged,
         )
-        self.decided[incoming.names] = decision
+        self.decided[incoming.revision] = decision
         self.pending.append(decision)
         self.touched.add(story_id)
         return decision

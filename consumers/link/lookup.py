@@ -32,6 +32,8 @@ class Lookup:
     _counts: dict[str, NDArray[np.int32]] = field(default_factory=_counts)
     scratch: NDArray[np.float64] = field(default_factory=lambda: np.zeros(KEYS))
     """Room for whoever compares; nothing but 0 between two calls."""
+    _worth: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    """What a key is worth that so many strands have."""
     _meanings: "Meanings" = field(default_factory=lambda: Meanings())
 
     def add(self, strand_id: str, traits: Traits) -> None:
@@ -56,8 +58,9 @@ class Lookup:
 
     def rarity(self, kind: str, keys: NDArray[np.int64]) -> NDArray[np.float64]:
         """The weight of each key: the fewer strands have it, the more it says."""
-        having = np.arange(self.strands + 1)
-        return np.asarray(np.log1p((self.strands + GUESS) / (having + 0.5))[self._counts[kind][keys]])
+        if len(self._worth) != self.strands + 1:
+            self._worth = np.log1p((self.strands + GUESS) / (np.arange(self.strands + 1) + 0.5))
+        return self._worth[self._counts[kind][keys]]
 
     def sharing(self, traits: Traits) -> dict[str, float]:
         """Strands that share rare keys with these traits, with the worth of what they share."""

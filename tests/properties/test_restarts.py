@@ -20,14 +20,16 @@ from service.settings import ClusterSettings, LinkSettings
 from service.store import Store
 from tests.newsroom import Newsroom, a_copy
 
+LINK = LinkSettings(window_days=3, threshold=1.0)
+"""Hesitant, so that stories often open apart and merge as their strands grow."""
 ROOMY = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
 def news(seed: int, articles: int = 60) -> list[EnrichedArticle]:
     """Articles of three weeks with late ones, copies (some before their original) and revisions."""
-    newsroom = Newsroom(seed)
+    newsroom = Newsroom(seed, reticence=0.7)
     rng = random.Random(seed)
     told = newsroom.day(articles)
     for place in range(0, articles, 6):
@@ -52,14 +54,14 @@ async def strands(store: Store, told: Sequence[EnrichedArticle], sizes: random.R
 
 
 async def stories(store: Store, changed: Sequence[StrandChanged], sizes: random.Random | None) -> list[StoryChanged]:
-    stage = Link(store, LinkSettings(window_days=3))
+    stage = Link(store, LINK)
     said: list[StoryChanged] = []
     while len(said) < len(changed):
         size = sizes.randint(1, 9) if sizes else 20
         portion = [Received(each, f"s/0/{place}") for place, each in enumerate(changed)][len(said) :][:size]
         said += [message for each in await stage(portion) for message in each.messages]
         if sizes and sizes.random() < 0.3:
-            stage = Link(store, LinkSettings(window_days=3))
+            stage = Link(store, LINK)
     return said
 
 
@@ -83,12 +85,13 @@ def test_any_batches_and_restarts_give_the_same_strands_and_stories(world: int, 
     assert asyncio.run(run(told, lives)) == asyncio.run(run(told, None))
 
 
+@pytest.mark.slow
 def test_one_such_run_brings_all_that_can_happen() -> None:
     """The property above would be empty if nothing joined, merged or was revised."""
     told = news(7, articles=150)
     changed, linked = asyncio.run(run(told, 3))
     assert {each.change for each in changed} == {"opened", "joined", "revised", "unchanged"}
-    assert {each.change for each in linked} >= {"opened", "linked", "grown", "unchanged"}
+    assert {each.change for each in linked} == {"opened", "linked", "merged", "grown", "unchanged"}
     assert timedelta(days=3) < max(_times(told)) - min(_times(told))
 
 
