@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select, update
 
 from service.store.article_rows import article_countries, articles
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
@@ -40,8 +40,10 @@ def recount(connection: Connection, story_ids: Iterable[str]) -> None:
 
 
 def clear(connection: Connection, story_ids: Sequence[str]) -> None:
-    """Stories that were merged into others have no languages, countries or sources of their own."""
+    """Stories that were merged into others have nothing of their own any more, whatever was counted before."""
     for part in parts(story_ids):
+        nothing = {"title": "", "articles": 0, "copies": 0, "sources": 0}
+        connection.execute(update(stories).where(stories.c.id.in_(part)).values(nothing))
         _replace(connection, part, {})
 
 

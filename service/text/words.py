@@ -124,7 +124,8 @@ def _pieces(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
             continue
         for offset in range(len(piece)):
             pair = piece[offset : offset + 2]
-            yield pair, at + offset, at + offset + len(pair)
+            if pair[0].isalnum() or pair[-1].isalnum():  # marks alone are no word
+                yield pair, at + offset, at + offset + len(pair)
 
 
 def shingles(words: Sequence[str], size: int = 3) -> list[int]:

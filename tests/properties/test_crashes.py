@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consumers.enrich import open_enrich
@@ -78,7 +78,20 @@ def ends(day: list[Told], seed: int, odds: float) -> End:
         return asyncio.run(run_day(day, Path(folder), seed, odds))
 
 
+MERGED_AT_ONCE = [
+    Told(0, "ru", "anchor", 1, 490, False),
+    Told(0, "be", "beacon", 0, 48, False),
+    Told(2, "pl", "dial", 0, 0, True),
+    *(Told(0, "en", "anchor", 0, 0, word_for_word) for word_for_word in (False, True, False)),
+    Told(2, "pl", "anchor", 2, 0, False),
+    *(Told(0, "en", "anchor", edit, 0, False) for edit in (2, 0, 1)),
+    Told(0, "en", "dial", 0, 0, False),
+]
+"""A story opened and merged in one batch, or in two: it came to different counts once."""
+
+
 @pytest.mark.slow
+@example(day=MERGED_AT_ONCE, seed=0)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(day=days, seed=st.integers(0, 2**32))
 def test_crashes_change_nothing(day: list[Told], seed: int) -> None:
