@@ -76,6 +76,7 @@ class Batch:
         if self.memories.must_read(strand, at, self.newest):
             self._keep()
         memory = self.memories.of(self.tx, at, self.newest)
+        before = memory.strands.get(strand.id)
         known = incoming.changed.article_id in self.linked
         is_copy = bool(incoming.filed.enriched.article.original_id)
         has_voice = not known and (not is_copy or not strand.story_id)
@@ -84,6 +85,8 @@ class Batch:
         self.linked.add(incoming.changed.article_id)
         if not has_voice:
             return self._decide(incoming, strand.story_id, "unchanged" if known else "grown")
+        if before and before.traits is memory.strands[strand.id].traits:  # it has spoken enough: no need to ask again
+            return self._decide(incoming, strand.story_id, "grown")
         return self._compare(incoming, memory)
 
     def _compare(self, incoming: Incoming, memory: Memory) -> Linking:
@@ -93,7 +96,7 @@ class Batch:
             return self._decide(incoming, chosen, "linked")
         if not held.story_id:
             return self._decide(incoming, story_id_of(incoming.changed.article_id), "opened")
-        if chosen and agreement(memory, held.story_id, chosen) > self.threshold:
+        if chosen and agree(memory, held.story_id, chosen, self.threshold):
             return self._merge(incoming, held.story_id, chosen)
         return self._decide(incoming, held.story_id, "grown")
 
@@ -156,12 +159,20 @@ def story_scores(memory: Memory, strand: HeldStrand, whole: str = "") -> dict[st
     return score_stories(scores, frozenset(crowded))
 
 
-def agreement(memory: Memory, own: str, other: str) -> float:
-    """Log odds that two stories are one: what their strands say on the mean."""
+def agree(memory: Memory, own: str, other: str, threshold: float) -> bool:
+    """Whether two stories are one: the mean of what the strands of `own` say is above the threshold.
+
+    Asks no further once those that are left could not change the answer.
+    """
     strands = memory.of_story(own)[:MOST_TOGETHER]
-    scores = [story_scores(memory, each, other).get(other) for each in strands]
-    said = [score for score in scores if score is not None]
-    return sum(said) / len(said) if said else -CLIP
+    total, said = 0.0, 0
+    for left, strand in zip(range(len(strands) - 1, -1, -1), strands, strict=True):
+        score = story_scores(memory, strand, other).get(other)
+        if score is not None:
+            total, said = total + score, said + 1
+        if total + left * CLIP <= threshold * (said + left):
+            return False
+    return True
 
 
 def story_id_of(article_id: str) -> str:

@@ -32,9 +32,9 @@ HEAD = 5
 class Bag:
     """Different keys, sorted, and how often each was found."""
 
-    keys: NDArray[np.int64]
-    counts: NDArray[np.float64]
-    weights: NDArray[np.float64]
+    keys: NDArray[np.int32]
+    counts: NDArray[np.float32]
+    weights: NDArray[np.float32]
     """1 + log of the counts."""
 
 
@@ -92,12 +92,8 @@ def latin_words(text: str) -> list[str]:
 
 def letters(words: Iterable[str]) -> Counter[str]:
     """Runs of three to five letters, word by word, beginnings and ends marked."""
-    found: Counter[str] = Counter()
-    for word in words:
-        marked = f"^{word}$"
-        for size in GRAMS:
-            found.update(marked[at : at + size] for at in range(len(marked) - size + 1))
-    return found
+    marked = [f"^{word}$" for word in words]
+    return Counter(word[at : at + size] for word in marked for size in GRAMS for at in range(len(word) - size + 1))
 
 
 def bag(counted: Counter[str]) -> Bag:
@@ -109,8 +105,8 @@ def bag(counted: Counter[str]) -> Bag:
 
 def _sorted_bag(by_key: Counter[int]) -> Bag:
     keys = sorted(by_key)
-    counts = np.array([by_key[key] for key in keys], np.float64)
-    return Bag(np.array(keys, np.int64), counts, 1 + np.log(counts))
+    counts = np.array([by_key[key] for key in keys], np.float32)
+    return Bag(np.array(keys, np.int32), counts, 1 + np.log(counts))
 
 
 def together(voices: Sequence[Traits]) -> Traits:
