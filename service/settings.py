@@ -111,7 +111,7 @@ class EnrichSettings(Section):
     page_concurrency: int = Field(16, ge=1)
     """Pages fetched at once."""
     processes: int = Field(1, ge=0)
-    """Processes that extract text from pages; 0 does it in this one."""
+    """Processes for what is plain computing (text of pages; language, places, names); 0 does it in this one."""
     embeddings: bool = True
     """Use sentence embeddings where the extra `embeddings` is installed."""
 

@@ -5,16 +5,15 @@ articles.identified -> articles.enriched    outcomes: enriched, inherited
 Reads only. A copy takes what was found out about its original, if that is stored already.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from consumers.enrich import fulltext
+from consumers.enrich.describing import Describers
 from consumers.enrich.embeddings import Embedder, embedded, open_embedder
-from consumers.enrich.enrichers import ENRICHERS, Enricher, describe, enriched, inherited
+from consumers.enrich.enrichers import describe, inherited
 from consumers.enrich.extract import Extractors
-from consumers.enrich.fulltext import FullText, Text
+from consumers.enrich.fulltext import FullText
 from consumers.runner import Outcome, Received
 from service.egress import Egress
 from service.messages import Article, EnrichedArticle, RawArticle
@@ -45,10 +44,10 @@ class Enrich:
         store: Store,
         full_text: FullText,
         embedder: Embedder | None,
-        enrichers: tuple[Enricher, ...] = ENRICHERS,
+        describers: Describers,
     ) -> None:
         self._store, self._full_text, self._embedder = store, full_text, embedder
-        self._enrichers = enrichers
+        self._describers = describers
 
     async def __call__(self, batch: Sequence[Received[Article]]) -> list[Outcome[EnrichedArticle]]:
         articles = [received.message for received in batch]
@@ -63,7 +62,7 @@ class Enrich:
 
     async def warm(self) -> None:
         """Load what the first article would have to wait for: the language model, word lists, embeddings."""
-        found = await asyncio.to_thread(self._all, [SAMPLE], [(SAMPLE.raw.content, "1")])
+        found = await self._describers.describe([SAMPLE], [(SAMPLE.raw.content, "1")])
         if self._embedder:
             await embedded(found, self._embedder)
 
@@ -73,15 +72,8 @@ class Enrich:
 
     async def _enriched(self, articles: list[Article]) -> list[EnrichedArticle]:
         texts = await self._full_text.texts(articles)
-        found = await asyncio.to_thread(self._all, articles, texts)
+        found = await self._describers.describe(articles, texts)
         return await embedded(found, self._embedder) if self._embedder else found
-
-    def _all(self, articles: list[Article], texts: list[Text]) -> list[EnrichedArticle]:
-        """In one hop to a thread for the whole batch: one for each article would cost more than it saves."""
-        return [
-            enriched(article, text, {fulltext.NAME: note}, self._enrichers)
-            for article, (text, note) in zip(articles, texts, strict=True)
-        ]
 
 
 def _stored(tx: Transaction, ids: set[str]) -> dict[str, EnrichedArticle]:
@@ -91,5 +83,9 @@ def _stored(tx: Transaction, ids: set[str]) -> dict[str, EnrichedArticle]:
 @asynccontextmanager
 async def open_enrich(store: Store, egress: Egress, settings: EnrichSettings) -> AsyncIterator[Enrich]:
     """The stage with its processes and its model, until it is left."""
-    async with Extractors.open(settings.processes if settings.fetch_pages else 0) as extractors:
-        yield Enrich(store, FullText(egress, extractors, settings), open_embedder(settings.embeddings))
+    async with (
+        Extractors.open(settings.processes if settings.fetch_pages else 0) as extractors,
+        Describers.open(settings.processes) as describers,
+    ):
+        full_text, embedder = FullText(egress, extractors, settings), open_embedder(settings.embeddings)
+        yield Enrich(store, full_text, embedder, describers)

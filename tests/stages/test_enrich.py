@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing import active_children
 from typing import Any
 
 import pytest
 
 from consumers.enrich import Enrich, describe, open_enrich
+from consumers.enrich.describing import Describers
 from consumers.enrich.embeddings import Embedder, open_embedder
 from consumers.enrich.enrichers import ENRICHERS, Enricher
 from consumers.enrich.extract import Extractors, Unextractable
@@ -208,7 +211,7 @@ def _fails(title: str, text: str, code: str) -> dict[str, Any]:
 async def test_an_enricher_that_fails_is_written_down_and_passed_over(store: Store) -> None:
     broken = (Enricher("weather", "1", _fails), *ENRICHERS)
     async with Egress.open(EgressSettings()) as egress, Extractors.open(0) as extractors:
-        enrich = Enrich(store, FullText(egress, extractors, NO_PAGES), None, broken)
+        enrich = Enrich(store, FullText(egress, extractors, NO_PAGES), None, Describers(0, broken))
         (found,) = await enriched(enrich, an_article(content="People in Estonia painted the pier of the old harbour."))
     assert found.enrichers["weather"] == "failed: ZeroDivisionError"
     assert found.countries == ("EE",)
@@ -228,7 +231,7 @@ class Constant:
 
 async def with_embedder(store: Store, embedder: Embedder, *articles: Article) -> list[EnrichedArticle]:
     async with Egress.open(EgressSettings()) as egress, Extractors.open(0) as extractors:
-        return await enriched(Enrich(store, FullText(egress, extractors, NO_PAGES), embedder), *articles)
+        return await enriched(Enrich(store, FullText(egress, extractors, NO_PAGES), embedder, Describers(0)), *articles)
 
 
 async def test_vectors_are_made_for_languages_the_model_knows(store: Store) -> None:
@@ -276,3 +279,23 @@ async def test_warming_loads_what_an_article_needs_and_changes_nothing(sqlite_st
     async with Egress.open(EgressSettings()) as egress, open_enrich(sqlite_store, egress, EnrichSettings()) as enrich:
         await enrich.warm()
         assert await sqlite_store.read(lambda tx: tx.articles.enriched_of(["sample"])) == {}
+
+
+async def test_a_process_beside_finds_the_same(sqlite_store: Store) -> None:
+    articles = [
+        (an_article(url=f"https://anchor.test/{n}"), ("Minsk and Vilnius agree. " * 9, "1")) for n in range(120)
+    ]
+    async with Describers.open(1) as beside:
+        there = await beside.describe(*zip(*articles, strict=True))
+    assert there == await Describers(0).describe(*zip(*articles, strict=True))
+    assert [each.article for each in there] == [article for article, _ in articles]
+
+
+async def test_a_process_that_dies_costs_no_article() -> None:
+    articles, texts = [an_article()], [("Minsk and Vilnius agree. " * 9, "1")]
+    async with Describers.open(1) as beside:
+        first = await beside.describe(articles, texts)
+        for child in active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+        assert await beside.describe(articles, texts) == first
+        assert await beside.describe(articles, texts) == first
