@@ -20,7 +20,7 @@ from service.store import Transaction
 from service.store.articles import Revision
 from service.store.linkings import Linking
 
-MOST_TOGETHER = 12
+MOST_TOGETHER = 4
 """Strands of a story that have a say when it may be merged."""
 
 

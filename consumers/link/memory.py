@@ -5,14 +5,16 @@ only on what was linked: one just read from the store answers as one that lived 
 """
 
 from dataclasses import replace
+from datetime import datetime
+from heapq import heappop, heappush
 
 from consumers.link.compare import HeldStrand
 from consumers.link.lookup import Lookup
 from service.model import Span
 
-NEAR = 40
+NEAR = 20
 """Strands compared with one, by shared keys."""
-NEAR_BY_MEANING = 20
+NEAR_BY_MEANING = 16
 """And so many by their embeddings."""
 
 
@@ -26,6 +28,8 @@ class Memory:
         self.lookup = Lookup()
         self.strands: dict[str, HeldStrand] = {}
         self._of_story: dict[str, dict[str, None]] = {}
+        self._ends: list[tuple[datetime, str]] = []
+        """A heap of the times at which strands ended, and ended before they grew."""
 
     def __len__(self) -> int:
         return len(self.strands)
@@ -33,8 +37,10 @@ class Memory:
     def move_to(self, span: Span) -> None:
         """Forget the strands that ended before the span, which has moved on."""
         self.span = span
-        for strand in [each for each in self.strands.values() if each.times.last < span.start]:
-            self._drop(strand)
+        while self._ends and self._ends[0][0] < span.start:
+            strand = self.strands.get(heappop(self._ends)[1])
+            if strand and strand.times.last < span.start:
+                self._drop(strand)
 
     def hold(self, strand: HeldStrand) -> None:
         """Take in a strand, or what has become of it."""
@@ -46,6 +52,8 @@ class Memory:
                 self.lookup.remove(before.id, before.traits)
             self.lookup.add(strand.id, strand.traits)
         self.strands[strand.id] = strand
+        if before is None or before.times.last != strand.times.last:
+            heappush(self._ends, (strand.times.last, strand.id))
         self._of_story.setdefault(strand.story_id, {})[strand.id] = None
 
     def _drop(self, strand: HeldStrand) -> None:

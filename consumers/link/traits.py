@@ -15,7 +15,7 @@ from anyascii import anyascii
 from numpy.typing import NDArray
 
 from service.messages import EnrichedArticle
-from service.text import fold, tokens
+from service.text import fold, written
 
 KEYS = 2**18
 """Different keys of one kind; two things that share a number are rare enough."""
@@ -57,7 +57,7 @@ def traits(enriched: EnrichedArticle) -> Traits:
         places=bag(_places(enriched)),
         names=bag(_names(enriched)),
         numbers=bag(Counter(enriched.numbers[:MOST_NUMBERS])),
-        letters=bag(letters(words)),
+        letters=letters(words),
         heads=bag(Counter(word[:HEAD] for word in words if len(word) >= HEAD)),
         embedding=np.frombuffer(enriched.embedding, np.int8).astype(np.float32) if enriched.embedding else None,
     )
@@ -83,30 +83,26 @@ def _names(enriched: EnrichedArticle) -> Counter[str]:
 
 def latin_words(text: str) -> list[str]:
     """The words of a text in Latin letters, whatever its script."""
-    return [
-        word
-        for token in tokens(text)
-        if (word := "".join(filter(str.isalpha, fold(anyascii(text[token.start : token.end])))))
-    ]
+    return [word for token in written(text) if (word := "".join(filter(str.isalpha, fold(anyascii(token)))))]
 
 
-def letters(words: Iterable[str]) -> Counter[str]:
+def letters(words: Iterable[str]) -> Bag:
     """Runs of three to five letters, word by word, beginnings and ends marked."""
-    marked = [f"^{word}$" for word in words]
-    return Counter(word[at : at + size] for word in marked for size in GRAMS for at in range(len(word) - size + 1))
+    marked = [f"^{word}$".encode() for word in words]  # letters are ASCII by now
+    runs = [crc32(word[at : at + size]) for word in marked for size in GRAMS for at in range(len(word) - size + 1)]
+    return _bag(np.array(runs, np.int64), np.ones(len(runs), np.float32))
 
 
 def bag(counted: Counter[str]) -> Bag:
-    by_key: Counter[int] = Counter()
-    for text, count in counted.items():
-        by_key[crc32(text.encode()) % KEYS] += count
-    return _sorted_bag(by_key)
+    keys = np.array([crc32(text.encode()) for text in counted], np.int64)
+    return _bag(keys, np.array(list(counted.values()), np.float32))
 
 
-def _sorted_bag(by_key: Counter[int]) -> Bag:
-    keys = sorted(by_key)
-    counts = np.array([by_key[key] for key in keys], np.float32)
-    return Bag(np.array(keys, np.int32), counts, 1 + np.log(counts))
+def _bag(keys: NDArray[np.int64], counts: NDArray[np.float32]) -> Bag:
+    """Each key once, with the sum of its counts."""
+    different, place = np.unique(keys % KEYS, return_inverse=True)
+    sums = np.bincount(place, counts, len(different)).astype(np.float32)
+    return Bag(different.astype(np.int32), sums, 1 + np.log(sums))
 
 
 def together(voices: Sequence[Traits]) -> Traits:
@@ -124,10 +120,8 @@ def together(voices: Sequence[Traits]) -> Traits:
 
 
 def _sum(bags: Sequence[Bag]) -> Bag:
-    by_key: Counter[int] = Counter()
-    for each in bags:
-        by_key.update(dict(zip(each.keys.tolist(), each.counts.tolist(), strict=True)))
-    return _sorted_bag(by_key)
+    keys = np.concatenate([each.keys for each in bags])
+    return _bag(keys.astype(np.int64), np.concatenate([each.counts for each in bags]))
 
 
 @dataclass(frozen=True, slots=True)
