@@ -19,13 +19,15 @@ import structlog
 from service import telemetry
 from service.broker import Broker, Reader, Record, Stream
 from service.clock import Clock, now
-from service.errors import CourantError, Outage, Rejected
+from service.errors import Collision, CourantError, Outage, Rejected
 from service.messages import Hop, Message
 from service.model import DeadLetter
 from service.settings import WorkSettings
 from service.store import Store
 
 logger = structlog.get_logger(__name__)
+
+COLLISION_SECONDS = 0.05
 
 In = TypeVar("In", bound=Message)
 Out = TypeVar("Out", bound=Message)
@@ -175,7 +177,7 @@ class Runner:
 
     async def _wait(self, outage: Outage) -> None:
         logger.warning("waiting", stage=self.stage.name, error=str(outage))
-        await self._sleep(self.settings.outage_seconds)
+        await self._sleep(COLLISION_SECONDS if isinstance(outage, Collision) else self.settings.outage_seconds)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -10,6 +10,7 @@
     - Unauthorised     no key, or one we do not know
   + Rejected           this message can never be handled               -> dead letter at once
   + Outage             something we depend on is down                  -> wait in place
+    - Collision        two transactions stood in each other's way      -> try again at once
   + Misconfigured      refuse to start
 
 The text of a `Refused` is shown to strangers: it names their input and never our insides.
@@ -63,6 +64,10 @@ class Rejected(CourantError):
 
 class Outage(CourantError):
     """Something we depend on is down: keep the message and wait."""
+
+
+class Collision(Outage):
+    """Two transactions stood in each other's way, and the database ended one: try again at once."""
 
 
 class Misconfigured(CourantError):

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from service.errors import Outage
+from service.errors import Collision, Outage
 from service.store.alerts import Alerts
 from service.store.articles import Articles
 from service.store.browse import Browse
@@ -34,6 +34,8 @@ from service.store.topics import Topics
 __all__ = ["Store", "Transaction", "metadata"]
 
 P = ParamSpec("P")
+COLLISIONS = ("40001", "40P01")
+"""SQLSTATE of a serialization failure and of a deadlock."""
 T = TypeVar("T")
 
 
@@ -101,6 +103,8 @@ def _outages() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
+        if getattr(error.orig, "sqlstate", "") in COLLISIONS:
+            raise Collision(f"the database ended a transaction: {error.orig}") from error
         raise Outage(f"the database does not answer: {error.orig}") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -19,14 +19,13 @@ from sqlalchemy import (
     Table,
     func,
     select,
-    text,
     tuple_,
 )
 
 from service.messages import StoryChange
 from service.model import Span
 from service.store.articles import Revision
-from service.store.table import Time, insert, metadata, parts
+from service.store.table import Time, insert, metadata, parts, take_turns
 
 linkings = Table(
     "linkings",
@@ -66,9 +65,8 @@ class Linkings:
         self._connection = connection
 
     def claim(self) -> None:
-        """Make another writer of linkings wait until this transaction ends; SQLite has one writer anyway."""
-        if self._connection.dialect.name != "sqlite":
-            self._connection.execute(text("select pg_advisory_xact_lock(hashtext('link'))"))
+        """Be the only one to write linkings, and keep out whoever shares strands and stories with link."""
+        take_turns(self._connection, alone=True)
 
     def of(self, pairs: Iterable[Revision]) -> dict[Revision, Linking]:
         """What was decided about these revisions; those not decided are missing."""

@@ -12,7 +12,7 @@ from service.store.articles import articles
 from service.store.recount import clear, recount
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import put_in_stories, strands, strands_of
-from service.store.table import insert, parts
+from service.store.table import insert, parts, take_turns
 
 __all__ = ["Stories", "stories", "story_countries", "story_languages", "story_sources", "strands"]
 
@@ -85,6 +85,7 @@ class Stories:
 
         Locks are taken in the order of ids, so that two workers never wait for each other.
         """
+        take_turns(self._connection)
         found: dict[str, Row[Any]] = {}
         heirs = {story_id: story_id for story_id in story_ids}
         while missing := {heir for heir in heirs.values() if heir not in found}:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Index, String, Table, bindparam, case, select, update
 
 from service.model import StoredArticle, Strand
-from service.store.table import Time, insert, metadata, parts
+from service.store.table import Time, insert, metadata, parts, take_turns
 
 strands = Table(
     "strands",
@@ -23,6 +23,7 @@ strands = Table(
 
 def touch(connection: Connection, filed: Sequence[StoredArticle]) -> None:
     """Open the strands of these articles where they are new, and widen their times where they are not."""
+    take_turns(connection)
     rows: dict[str, dict[str, Any]] = {}
     for each in filed:
         row = rows.setdefault(each.strand_id, _row(each))
@@ -63,4 +64,4 @@ def put_in_stories(connection: Connection, story_of: Mapping[str, str]) -> None:
     """Say of each strand to which story it belongs."""
     if story_of:
         put = update(strands).where(strands.c.id == bindparam("strand")).values(story_id=bindparam("story"))
-        connection.execute(put, [{"strand": strand, "story": story} for strand, story in story_of.items()])
+        connection.execute(put, [{"strand": strand, "story": story} for strand, story in sorted(story_of.items())])

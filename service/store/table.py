@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, TypeDecorator
+from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
@@ -64,3 +64,14 @@ def parts(values: Iterable[V]) -> Iterator[list[V]]:
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), MOST_VALUES):
         yield unique[start : start + MOST_VALUES]
+
+
+def take_turns(connection: Connection, alone: bool = False) -> None:
+    """Until this transaction ends, link alone writes strands and stories, or others do, and not link.
+
+    Link writes many of them in the order of its decisions; rows locked in another order by cluster or match
+    would end in a deadlock. On SQLite there is one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        kind = "" if alone else "_shared"
+        connection.execute(text(f"select pg_advisory_xact_lock{kind}(hashtext('link'))"))

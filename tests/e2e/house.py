@@ -14,7 +14,7 @@ from consumers.poll import new_feed
 from service.clock import now
 from service.model import Endpoint, Subscription, Topic
 from service.store import Transaction
-from tests.e2e.installation import Installation, free_port, wait_until
+from tests.e2e.installation import Installation, answers, free_port, wait_until
 
 SECRET = "whsec_" + "QSBzZWNyZXQgZm9yIHRlc3RzLCAzMiBieXRlcyBsb25nLi4="
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def open_house(
         installation, articles, f"http://127.0.0.1:{ports['stand']}", f"http://127.0.0.1:{ports['inbox']}/", letters
     )
     try:
-        wait_until(lambda: _answers(f"{house.stand}/outlets"), 60, "the newsstand did not open")
+        wait_until(lambda: answers(f"{house.stand}/outlets"), 60, "the newsstand did not open")
         yield house
     finally:
         installation.stop()
@@ -89,11 +89,3 @@ def open_house(
 
 def _process(module: str, arguments: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stderr=subprocess.DEVNULL)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

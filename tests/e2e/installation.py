@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,12 +55,18 @@ class Installation:
             **self.environment,
         }
 
-    def start(self, name: str, *command: str) -> None:
+    def start(self, name: str, *command: str, **more: str) -> None:
         """Start `courant COMMAND` under a name; its output goes to a file of that name."""
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [*COURANT, *command], env=self._environment(), stdout=log, stderr=log, cwd=self.folder
+            [*COURANT, *command], env=self._environment() | more, stdout=log, stderr=log, cwd=self.folder
         )
+
+    def start_ready(self, name: str, *command: str) -> None:
+        """The same for a command that has no API, and wait until it is at work."""
+        port = free_port()
+        self.start(name, *command, COURANT_METRICS_PORT=str(port))
+        wait_until(lambda: answers(f"http://127.0.0.1:{port}/livez"), 120, lambda: self.log(name)[-3000:])
 
     def run(self, *command: str) -> Any:
         """Run `courant COMMAND --json` to its end; gives the JSON lines it printed."""
@@ -145,6 +152,14 @@ class Installation:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with self.store.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def free_port() -> int:
