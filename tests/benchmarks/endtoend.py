@@ -24,8 +24,8 @@ Commands = Sequence[tuple[str, ...]]
 
 TOGETHER: Commands = (("up", "--port", "0"),)
 APART: Commands = (
-    ("work", "dedupe", "enrich"),
-    ("work", "cluster", "link", "match"),
+    ("work", "dedupe", "enrich", "cluster"),
+    ("work", "link", "match"),
     ("deliver",),
     ("poll",),
 )

@@ -110,8 +110,9 @@ def report(documents: Sequence[Labelled], groups: Groups) -> dict[str, Any]:
     return {
         "documents": len(documents),
         "labels": len(set(labels)),
-        "stories": _scores(labels, groups.stories),
-        "strands": _scores(labels, groups.strands),
+        "stories": len(set(groups.stories)),
+        **_scores(labels, groups.stories),
+        "strands": {"count": len(set(groups.strands)), **_scores(labels, groups.strands)},
         "outcomes": groups.outcomes,
         "seconds": groups.seconds,
         "documents_per_second": round(len(documents) / seconds, 1) if seconds else None,
@@ -120,7 +121,6 @@ def report(documents: Sequence[Labelled], groups: Groups) -> dict[str, Any]:
 
 def _scores(labels: Sequence[str], found: Sequence[str]) -> dict[str, Any]:
     return {
-        "groups": len(set(found)),
         "bcubed": _shown(bcubed(labels, found)),
         "pairwise": _shown(pairwise(labels, found)),
     }
