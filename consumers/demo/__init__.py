@@ -84,6 +84,8 @@ async def play(settings: Settings, until: asyncio.Event, seconds: float, once: b
             await asyncio.wait([running, day], return_when=asyncio.FIRST_COMPLETED)
             if once or running.done():
                 until.set()
+            else:
+                stage.teller.stays()
             await running
             await day
 

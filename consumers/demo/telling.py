@@ -23,7 +23,7 @@ class Teller:
     def begins(self, day: Day, key: str) -> None:
         self.key = key
         languages = len({each.language for each in day.outlets})
-        self._say(f"A newsroom opens: {len(day.outlets)} outlets, {languages} languages. Its day takes a minute.")
+        self._say(f"A newsroom opens: {len(day.outlets)} outlets, {languages} languages.")
 
     def listening(self, settings: Settings, port: int) -> None:
         address = f"http://{settings.api.host}:{port}"
@@ -63,6 +63,8 @@ class Teller:
         for name, value in summed.items():
             shown = "; ".join(value) if isinstance(value, list) else value
             self._say(f"  {name:<46}{shown}")
+
+    def stays(self) -> None:
         self._say("\nThe API stays up; Ctrl-C ends it.")
 
     def _say(self, text: str, styled: bool = False) -> None:

@@ -1,0 +1,37 @@
+"""`courant demo`: one alert for each topic and story over all its languages, and a summary that adds up."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.installation import Installation
+
+
+@pytest.mark.slow
+def test_the_newsrooms_day_ends_as_it_should(tmp_path: Path) -> None:
+    lines = Installation(tmp_path).run("demo", "--port", "0", "--seconds", "20", "--once")
+    told = [each["data"] for each in lines if each["what"] == "received"]
+    assert [each["fault"] for each in lines if each["what"] == "received"] == [""] * len(told)
+    assert sorted(each["topic"]["name"] for each in told) == ["Belarus", "low water", "prisoner release"]
+    assert one(told, "Belarus")["story"]["id"] == one(told, "prisoner release")["story"]["id"]
+    assert one(told, "low water")["story"]["id"] != one(told, "Belarus")["story"]["id"]
+    (summed,) = [each for each in lines if each["what"] == "summary"]
+    published = len([each for each in lines if each["what"] == "published"])
+    assert summed["articles in"] == published
+    assert summed["new"] + summed["copies"] + summed["revisions"] + summed["repeats"] == published
+    assert (summed["copies"], summed["revisions"]) == (3, 2)
+    assert summed["alerts"] == summed["deliveries sent"] == summed["signatures verified"] == 3
+    assert [each.partition(":")[0] for each in summed["feeds that failed"]] == ["The Static Gazette"]
+
+
+def one(told: list[dict[str, Any]], topic: str) -> dict[str, Any]:
+    (found,) = [each for each in told if each["topic"]["name"] == topic]
+    return found
+
+
+def test_the_day_has_enough_outlets_and_languages() -> None:
+    day = json.loads((Path(__file__).parents[2] / "consumers" / "demo" / "day.json").read_text())
+    assert len(day["outlets"]) >= 8
+    assert len({each["language"] for each in day["outlets"]}) >= 6
