@@ -67,7 +67,8 @@ async def serving(
         listening.close()
         for writer, task in running.items():
             task.cancel()
-            writer.transport.abort()
+            if not writer.transport.is_closing():  # one that is closed cannot be aborted
+                writer.transport.abort()
         await asyncio.gather(*running.values(), return_exceptions=True)
 
 
