@@ -1,27 +1,14 @@
-"""The things Courant keeps, as values. The store takes and gives these; rows never leave it.
+"""News as it is kept: feeds and polls, sightings, articles, strands, stories."""
 
-Times are aware UTC. Ids are text; those of articles, strands, stories, alerts and deliveries are made from
-content, so that the same records always give the same ids.
-"""
-
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from string import ascii_letters, digits
-from typing import Any, Literal
+from typing import Literal
 
 from service.messages import ArticleKind, EnrichedArticle, Hop, Place, StrandChange
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BASE62 = digits + ascii_letters
 
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
-
-
-def fresh_id(now: datetime) -> str:
-    """An id for what a user makes: feed, topic, endpoint, subscription. Such ids sort by time of making."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(5)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,152 +208,3 @@ class StoryView:
     """Ids of the stories that went into it."""
     articles: tuple[ArticleSummary, ...]
     """The newest of its articles, newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A named query."""
-
-    id: str
-    name: str
-    query: str
-    enabled: bool = True
-    created_at: datetime | None = None
-    version: int = 1
-    seq: int = 0
-    """Grows with every change to any topic, so that a matcher can ask for what is new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where to deliver."""
-
-    id: str
-    url: str
-    secret: str = field(default="", repr=False)
-    """`whsec_...`; shown once, when it is made."""
-    enabled: bool = True
-    disabled_why: str = ""
-    failing_since: datetime | None = None
-    failures: int = 0
-    created_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Deliver this topic's alerts to this endpoint."""
-
-    id: str
-    topic_id: str
-    endpoint_id: str
-    created_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A topic matched a story: at most one for each pair."""
-
-    id: str
-    topic_id: str
-    story_id: str
-    article_id: str
-    created_at: datetime
-    payload: dict[str, Any]
-    """The webhook's `data`: topic, story, article, reasons, times."""
-
-
-def alert_id(topic_id: str, story_id: str) -> str:
-    """The same topic and story always make the same alert."""
-    return "al_" + sha256(f"{topic_id}\n{story_id}".encode()).hexdigest()[:20]
-
-
-def delivery_id(alert_id: str, endpoint_id: str) -> str:
-    """The `webhook-id`: 27 letters and digits, and no dot, which would blur what is signed."""
-    number = int.from_bytes(sha256(f"{alert_id}\n{endpoint_id}".encode()).digest())
-    letters = []
-    while number:
-        number, digit = divmod(number, 62)
-        letters.append(BASE62[digit])
-    return "msg_" + "".join(letters)[:27]
-
-
-DeliveryState = Literal["waiting", "sent", "given_up"]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One alert owed to one endpoint, until sent or given up. Its id is the `webhook-id`."""
-
-    id: str
-    alert_id: str
-    endpoint_id: str
-    state: DeliveryState
-    attempts: int
-    next_attempt_at: datetime | None
-    created_at: datetime
-    done_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A delivery claimed for sending: all that the channel needs."""
-
-    delivery: Delivery
-    endpoint: Endpoint
-    type: str
-    """Such as `story.alerted`."""
-    timestamp: datetime
-    """When the alert was made."""
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try at a delivery."""
-
-    delivery_id: str
-    number: int
-    """1, 2, ..."""
-    at: datetime
-    outcome: str
-    """sent, refused, unreachable."""
-    status: int | None
-    milliseconds: int
-    error: str = ""
-    response: str = ""
-    """The beginning of what came back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """An attempt, and what becomes of its delivery."""
-
-    attempt: Attempt
-    state: DeliveryState
-    next_attempt_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A record set aside with its error."""
-
-    id: str
-    stage: str
-    stream: str
-    position: str
-    key: str
-    value: bytes
-    error: str
-    at: datetime
-    retried_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A key to the API; only a hash of it is kept."""
-
-    id: str
-    name: str
-    created_at: datetime
-    last_used_at: datetime | None = None
-    revoked_at: datetime | None = None
