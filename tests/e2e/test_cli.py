@@ -9,6 +9,8 @@ import pytest
 
 from tests.e2e.installation import COURANT, Installation
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = [
     {"id": "1", "title": "Talks in Minsk", "text": "Belarus and Lithuania agreed on a prisoner release.", "lang": "en"},
     {"id": "2", "title": "Перамовы", "text": "Беларусь і Літва дамовіліся пра вызваленне зняволеных.", "lang": "be"},

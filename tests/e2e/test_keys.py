@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from service.model import ApiKey
 from service.store import Store
+
+pytestmark = pytest.mark.slow
 
 
 def courant(data: Path, *command: str) -> "subprocess.CompletedProcess[str]":

@@ -275,12 +275,14 @@ def test_a_text_that_is_no_article_is_described() -> None:
     )
 
 
+@pytest.mark.slow
 async def test_warming_loads_what_an_article_needs_and_changes_nothing(sqlite_store: Store) -> None:
     async with Egress.open(EgressSettings()) as egress, open_enrich(sqlite_store, egress, EnrichSettings()) as enrich:
         await enrich.warm()
         assert await sqlite_store.read(lambda tx: tx.articles.enriched_of(["sample"])) == {}
 
 
+@pytest.mark.slow
 async def test_a_process_beside_finds_the_same(sqlite_store: Store) -> None:
     articles = [
         (an_article(url=f"https://anchor.test/{n}"), ("Minsk and Vilnius agree. " * 9, "1")) for n in range(120)
@@ -291,6 +293,7 @@ async def test_a_process_beside_finds_the_same(sqlite_store: Store) -> None:
     assert [each.article for each in there] == [article for article, _ in articles]
 
 
+@pytest.mark.slow
 async def test_a_process_that_dies_costs_no_article() -> None:
     articles, texts = [an_article()], [("Minsk and Vilnius agree. " * 9, "1")]
     async with Describers.open(1) as beside:
