@@ -31,6 +31,8 @@ _UNSPACED = (
     "\u3300-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\uff07"
+_BOUNDLESS = _APOSTROPHES + "\u00ad\u200c\u200d\u2060"
+"""What stands inside a word only."""
 _LETTER = rf"[\w{_mark_class()}]"
 _WORD = re.compile(rf"\w{_LETTER}*+(?:[{_APOSTROPHES}]\w{_LETTER}*+)*+")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
@@ -118,7 +120,7 @@ def _pieces(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     for run in _RUN.finditer(word):
         at, piece = start + run.start(), run[0]
         if not _HAS_UNSPACED.match(piece):
-            if trimmed := piece.strip(_APOSTROPHES):
+            if trimmed := piece.strip(_BOUNDLESS):
                 at += piece.index(trimmed)
                 yield trimmed, at, at + len(trimmed)
             continue
