@@ -14,7 +14,8 @@ from consumers.poll import new_feed
 from service.clock import now
 from service.model import Endpoint, Subscription, Topic
 from service.store import Transaction
-from tests.e2e.installation import Installation, answers, free_port, wait_until
+from tests.e2e.installation import Installation, answers, wait_until
+from tests.services import free_port
 
 SECRET = "whsec_" + "QSBzZWNyZXQgZm9yIHRlc3RzLCAzMiBieXRlcyBsb25nLi4="
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from consumers.pipeline import READS
 from service.errors import Outage
 from service.settings import Settings, load
 from service.store import Store
+from tests.services import free_port
 
 COURANT = (sys.executable, "-m", "consumers.cli")
 
@@ -160,13 +160,6 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def wait_until(happened: Callable[[], bool], within: float, what: Callable[[], str] | str) -> None:
