@@ -27,8 +27,13 @@ class Message(Struct, frozen=True, kw_only=True):
     lane: Lane = "live"
 
 
+ArticleState = Literal["published", "deleted", "moved"]
+Precision = Literal["", "second", "minute", "day", "month", "year"]
+IdentityPolicy = Literal["auto", "link", "guid", "text"]
+
+
 class RawArticle(Message, frozen=True, kw_only=True):
-    """One entry of a feed, or one article pushed in, as given; markup turned into plain text."""
+    """One entry of a feed, one article pushed in, or one page seen again, as given; markup turned into plain text."""
 
     url: str
     """Canonical; the article's identity."""
@@ -50,6 +55,22 @@ class RawArticle(Message, frozen=True, kw_only=True):
     """The entry's own id (guid)."""
     link: str = ""
     """The address as given, for fetching the page."""
+    html: str = ""
+    """The full text with the little markup that is safe to show; "" if none was given."""
+    image: str = ""
+    """Address of the main image."""
+    published_precision: Precision = ""
+    """How exactly `published_at` was said; "" where nothing is known of it."""
+    complete: bool = False
+    """`content` is known to be all of the text: no page need be read for it."""
+    payload: str = ""
+    """SHA-256 (hex) of the bytes it was read from, under which they may still be kept."""
+    identity: IdentityPolicy = "auto"
+    """By what its feed's entries are known again."""
+    state: ArticleState = "published"
+    """What became of its page; text and title are the last known ones if it is not there any more."""
+    moved_to: str = ""
+    """Canonical address where the page is now, if it has moved."""
 
     @property
     def text(self) -> str:
