@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from service.messages import ArticleKind, EnrichedArticle, Hop, Place, StrandChange
+from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+FeedKind = Literal["feed", "page"]
+"""A feed of whatever format, sitemaps among them; or a page read by rules."""
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
 
 
@@ -44,6 +47,34 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
+    fixed_interval: float | None = None
+    """Seconds between polls as its owner wants it; None to follow the rhythm of the feed."""
+    asked_interval: float = 0.0
+    """Seconds that its last document asks to be left alone; 0 if it does not say."""
+    skips: str = ""
+    """Hours (0 to 23, UTC) and weekdays (mon to sun) in which its last document asks not to be polled."""
+    trust: Trust = "unproved"
+    claims: int = 0
+    """Times in a row that the server said "not modified" (304) since the document was last looked at."""
+    trouble: float = 0.0
+    """The polls that failed in a row, each counted by its grade: hard 1, soft 0.5, temporary 0.25."""
+    overlap: float | None = None
+    """Share of the last document's entries that the one before had, too; None if there was none."""
+    per_day: float = 0.0
+    """New entries a day, of late; 0 until that can be told."""
+    invalid_ids: float = 0.0
+    """Share of the last document's entries without an id of their own."""
+    last_new_at: datetime | None = None
+    """When it last brought a new entry; for a first document, when the newest of it was published."""
+    kind: FeedKind = "feed"
+    rules: PageRules | None = None
+    """How to read a page that has no feed."""
+    labels: tuple[str, ...] = ()
+    """Words by which its owner groups feeds, such as folders of an OPML list."""
+    sitemap: str = ""
+    """The sitemap of its site, where one was found: what a hole may be filled from."""
+    archive: str = ""
+    """The document before its own, if it links one (RFC 5005)."""
     """One visit to a feed, and its result."""
 
     feed_id: str

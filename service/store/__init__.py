@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from service.errors import Collision, Outage
 from service.store.alerts import Alerts
 from service.store.articles import Articles
+from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
 from service.store.feeds import Feeds
@@ -27,6 +28,9 @@ from service.store.keys import Keys
 from service.store.linkings import Linkings
 from service.store.search import Search
 from service.store.sightings import Sightings
+from service.store.lists import Lists
+from service.store.notices import Notices
+from service.store.payloads import Payloads
 from service.store.stories import Stories
 from service.store.table import metadata
 from service.store.topics import Topics
@@ -61,6 +65,10 @@ class Store:
     """A database, and the threads that talk to it. `url` is SQLAlchemy's; `threads` is per pool."""
 
     def __init__(self, url: str, threads: int = 4) -> None:
+        self.websub = Websub(connection)
+        self.payloads = Payloads(connection)
+        self.backfills = Backfills(connection)
+        self.lists = Lists(connection)
         self.engine = _open(url, threads)
         writers = 1 if self.engine.dialect.name == "sqlite" else threads
         self._readers = ThreadPoolExecutor(threads, "store-read")

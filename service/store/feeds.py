@@ -28,7 +28,8 @@ from sqlalchemy import (
 
 from service.clock import now
 from service.errors import Conflict, NotFound
-from service.model import Feed, Poll
+from service.model import Feed, PageRules, Poll
+from service.store.as_json import AsJson
 from service.store.table import Time, insert, metadata
 
 T = TypeVar("T")
@@ -59,6 +60,23 @@ feeds = Table(
     Column("claimed_until", Time),
     Index(None, "enabled", "next_poll_at"),
 )
+    Column("host", String, nullable=False, server_default=text("''")),
+    Column("held_until", Time),  # another feed of its host comes first
+    Column("fixed_interval", Float),
+    Column("asked_interval", Float, nullable=False, server_default=text("0")),
+    Column("skips", String, nullable=False, server_default=text("''")),
+    Column("trust", String, nullable=False, server_default="unproved"),
+    Column("claims", Integer, nullable=False, server_default=text("0")),
+    Column("trouble", Float, nullable=False, server_default=text("0")),
+    Column("overlap", Float),
+    Column("per_day", Float, nullable=False, server_default=text("0")),
+    Column("invalid_ids", Float, nullable=False, server_default=text("0")),
+    Column("last_new_at", Time),
+    Column("kind", String, nullable=False, server_default="feed"),
+    Column("rules", AsJson(PageRules)),
+    Column("labels", AsJson(tuple[str, ...]), nullable=False, server_default="[]"),
+    Column("sitemap", Text, nullable=False, server_default=text("''")),
+    Column("archive", Text, nullable=False, server_default=text("''")),
 
 polls = Table(
     "polls",
