@@ -116,6 +116,113 @@ class Name(Struct, frozen=True):
     count: int = 1
 
 
+class Page(Struct, frozen=True, kw_only=True):
+    """What an article's page said when it was read. What it does not say is empty."""
+
+    url: str = ""
+    """Where it was read, behind all redirects."""
+    canonical: str = ""
+    """The canonical address it gives itself, if it is of the same source; the article keeps its own all the same."""
+    title: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    published_precision: Precision = ""
+    """How exactly the page says it: a time without a zone counts as a day."""
+    language: str = ""
+    """A two-letter code, as the page declares it."""
+    image: str = ""
+    """Address of the main image."""
+    text_hash: str = ""
+    """Of the text extracted, blanks aside: first 20 digits of its SHA-256. "" if no text was found."""
+    extractor: str = ""
+    """What found the text, and its version: `trafilatura 2.3.1`, `rule`, `json-ld`."""
+    permissions: dict[str, str] = {}
+    """What may be done with it, by who says so (robots.txt, meta, header, tdm), in their words."""
+
+
+EntityKind = Literal["person", "organisation", "place"]
+
+
+class Entity(Struct, frozen=True, kw_only=True):
+    """Someone or something named in a text, known by one id in every language and script."""
+
+    id: str
+    kind: EntityKind
+    name: str
+    """The fullest form in which the text writes it."""
+    role: str = ""
+    """What the text calls the person ("President"), as written."""
+    country: str = ""
+    """ISO 3166-1 alpha-2, where name, role or text say so."""
+    count: int = 1
+    forms: tuple[str, ...] = ()
+    """How the text writes it, the first form first."""
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """Something said, directly or as reported; `start` and `end` are characters of the article's text."""
+
+    start: int
+    end: int
+    direct: bool
+    speaker: str
+    """As written next to it; "" if the text does not say."""
+    speaker_id: str = ""
+    """The entity's id, where the speaker is one."""
+    cue: str = ""
+    """The word that makes it speech ("said", "паведаміў")."""
+    cue_start: int = 0
+    cue_end: int = 0
+
+
+class Citation(Struct, frozen=True, kw_only=True):
+    """The text leans on another source: "according to Gazeta", "(Reuters)"."""
+
+    cited: str
+    """The source as written."""
+    domain: str = ""
+    """Its registered domain, where it is a known source."""
+    cue: str = ""
+    """The words that say so; "" for a byline."""
+    byline: bool = False
+    start: int
+    end: int
+    """Where the source stands, in characters of the article's text."""
+    content_start: int = 0
+    content_end: int = 0
+    """What is taken from it."""
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """A number of the text, and what it counts: "52 released", "1,300 prisoners"."""
+
+    value: str
+    """In one written form: "1300", "2.5"."""
+    unit: str = ""
+    """"%", "EUR", "km" ...; "" for a plain count."""
+    counts: str = ""
+    """What is counted, as written."""
+    start: int
+    end: int
+
+
+class DateMention(Struct, frozen=True, kw_only=True):
+    """A day, month or year that the text names."""
+
+    date: str
+    """ISO 8601 as far as it is known: "2026-11-23", "2026-11", "2026"."""
+    start: int
+    end: int
+
+
+class MediaTopic(Struct, frozen=True, kw_only=True):
+    """A subject of the IPTC Media Topics."""
+
+    id: str
+    """"medtop:20000065"."""
+    confidence: float
+
+
 class EnrichedArticle(Message, frozen=True, kw_only=True):
     """An article with its full text and what was found out about it."""
 
@@ -134,8 +241,19 @@ class EnrichedArticle(Message, frozen=True, kw_only=True):
     keywords: tuple[str, ...] = ()
     embedding: bytes = b""
     """Title and lead as a unit vector of signed bytes (512); empty where not installed or not this language."""
+    entities: tuple[Entity, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    topics: tuple[MediaTopic, ...] = ()
+    """IPTC Media Topics, the surest first."""
+    scene: str = ""
+    """ISO code of the country where it happened, if the text says so; `countries` are all it names."""
     enrichers: dict[str, str] = {}
     """Which enricher of which version took part: {"places": "1"}; a failed one says "failed: why"."""
+    page: Page | None = None
+    """What its page said; None if none was read."""
 
 
 StrandChange = Literal["opened", "joined", "revised", "unchanged"]
@@ -162,3 +280,15 @@ class StoryChanged(Message, frozen=True, kw_only=True):
     article_id: str
     revision: int
     merged: tuple[str, ...] = ()
+
+
+class PushedDocument(Message, frozen=True, kw_only=True):
+    """A feed document that a hub pushed, as it came; its signature was right."""
+
+    feed_id: str
+    body: bytes
+    content_type: str
+    url: str
+    """The topic it was pushed for; relative links refer to it."""
+    at: datetime
+    """When it arrived."""
