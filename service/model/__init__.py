@@ -20,6 +20,7 @@ from service.model.news import (
     StoryView,
     Strand,
 )
+from service.model.payload import Payload
 from service.model.telling import (
 from service.model.payload import Payload
 from service.model.rules import PageRules, Selector
@@ -67,6 +68,7 @@ from service.model.ways import (
     "Endpoint",
     "Feed",
     "FeedStatus",
+    "Payload",
     "Poll",
     "RevisionView",
     "Sighting",

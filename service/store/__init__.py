@@ -26,6 +26,7 @@ from service.store.dead_letters import DeadLetters
 from service.store.feeds import Feeds
 from service.store.keys import Keys
 from service.store.linkings import Linkings
+from service.store.payloads import Payloads
 from service.store.search import Search
 from service.store.sightings import Sightings
 from service.store.lists import Lists
@@ -59,6 +60,7 @@ class Transaction:
         self.alerts = Alerts(connection)
         self.dead_letters = DeadLetters(connection)
         self.keys = Keys(connection)
+        self.payloads = Payloads(connection)
 
 
 class Store:
