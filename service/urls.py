@@ -9,7 +9,7 @@ import re
 from functools import cache
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 from yarl import URL
@@ -74,6 +74,26 @@ def source_of(url: str) -> str:
         return _authority(host, parts.port)
     registered: str | None = _suffixes().privatesuffix(host)
     return registered or host
+
+
+def host_of(url: str) -> str:
+    """The host that a request to this address troubles, in lower case; "" if it names none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def feed_address(url: str) -> str:
+    """A feed's address, so written that the same feed is not polled twice: without a fragment, trackers, the
+    scheme's own port, capital letters in scheme and host. The scheme stays, for it decides who answers.
+
+    Raises `Invalid`.
+    """
+    parts = _parse(url)
+    query = _without_trackers(parts.raw_query_string)
+    found = f"{parts.scheme}://{_authority(_host(parts), _own_port(parts))}{parts.raw_path or '/'}"
+    return f"{found}?{query}" if query else found
 
 
 def resolve(base: str, link: str) -> str:

@@ -24,6 +24,7 @@ from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
 from service.store.feeds import Feeds
+from service.store.hosts import Hosts
 from service.store.keys import Keys
 from service.store.linkings import Linkings
 from service.store.payloads import Payloads
@@ -50,6 +51,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.feeds = Feeds(connection)
+        self.hosts = Hosts(connection)
         self.sightings = Sightings(connection)
         self.articles = Articles(connection)
         self.stories = Stories(connection)

@@ -1,0 +1,72 @@
+"""What is owed to a host: in come what we know of it and the time; out comes when it may be asked, and the
+host as it is after that.
+
+A bucket that holds one token: each start puts the next one off by the gap and a little more, drawn from the
+host and the time, so that the same question always has the same answer. A host that said it was busy is asked
+at twice the gap for each time it said so, until it answers well.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+GAP_SECONDS = 5.0
+"""Between two starts, unless the settings say otherwise."""
+JITTER = 0.2
+"""A gap is up to so much longer, and never shorter."""
+BUSY_GAP_SECONDS = 1.0
+"""The least gap for a host that was busy: its feeds come back one after the other even where none is set."""
+MOST_DOUBLINGS = 5
+BUSY_SECONDS = 60.0
+"""How long a busy host that does not say for how long is left alone the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A name that requests are sent to, and what was promised to it."""
+
+    name: str
+    next_start_at: datetime
+    """Nothing starts before this."""
+    queued_to: datetime
+    """The expected start of the last feed that waits in its queue."""
+    busy_until: datetime
+    """It asked to be left alone so long."""
+    strikes: int = 0
+    """Times it said that it was busy, less the times that it answered well since."""
+
+
+def host_gap(host: Host, gap: float) -> float:
+    """Seconds between two starts there at present."""
+    if not host.strikes:
+        return gap
+    return float(max(gap, BUSY_GAP_SECONDS) * 2 ** min(host.strikes, MOST_DOUBLINGS))
+
+
+def free_at(host: Host, now: datetime) -> datetime:
+    """When the next request may start."""
+    return max(now, host.next_start_at, host.busy_until)
+
+
+def started(host: Host, at: datetime, gap: float) -> Host:
+    """The host with one more start at that time."""
+    seconds = host_gap(host, gap) * (1 + JITTER * _part(host.name, at))
+    return replace(host, next_start_at=max(host.next_start_at, at + timedelta(seconds=seconds)))
+
+
+def backed_off(host: Host, until: datetime, now: datetime) -> Host:
+    """The host to be left alone until then. What several requests hear at the same time counts once."""
+    strikes = host.strikes if host.busy_until > now else host.strikes + 1
+    return replace(host, busy_until=max(host.busy_until, until), strikes=strikes)
+
+
+def busy_seconds(strikes: int, asked: float | None, most: float) -> float:
+    """How long to leave a busy host alone: as long as it asks; else a minute, doubled each time."""
+    wanted = BUSY_SECONDS * 2.0 ** min(strikes, 20)
+    return min(wanted if asked is None else max(asked, 1.0), most)
+
+
+def _part(name: str, at: datetime) -> float:
+    """From 0 to 1, by name and time."""
+    digest = hashlib.blake2b(f"{name} {at.timestamp()}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32
