@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from service.messages import ArticleKind, EnrichedArticle, Hop, Place, StrandChange
-from service.model.rules import PageRules
+from service.messages import ArticleKind, ArticleState, EnrichedArticle, IdentityPolicy, Hop, Place, StrandChange
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-FeedKind = Literal["feed", "page"]
-"""A feed of whatever format, sitemaps among them; or a page read by rules."""
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
+
+
+Trust = Literal["unproved", "proved", "broken"]
+"""In a feed's ETag and Last-Modified: not seen to be right yet; seen to be right; seen to be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,6 @@ class Feed:
     """Where permanent redirects point; the address is changed once it was seen often enough."""
     moved_times: int = 0
     created_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
     fixed_interval: float | None = None
     """Seconds between polls as its owner wants it; None to follow the rhythm of the feed."""
     asked_interval: float = 0.0
@@ -66,15 +63,10 @@ class Poll:
     """Share of the last document's entries without an id of their own."""
     last_new_at: datetime | None = None
     """When it last brought a new entry; for a first document, when the newest of it was published."""
-    kind: FeedKind = "feed"
-    rules: PageRules | None = None
-    """How to read a page that has no feed."""
-    labels: tuple[str, ...] = ()
-    """Words by which its owner groups feeds, such as folders of an OPML list."""
-    sitemap: str = ""
-    """The sitemap of its site, where one was found: what a hole may be filled from."""
-    archive: str = ""
-    """The document before its own, if it links one (RFC 5005)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
     """One visit to a feed, and its result."""
 
     feed_id: str
@@ -86,6 +78,8 @@ class Poll:
     """Entries passed on."""
     milliseconds: int
     error: str = ""
+    passed_over: int = 0
+    """Entries that cannot be known by anything, and were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +94,8 @@ class Sighting:
     original_id: str
     position: str
     seen_at: datetime
+    state: ArticleState = "published"
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,15 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     update,
 )
 
 from service.clock import now
 from service.errors import Conflict, NotFound
-from service.model import Feed, PageRules, Poll
-from service.store.as_json import AsJson
+from service.model import Feed, Poll
 from service.store.table import Time, insert, metadata
+from service.urls import host_of
 
 T = TypeVar("T")
 
@@ -58,8 +59,6 @@ feeds = Table(
     Column("moved_times", Integer, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("claimed_until", Time),
-    Index(None, "enabled", "next_poll_at"),
-)
     Column("host", String, nullable=False, server_default=text("''")),
     Column("held_until", Time),  # another feed of its host comes first
     Column("fixed_interval", Float),
@@ -72,11 +71,10 @@ feeds = Table(
     Column("per_day", Float, nullable=False, server_default=text("0")),
     Column("invalid_ids", Float, nullable=False, server_default=text("0")),
     Column("last_new_at", Time),
-    Column("kind", String, nullable=False, server_default="feed"),
-    Column("rules", AsJson(PageRules)),
-    Column("labels", AsJson(tuple[str, ...]), nullable=False, server_default="[]"),
-    Column("sitemap", Text, nullable=False, server_default=text("''")),
-    Column("archive", Text, nullable=False, server_default=text("''")),
+    Column("identity", String, nullable=False, server_default="auto"),
+    Index(None, "enabled", "next_poll_at"),
+    Index(None, "host", "claimed_until"),
+)
 
 polls = Table(
     "polls",
@@ -89,6 +87,7 @@ polls = Table(
     Column("fresh", Integer, nullable=False),
     Column("milliseconds", Integer, nullable=False),
     Column("error", Text, nullable=False),
+    Column("passed_over", Integer, nullable=False, server_default=text("0")),
     Index(None, "at"),
 )
 
@@ -106,6 +105,15 @@ STATE = (
     "next_poll_at",
     "moved_to",
     "moved_times",
+    "asked_interval",
+    "skips",
+    "trust",
+    "claims",
+    "trouble",
+    "overlap",
+    "per_day",
+    "invalid_ids",
+    "last_new_at",
 )
 """What a poll changes. The rest belongs to the feed's owner."""
 CHUNK = 500
@@ -242,10 +250,11 @@ def _chunks(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _row(feed: Feed) -> dict[str, object]:
     given = {field.name: getattr(feed, field.name) for field in fields(feed)}
-    return given | {"seen": " ".join(feed.seen), "created_at": feed.created_at or now()}
+    return given | {"host": host_of(feed.url), "seen": " ".join(feed.seen), "created_at": feed.created_at or now()}
 
 
 def _feed(row: Row[Any]) -> Feed:
     values = dict(row._mapping)
-    del values["claimed_until"]
+    for name in ("claimed_until", "held_until", "host"):
+        del values[name]
     return Feed(**values | {"seen": tuple(values["seen"].split())})
