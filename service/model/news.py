@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from service.messages import ArticleKind, ArticleState, EnrichedArticle, IdentityPolicy, Hop, Place, StrandChange
+from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+FeedKind = Literal["feed", "page"]
+"""A feed of whatever format, sitemaps among them; or a page read by rules."""
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
 
 
@@ -63,6 +66,17 @@ class Feed:
     """Share of the last document's entries without an id of their own."""
     last_new_at: datetime | None = None
     """When it last brought a new entry; for a first document, when the newest of it was published."""
+    kind: FeedKind = "feed"
+    rules: PageRules | None = None
+    """How to read a page that has no feed."""
+    labels: tuple[str, ...] = ()
+    """Words by which its owner groups feeds, such as folders of an OPML list."""
+    sitemap: str = ""
+    """The sitemap of its site, where one was found: what a hole may be filled from."""
+    archive: str = ""
+    """The document before its own, if it links one (RFC 5005)."""
+    identity: IdentityPolicy = "auto"
+    """By what its entries are known again; the owner's choice."""
 
 
 @dataclass(frozen=True, slots=True)

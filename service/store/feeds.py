@@ -29,7 +29,8 @@ from sqlalchemy import (
 
 from service.clock import now
 from service.errors import Conflict, NotFound
-from service.model import Feed, Poll
+from service.model import Feed, PageRules, Poll
+from service.store.as_json import AsJson
 from service.store.table import Time, insert, metadata
 from service.urls import host_of
 
@@ -71,6 +72,11 @@ feeds = Table(
     Column("per_day", Float, nullable=False, server_default=text("0")),
     Column("invalid_ids", Float, nullable=False, server_default=text("0")),
     Column("last_new_at", Time),
+    Column("kind", String, nullable=False, server_default="feed"),
+    Column("rules", AsJson(PageRules)),
+    Column("labels", AsJson(tuple[str, ...]), nullable=False, server_default="[]"),
+    Column("sitemap", Text, nullable=False, server_default=text("''")),
+    Column("archive", Text, nullable=False, server_default=text("''")),
     Column("identity", String, nullable=False, server_default="auto"),
     Index(None, "enabled", "next_poll_at"),
     Index(None, "host", "claimed_until"),
