@@ -27,6 +27,8 @@ from service.api.routes import (
     endpoints,
     feeds,
     health,
+    opml,
+    push,
     stories,
     subscriptions,
     topics,
@@ -39,6 +41,7 @@ __all__ = ["Context", "Health", "StageHealth", "create_app", "create_probes", "d
 ROUTERS = (
     feeds.router,
     articles.router,
+    opml.router,
     stories.router,
     topics.router,
     endpoints.router,

@@ -59,6 +59,17 @@ from service.model.ways import (
     document_id,
     gap_backfill,
     "ArticleSummary",
+    outline,
+)
+
+__all__ = [
+    "ALERTED",
+    "BASE62",
+    "EPOCH",
+    "KINDS",
+    "Alert",
+    "Alias",
+    "ApiKey",
     "ArticleView",
     "Attempt",
     "DeadLetter",
@@ -103,3 +114,5 @@ from service.model.ways import (
     "document_id",
     "gap_backfill",
     "notice_id",
+    "outline",
+]

@@ -1,11 +1,12 @@
 """Ways in besides the feed itself: pages read by rules, lists of feeds, archives, and what discovery finds."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
 from service.model.news import Feed
+from service.opml import Outline
 
 BackfillKind = Literal["sitemap", "archive", "gap", "file"]
 """What is read in.
@@ -112,6 +113,12 @@ class FeedList:
     last_sync_at: datetime | None = None
     next_sync_at: datetime | None = None
     created_at: datetime | None = None
+
+
+def outline(feed: Feed) -> Outline:
+    """The feed as a list names it."""
+    rules = asdict(feed.rules) if feed.rules else {}
+    return Outline(feed.url, feed.title, feed.language, feed.labels, rules)
 
 
 CandidateKind = Literal["feed", "sitemap", "list"]

@@ -1,14 +1,12 @@
-"""Feeds: list, show, add, change, remove, import."""
+"""Feeds: list, show, add, change, remove."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
-from service.api import opml
 from service.api.deps import ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import (
@@ -26,11 +24,8 @@ from service.api.schemas.feeds import (
     FeedDetail,
     FeedGiven,
     FeedQuery,
-    OpmlEntry,
-    OpmlReport,
 )
 from service.egress.addresses import check_url
-from service.errors import Conflict, Refused
 from service.settings import EgressSettings
 from service.store import Transaction
 from service.urls import source_of
@@ -38,7 +33,6 @@ from service.urls import source_of
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 
 MOST_POLLS = 20
-OPML_TYPES = ("application/xml", "text/xml", "text/x-opml")
 
 
 @router.get("", response_model=PageShown[Feed], summary="List feeds", responses=documented(INVALID_CURSOR))
@@ -59,27 +53,10 @@ async def list_feeds(query: Annotated[FeedQuery, Query()], kept: ContextDep, lis
 )
 async def add_feed(given: FeedGiven, kept: ContextDep, response: Response) -> model.Feed:
     """Poll a feed from now on. Its address is checked first: http or https, on the open internet."""
-    feed = _new_feed(given, kept.settings.egress, kept.clock())
+    feed = new_feed(given, kept.settings.egress, kept.clock())
     made = await kept.store.write(lambda tx: tx.feeds.add(feed))
     response.headers["Location"] = f"/v1/feeds/{made.id}"
     return made
-
-
-@router.post(
-    "/opml",
-    response_model=OpmlReport,
-    summary="Import feeds from OPML",
-    responses=with_body(),
-    openapi_extra={"requestBody": {"required": True, "content": {"text/x-opml": {"schema": {"type": "string"}}}}},
-)
-async def import_opml(request: Request, kept: ContextDep) -> OpmlReport:
-    """Add every feed of an OPML document, as feed readers export it. Says of each what became of it."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in OPML_TYPES:
-        raise HTTPException(415, f"Send the document as one of {', '.join(OPML_TYPES)}")
-    outlines = opml.parse(await request.body())
-    entries = await kept.store.write(_import, outlines, kept.settings.egress, kept.clock())
-    counts = {word: sum(entry.outcome == word for entry in entries) for word in ("added", "known", "refused")}
-    return OpmlReport(**counts, feeds=entries)
 
 
 @router.get("/{feed_id}", response_model=FeedDetail, summary="Show a feed", responses=documented(NOT_FOUND))
@@ -108,7 +85,7 @@ async def remove_feed(feed_id: Id, kept: ContextDep) -> None:
     found(gone or None, "feed", feed_id)
 
 
-def _new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.Feed:
+def new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.Feed:
     """Raises `UnsafeAddress`."""
     check_url(given.url, egress)
     return model.Feed(
@@ -117,25 +94,12 @@ def _new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.
         title=given.title,
         source=given.source or source_of(given.url),
         language=given.language or "",
+        kind="page" if given.rules else "feed",
+        rules=given.rules.kept() if given.rules else None,
+        labels=tuple(dict.fromkeys(given.labels)),
         next_poll_at=now,
         created_at=now,
     )
-
-
-def _import(tx: Transaction, outlines: list[opml.Outline], egress: EgressSettings, now: datetime) -> list[OpmlEntry]:
-    return [_import_one(tx, outline, egress, now) for outline in outlines]
-
-
-def _import_one(tx: Transaction, outline: opml.Outline, egress: EgressSettings, now: datetime) -> OpmlEntry:
-    try:
-        given = FeedGiven(url=outline.url[:8000], title=outline.title[:500])
-        feed = tx.feeds.add(_new_feed(given, egress, now))
-    except Conflict:
-        return OpmlEntry(url=outline.url, outcome="known")
-    except (Refused, ValueError) as error:
-        why = str(error) if isinstance(error, Refused) else "its title or address cannot be read"
-        return OpmlEntry(url=outline.url[:8000], outcome="refused", why=why)
-    return OpmlEntry(url=outline.url, outcome="added", id=feed.id)
 
 
 def _feed_and_polls(tx: Transaction, feed_id: str) -> tuple[model.Feed, list[model.Poll]]:
@@ -147,6 +111,11 @@ def _change(tx: Transaction, feed_id: str, change: FeedChange, now: datetime) ->
     given = change.model_dump(exclude_unset=True)
     if "language" in given:
         given["language"] = given["language"] or ""
+    if "labels" in given:
+        given["labels"] = tuple(dict.fromkeys(given["labels"]))
+    if "rules" in given:
+        given["rules"] = change.rules.kept() if change.rules else None
+        given |= {"kind": "page" if given["rules"] else "feed", "body_hash": "", "etag": "", "last_modified": ""}
     changed = replace(feed, **given)
     if changed.enabled and not feed.enabled:
         changed = replace(changed, status="waiting", error="", failures=0, failing_since=None, next_poll_at=now)

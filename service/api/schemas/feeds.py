@@ -2,13 +2,48 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from service.api.schemas import Given, Language, Line, OrNone, PageQuery, Shown, Url
+from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQuery, Shown, Url
+from service.errors import Invalid
 from service.model import Feed as StoredFeed
-from service.model import FeedStatus
+from service.model import FeedKind, FeedStatus, PageRules
 from service.model import Poll as StoredPoll
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=READABLE)]
+Selector = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=READABLE)]
+
+
+class Rules(Given):
+    """CSS selectors by which a page without a feed is read: `entry` in the page, the others in each entry.
+
+    With `@name` at its end a selector stands for that attribute, else for the element's text.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    entry: Selector = Field(examples=["article.teaser"])
+    link: Selector = Field("a[href]", examples=["h2 a"])
+    """The address of the article; `href` of what is selected."""
+    title: Selector = Field("", examples=["h2"])
+    """The link's text if left out."""
+    summary: Selector = Field("", examples=["p.lead"])
+    date: Selector = Field("", examples=["time"])
+    """`datetime` of what is selected, or its text."""
+
+    @model_validator(mode="after")
+    def usable(self) -> "Rules":
+        self.kept()
+        return self
+
+    def kept(self) -> PageRules:
+        """Raises `ValueError`, or `Invalid` for what pydantic has let through."""
+        try:
+            return PageRules(**self.model_dump())
+        except Invalid as error:
+            raise ValueError(f"{error.field.rpartition('/')[2]}: {error}") from None
 
 
 class FeedQuery(PageQuery):
@@ -25,6 +60,10 @@ class FeedGiven(Given):
     """Who publishes; the domain of the address if left out."""
     language: Language | None = Field(None, examples=["en"])
     """What its articles are written in; a hint only."""
+    labels: Sequence[Label] = Field((), max_length=50, examples=[["Europe"]])
+    """Words by which you group feeds."""
+    rules: Rules | None = Field(None, examples=[None])
+    """How to read a page that has no feed."""
 
 
 class FeedChange(Given):
@@ -35,6 +74,9 @@ class FeedChange(Given):
     language: Language | None = Field(default_factory=lambda: None, examples=["en"])
     enabled: bool = Field(default_factory=bool, strict=True, examples=[True])
     """Poll it, or leave it alone. A feed that is switched on again is polled at once."""
+    labels: Sequence[Label] = Field(default_factory=tuple, max_length=50, examples=[["Europe"]])
+    rules: Rules | None = Field(default_factory=lambda: None, examples=[None])
+    """Null for a page that has become a feed."""
 
 
 class Feed(Shown):
@@ -45,6 +87,10 @@ class Feed(Shown):
     title: str
     source: str
     language: OrNone
+    kind: FeedKind
+    """A feed of whatever format, sitemaps among them; or a page read by rules."""
+    rules: Rules | None
+    labels: Sequence[str]
     enabled: bool
     status: FeedStatus
     """How the last poll went."""
@@ -86,24 +132,3 @@ class FeedDetail(Feed):
     @classmethod
     def of(cls, feed: StoredFeed, polls: Sequence[StoredPoll]) -> "FeedDetail":
         return cls.model_validate(Feed.model_validate(feed).model_dump() | {"polls": polls})
-
-
-class OpmlEntry(Shown):
-    """What became of one feed of an OPML document."""
-
-    url: str
-    outcome: str = Field(examples=["added"])
-    """added, known (it was there already) or refused."""
-    id: OrNone = None
-    """Of the feed, if it was added."""
-    why: OrNone = None
-    """Why it was refused."""
-
-
-class OpmlReport(Shown):
-    """What became of an OPML document."""
-
-    added: int
-    known: int
-    refused: int
-    feeds: Sequence[OpmlEntry]
