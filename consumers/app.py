@@ -17,8 +17,10 @@ import structlog
 import migrations
 from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
-from consumers.pipeline import READS, stages
+from consumers.pipeline import READS, entrance, stages
 from consumers.poll import Poll
+from consumers.poll.patient import Reader
+from consumers.poll.websub import Leases
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
@@ -137,6 +139,9 @@ class Process:
         if "poll" in self.roles:
             poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock)
             roles["poll"] = partial(poll.run, own.until)
+            if own.settings.websub.public_url:
+                leases = Leases(own.store, own.egress, own.settings.websub, own.clock)
+                roles["websub"] = partial(leases.run, own.until)
         if "deliver" in self.roles:
             deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random)
             roles["deliver"] = partial(deliver.run, own.until)
@@ -147,7 +152,9 @@ class Process:
         enrich = await stack.enter_async_context(open_enrich(own.store, own.egress, own.settings.enrich))
         if not self.stages or "enrich" in self.stages:
             await enrich.warm()
-        every = stages(own.store, enrich, own.settings, own.clock)
+        reader = await stack.enter_async_context(Reader())
+        first = entrance(own.store, reader, own.clock)
+        every = [first, *stages(own.store, enrich, own.settings, own.clock)]
         chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
         runners = {
             stage.name: Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock).run

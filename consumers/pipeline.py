@@ -1,5 +1,6 @@
 """The pipeline on one page: which stage reads what, and writes what.
 
+hubs  ->  feeds.pushed  ->  receive  ->  articles.raw
 poll  ->  articles.raw  ->  dedupe  ->  articles.identified  ->  enrich  ->  articles.enriched  ->  cluster
       ->  strands.changed  ->  link  ->  stories.changed  ->  match  ->  deliveries (rows)  ->  deliver
 """
@@ -11,14 +12,17 @@ from consumers.dedupe import Dedupe
 from consumers.enrich import Enrich
 from consumers.link import Link
 from consumers.match import Match
+from consumers.poll.patient import Reader
+from consumers.poll.receive import Receive
 from consumers.runner import Stage
 from service.broker import Stream
 from service.clock import Clock
 from service.settings import Settings
 from service.store import Store
-from service.streams import ENRICHED, IDENTIFIED, RAW, STORIES, STRANDS
+from service.streams import ENRICHED, IDENTIFIED, PUSHED, RAW, STORIES, STRANDS
 
 READS: dict[str, Stream[Any]] = {
+    "receive": PUSHED,
     "dedupe": RAW,
     "enrich": IDENTIFIED,
     "cluster": ENRICHED,
@@ -26,6 +30,13 @@ READS: dict[str, Stream[Any]] = {
     "match": STORIES,
 }
 """What each stage reads."""
+PUSHED_AT_ONCE = 10
+"""Pushed documents in a batch: each may have megabytes."""
+
+
+def entrance(store: Store, reader: Reader, clock: Clock) -> Stage[Any, Any]:
+    """Where pushed documents come in; what is polled comes in beside it."""
+    return Stage("receive", PUSHED, RAW, Receive(store, reader, clock), PUSHED_AT_ONCE)
 
 
 def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> list[Stage[Any, Any]]:

@@ -61,6 +61,8 @@ class Stage(Generic[In, Out]):
     reads: Stream[In]
     writes: Stream[Out] | None
     handle: Handler[In, Out]
+    most: int = 0
+    """Records in a batch at most, where they may be large; 0 for as many as the settings say."""
 
 
 class TooManyDead(CourantError):
@@ -94,8 +96,9 @@ class Runner:
                     await self._wait(outage)
 
     async def _read_on(self, reader: Reader) -> None:
+        most = self.stage.most or self.settings.batch
         while not self.until.is_set():
-            records = await reader.read(self.settings.batch, self.settings.idle_seconds)
+            records = await reader.read(most, self.settings.idle_seconds)
             if records:
                 async with reader.held():
                     await self._handle(reader, records)

@@ -59,6 +59,8 @@ class RawArticle(Message, frozen=True, kw_only=True):
     """The full text with the little markup that is safe to show; "" if none was given."""
     image: str = ""
     """Address of the main image."""
+    keywords: tuple[str, ...] = ()
+    """As the publisher says."""
     published_precision: Precision = ""
     """How exactly `published_at` was said; "" where nothing is known of it."""
     complete: bool = False

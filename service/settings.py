@@ -57,14 +57,16 @@ class EgressSettings(Section):
     """Limit for name resolution, and again for connecting."""
     total_seconds: float = Field(30, gt=0)
     """Limit for a whole request with its body."""
+    pace_seconds: float = Field(10, gt=0)
+    """An answer of which less than 10 KiB arrive in this time is given up, and one that does not begin."""
     wire_bytes: int = Field(5 * 2**20, gt=0)
     """Limit for a body as it arrives."""
     decoded_bytes: int = Field(15 * 2**20, gt=0)
     """Limit for a body once decompressed."""
     redirects: int = Field(5, ge=0)
     """Redirects followed for feeds and pages; webhooks follow none."""
-    connections: int = Field(100, ge=1)
-    """Connections open at once."""
+    connections: int = Field(500, ge=1)
+    """Connections open at once; enough that slow servers cannot hold them all."""
     user_agent: str = "Courant/0.1 (+https://github.com/courant-news/courant)"
     """Who we say we are."""
 
@@ -97,19 +99,33 @@ class DedupeSettings(Section):
     """Share of word triples two texts must have in common to be copies."""
     window_days: float = Field(3, gt=0)
     """How far back the original of a copy is looked for."""
+    containment: float = Field(0.8, gt=0, le=1)
+    """Share of a shortened text's word triples that the full one must have, too, to be its original."""
     least_words: int = Field(25, ge=1)
     """Shorter texts are never called copies."""
+    least_shortened_words: int = Field(40, ge=1)
+    """Shorter texts are never called shortened copies: they may be a quotation."""
+    within_source: bool = False
+    """Whether a source's article may be called a copy of another one of its own."""
+    known_again_days: float = Field(7, gt=0)
+    """How long an article is known again by its text, should both its address and its id change."""
 
 
 class EnrichSettings(Section):
     fetch_pages: bool = True
-    """Fetch the article's page where the feed's text is short."""
+    """Fetch the article's page where the feed's text is not all of it."""
     enough_characters: int = Field(600, ge=0)
-    """A feed's own text of this length is taken as the full text."""
+    """A feed's own text of this length is taken as the full text, if it does not break off."""
     page_seconds: float = Field(15, gt=0)
-    """Limit for fetching one page."""
+    """Limit for all pages of a batch: for their turn at their hosts and for fetching them."""
     page_concurrency: int = Field(16, ge=1)
     """Pages fetched at once."""
+    page_gap_seconds: float = Field(1, ge=0)
+    """Pause between two pages of one host, if its robots.txt asks for none longer. Feeds keep a pause of their own."""
+    robots_hours: float = Field(24, gt=0, le=24)
+    """How long a robots.txt is gone by until it is asked for again."""
+    extraction_rules: str = ""
+    """File (TOML or JSON) with rules of extraction by source; see docs/full-text.md."""
     processes: int = Field(1, ge=0)
     """Processes for what is plain computing (text of pages; language, places, names); 0 does it in this one."""
     embeddings: bool = True
@@ -147,6 +163,23 @@ class DeliverSettings(Section):
     """An endpoint that has only failed for this long is switched off."""
 
 
+class WebsubSettings(Section):
+    public_url: str = Field("", pattern=r"^(https?://[^\s?#]+)?$")
+    """Address under which hubs reach this API, such as https://news.example.org; empty for no WebSub."""
+    lease_seconds: int = Field(864_000, ge=3600, le=31_536_000)
+    """Lease asked of a hub; it is renewed when 80 % of what the hub granted is over."""
+    poll_seconds: float = Field(21_600, gt=0)
+    """A feed whose news a hub pushes is still polled this often, to see that nothing is missed."""
+    body_bytes: int = Field(5 * 2**20, gt=0)
+    """Limit for a document that a hub pushes."""
+    allow_sha1: bool = False
+    """Believe SHA-1 signatures, too; some old hubs know nothing better."""
+    request_seconds: float = Field(20, gt=0)
+    """Limit for a request to a hub."""
+    idle_seconds: float = Field(5, gt=0)
+    """How often to look for subscriptions to be made, renewed or ended."""
+
+
 class WorkSettings(Section):
     batch: int = Field(200, ge=1)
     """Records a stage handles in one go."""
@@ -173,6 +206,10 @@ class ApiSettings(Section):
     """Items on a page at most."""
     body_bytes: int = Field(2**20, gt=0)
     """Limit for a request's body."""
+    batch_bytes: int = Field(8 * 2**20, gt=0)
+    """Limit for the body of a batch of articles."""
+    batch_articles: int = Field(500, ge=1)
+    """Articles in a batch at most."""
 
 
 class LogSettings(Section):
@@ -209,6 +246,7 @@ class Settings(BaseSettings):
     cluster: ClusterSettings = ClusterSettings()
     link: LinkSettings = LinkSettings()
     deliver: DeliverSettings = DeliverSettings()
+    websub: WebsubSettings = WebsubSettings()
     work: WorkSettings = WorkSettings()
     api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()

@@ -19,6 +19,11 @@ LATENCY = Histogram(
     buckets=(0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200),
 )
 
+WITHOUT_VALUES = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Tracebacks without the values of variables: among them are secrets."""
+
 
 def count(stage: str, outcome: str, n: int = 1) -> None:
     """Count `n` records (polls, deliveries) of `stage` that ended as `outcome`."""
@@ -49,9 +54,9 @@ def configure(settings: LogSettings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     last: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [WITHOUT_VALUES, structlog.processors.JSONRenderer()]
         if settings.json_lines
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [structlog.dev.ConsoleRenderer(sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

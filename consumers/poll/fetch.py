@@ -31,6 +31,8 @@ class Fetched:
     body_hash: str
     max_age: float | None
     status: int
+    link: str = ""
+    """The Link header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def judge(reply: Reply | Unreachable, feed: Feed, now: datetime) -> Fetched | No
         body_hash=body_hash,
         max_age=fresh_for,
         status=reply.status,
+        link=reply.headers.get("link", ""),
     )
 
 

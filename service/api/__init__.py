@@ -19,7 +19,7 @@ from starlette.routing import compile_path
 from service.api import problems
 from service.api.context import Context, Health, StageHealth
 from service.api.description import describe
-from service.api.doors import Envelope, Gate, Intake
+from service.api.doors import CALLBACKS, Envelope, Gate, Intake
 from service.api.routes import (
     alerts,
     articles,
@@ -33,15 +33,18 @@ from service.api.routes import (
     subscriptions,
     topics,
     webhooks,
+    websub,
 )
 from service.api.server import serve
+from service.settings import Settings
 
 __all__ = ["Context", "Health", "StageHealth", "create_app", "create_probes", "document", "serve"]
 
 ROUTERS = (
-    feeds.router,
-    articles.router,
     opml.router,
+    feeds.router,
+    push.router,
+    articles.router,
     stories.router,
     topics.router,
     endpoints.router,
@@ -52,6 +55,7 @@ ROUTERS = (
     health.router,
 )
 EVERYWHERE = problems.documented(problems.UNAUTHORISED, problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE)
+UNLOCKED = problems.documented(problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE)
 
 
 def create_app(context: Context) -> FastAPI:
@@ -61,9 +65,14 @@ def create_app(context: Context) -> FastAPI:
     app.user_middleware += [
         Middleware(Envelope),
         Middleware(Gate, context=context),
-        Middleware(Intake, body_bytes=context.settings.api.body_bytes),
+        Middleware(Intake, body_bytes=context.settings.api.body_bytes, larger=_larger(context.settings)),
     ]
     return app
+
+
+def _larger(settings: Settings) -> dict[str, int]:
+    """Where a body may have another size than elsewhere."""
+    return {CALLBACKS: settings.websub.body_bytes, push.BATCH: settings.api.batch_bytes}
 
 
 def create_probes(context: Context) -> FastAPI:
@@ -85,6 +94,7 @@ def _routed() -> FastAPI:
     app.include_router(health.probes)
     for router in ROUTERS:
         app.include_router(router, responses=EVERYWHERE)
+    app.include_router(websub.router, responses=UNLOCKED)
     app.webhooks.include_router(webhooks.router)
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app

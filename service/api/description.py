@@ -9,15 +9,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
+from service.api.doors import CALLBACKS
 from service.api.schemas import Problem
 from service.store.keys import PATTERN
 
 DESCRIPTION = """\
 Feeds in, one alert per story out.
 
-Every route under `/v1` needs an API key: `Authorization: Bearer crnt_...`. Errors are problems (RFC 9457);
-their kinds are explained in `docs/problems.md`. Lists come in pages: ask again with `next_cursor`, or follow
-the `Link` header. Every answer carries `X-Request-Id`; send your own to find it again.
+Every route under `/v1`, but for the callbacks of hubs, needs an API key: `Authorization: Bearer crnt_...`.
+Errors are problems (RFC 9457); their kinds are explained in `docs/problems.md`. Lists come in pages: ask again
+with `next_cursor`, or follow the `Link` header. Every answer carries `X-Request-Id`; send your own to find it
+again.
 """
 TAGS = (
     ("feeds", "The URLs that are polled."),
@@ -30,6 +32,7 @@ TAGS = (
     ("deliveries", "Alerts owed to endpoints, and every attempt."),
     ("dead letters", "Records that could not be handled."),
     ("health", "How the installation is doing."),
+    ("websub", "Where hubs call; the address is the secret."),
     ("webhooks", "What endpoints receive."),
 )
 
@@ -52,7 +55,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document["components"]["securitySchemes"] = {"key": _key()}
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            operation["security"] = [{"key": []}] if path.startswith("/v1") else []
+            locked = path.startswith("/v1") and not path.startswith(CALLBACKS)
+            operation["security"] = [{"key": []}] if locked else []
     return document
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
@@ -56,6 +57,7 @@ NOT_FOUND = Kind("not-found", 404, "There is no such thing")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This cannot be done here")
 TOO_SLOW = Kind("too-slow", 408, "The request's body took too long")
 CONFLICT = Kind("conflict", 409, "It exists already, or has changed meanwhile")
+GONE = Kind("gone", 410, "It has ended")
 TOO_LARGE = Kind("too-large", 413, "The request's body is too large")
 UNSUPPORTED = Kind("unsupported-media-type", 415, "The request's body has the wrong type")
 INVALID = Kind("invalid", 422, "What was given cannot be used")
@@ -72,6 +74,7 @@ KINDS = (
     METHOD_NOT_ALLOWED,
     TOO_SLOW,
     CONFLICT,
+    GONE,
     TOO_LARGE,
     UNSUPPORTED,
     INVALID,
@@ -108,20 +111,26 @@ class Problem:
     """Members beside the standard ones, such as `errors`."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    def told(self, request_id: str) -> dict[str, Any]:
+        """As its JSON reads."""
+        kind = self.kind
+        members = {"type": kind.type, "title": kind.title, "status": kind.status}
+        return {**members, "detail": self.detail, "instance": request_id, **self.more}
+
 
 def response(problem: Problem, request_id: str) -> Response:
     """The answer itself."""
-    kind = problem.kind
-    told = {
-        "type": kind.type,
-        "title": kind.title,
-        "status": kind.status,
-        "detail": problem.detail,
-        "instance": request_id,
-        **problem.more,
-    }
-    body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-    return Response(body, kind.status, dict(problem.headers), MEDIA_TYPE)
+    body = _json(problem.told(request_id))
+    return Response(body, problem.kind.status, dict(problem.headers), MEDIA_TYPE)
+
+
+def json_response(told: Mapping[str, Any], status: int) -> Response:
+    """An answer that may hold problems, which tell of what strangers wrote."""
+    return Response(_json(told), status, media_type="application/json")
+
+
+def _json(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def with_body(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
@@ -150,7 +159,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Refused):
         return _refused(error)
     if isinstance(error, RequestValidationError):
-        return _unusable(error)
+        return _unusable(list(map(_fault, error.errors())))
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, Outage):
@@ -172,8 +181,13 @@ def _refused(error: Refused) -> Problem:
     return Problem(kind, str(error), more, headers)
 
 
-def _unusable(error: RequestValidationError) -> Problem:
-    faults = [_fault(fault) for fault in error.errors()]
+def unusable(error: ValidationError) -> Problem:
+    """Of one thing among many in a body; pointers begin at it."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return _unusable([_fault({**fault, "loc": ("body", *fault["loc"])}) for fault in faults])
+
+
+def _unusable(faults: Sequence[Mapping[str, str]]) -> Problem:
     first = f"{faults[0]['in']} {faults[0]['pointer']}".strip()
     rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return Problem(INVALID, f"{first.capitalize()}: {faults[0]['detail']}{rest}.", {"errors": faults})
@@ -183,7 +197,8 @@ def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
     """Where and why. The input itself is not repeated: it may be huge, or a secret."""
     where: Sequence[object] = fault["loc"]
     if fault["type"] == "json_invalid":
-        return {"in": "body", "pointer": "", "detail": f"not JSON at character {where[-1]}"}
+        at = f" at character {where[-1]}" if len(where) > 1 else ""
+        return {"in": "body", "pointer": "", "detail": f"not JSON{at}"}
     message = WORDS.get(fault["type"], str(fault["msg"]).removeprefix("Value error, "))
     pointer = "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in where[1:])
     return {"in": str(where[0]), "pointer": pointer, "detail": message}

@@ -23,19 +23,23 @@ from service.store.articles import Articles
 from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
+from service.store.delivering import Deliveries
 from service.store.feeds import Feeds
 from service.store.hosts import Hosts
+from service.store.identities import Identities
 from service.store.keys import Keys
 from service.store.linkings import Linkings
+from service.store.lists import Lists
+from service.store.notices import Notices
+from service.store.pages import Pages
 from service.store.payloads import Payloads
 from service.store.search import Search
 from service.store.sightings import Sightings
-from service.store.lists import Lists
-from service.store.notices import Notices
-from service.store.payloads import Payloads
 from service.store.stories import Stories
 from service.store.table import metadata
+from service.store.tallies import Tallies
 from service.store.topics import Topics
+from service.store.websub import Websub
 
 __all__ = ["Store", "Transaction", "metadata"]
 
@@ -53,26 +57,30 @@ class Transaction:
         self.feeds = Feeds(connection)
         self.hosts = Hosts(connection)
         self.sightings = Sightings(connection)
+        self.identities = Identities(connection)
+        self.tallies = Tallies(connection)
         self.articles = Articles(connection)
         self.stories = Stories(connection)
         self.linkings = Linkings(connection)
         self.search = Search(connection)
         self.browse = Browse(connection)
         self.topics = Topics(connection)
+        self.notices = Notices(connection)
         self.alerts = Alerts(connection)
+        self.deliveries = Deliveries(connection)
         self.dead_letters = DeadLetters(connection)
         self.keys = Keys(connection)
+        self.websub = Websub(connection)
         self.payloads = Payloads(connection)
+        self.pages = Pages(connection)
+        self.backfills = Backfills(connection)
+        self.lists = Lists(connection)
 
 
 class Store:
     """A database, and the threads that talk to it. `url` is SQLAlchemy's; `threads` is per pool."""
 
     def __init__(self, url: str, threads: int = 4) -> None:
-        self.websub = Websub(connection)
-        self.payloads = Payloads(connection)
-        self.backfills = Backfills(connection)
-        self.lists = Lists(connection)
         self.engine = _open(url, threads)
         writers = 1 if self.engine.dialect.name == "sqlite" else threads
         self._readers = ThreadPoolExecutor(threads, "store-read")

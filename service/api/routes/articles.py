@@ -1,28 +1,24 @@
-"""Articles: list, show, look up by address, push in."""
+"""Articles: list, show, look up by address."""
 
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
-from service.api.deps import ContextDep, Id, ListerDep, found, json_body, parsed
+from service.api.deps import ContextDep, Id, ListerDep, found, parsed
 from service.api.pages import Page
-from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented, with_body
+from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas.articles import (
     Article,
-    ArticleAccepted,
     ArticleDetail,
-    ArticleGiven,
     ArticleQuery,
     LookupQuery,
 )
-from service.messages import Hop, RawArticle
 from service.model import ArticleSummary, ArticleView
 from service.store import Transaction
 from service.store.browse import Filter, place_of_article
-from service.streams import RAW
-from service.urls import article_id, canonical, source_of
+from service.urls import canonical
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -55,23 +51,6 @@ async def list_articles(
     return lister.page(query.limit, articles, place_of_article)
 
 
-@router.post(
-    "",
-    status_code=202,
-    response_model=ArticleAccepted,
-    summary="Push an article in",
-    dependencies=[Depends(json_body)],
-    responses=with_body(),
-)
-async def push_article(given: ArticleGiven, kept: ContextDep) -> ArticleAccepted:
-    """Hand in an article as if a feed had brought it. Safe to repeat: the same text at the same address is
-    noticed. It can be looked up under its id as soon as it is filed, which takes a moment.
-    """
-    raw = _raw_article(given, kept.clock())
-    await kept.broker.append(RAW.name, [RAW.encode(raw)])
-    return ArticleAccepted(id=article_id(raw.url), url=raw.url)
-
-
 @router.get(
     "/lookup",
     response_model=ArticleDetail,
@@ -95,23 +74,3 @@ async def get_article(article_id: Id, kept: ContextDep) -> ArticleDetail:
 def _at(tx: Transaction, url: str) -> ArticleView | None:
     known = tx.browse.article_at(url)
     return tx.browse.article(known) if known else None
-
-
-def _raw_article(given: ArticleGiven, now: datetime) -> RawArticle:
-    """Raises `Invalid` if the address cannot be an article's."""
-    url = canonical(given.url)
-    return RawArticle(
-        url=url,
-        source=given.source or source_of(url),
-        seen_at=now,
-        title=given.title,
-        summary=given.summary,
-        content=given.text,
-        author=given.author,
-        language=given.language or "",
-        published_at=given.published_at,
-        external_id=given.external_id,
-        link=given.url,
-        lane=given.lane,
-        hops=(Hop(stage="push", at=now, outcome="accepted"),),
-    )

@@ -2,30 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import AliasChoices, Field, StringConstraints
+from pydantic import Field
 
 from service.api.schemas import (
-    READABLE,
     Country,
     Given,
     Instant,
     Key,
     Language,
-    Line,
     OrNone,
     PageQuery,
     QueryText,
     Shown,
     Source,
     Url,
-    Words,
 )
-from service.messages import ArticleKind, Lane
+from service.messages import ArticleKind
 from service.model import ArticleView
-
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=READABLE)]
 
 
 class ArticleQuery(PageQuery):
@@ -51,35 +45,6 @@ class LookupQuery(Given):
 
     url: Url
     """As found in the wild; trackers and such are taken off."""
-
-
-class ArticleGiven(Given):
-    """An article pushed in, instead of being found in a feed."""
-
-    url: Url = Field(examples=["https://harbour-gazette.example/2026/ferries-resume"])
-    """The address it is published at; its identity. Sent again with another text, it is a revision."""
-    title: Title = Field(examples=["Ferries to the northern islands resume"])
-    text: Words = Field("", max_length=500_000, validation_alias=AliasChoices("text", "content"))
-    """The full text, plain. Left out, it is fetched from the address. Also accepted as `content`."""
-    summary: Words = Field("", max_length=20_000)
-    author: Line = ""
-    language: Language | None = Field(None, examples=["en"])
-    """A hint only."""
-    published_at: Instant | None = Field(None, examples=["2026-03-14T09:30:00Z"])
-    source: Source | None = None
-    """Who publishes; the domain of the address if left out."""
-    external_id: Line = ""
-    """Your own name for it."""
-    lane: Lane = "live"
-    """Articles of the past go into `backfill`: they raise no alerts."""
-
-
-class ArticleAccepted(Shown):
-    """The article is on its way; look it up under its id in a moment."""
-
-    id: str = Field(examples=["3f6d2b9a41c7e05d88aa"])
-    url: str
-    """Its canonical address."""
 
 
 class Article(Shown):
