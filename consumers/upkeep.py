@@ -41,9 +41,11 @@ class Upkeep:
     async def prune_once(self) -> None:
         now = self.clock()
         polls = now - timedelta(days=self.settings.poll.keep_polls_days)
-        prints = now - timedelta(days=2 * self.settings.dedupe.window_days)
+        dedupe = self.settings.dedupe
+        prints = now - timedelta(days=max(2 * dedupe.window_days, dedupe.known_again_days))
         await self.store.write(lambda tx: tx.feeds.prune(polls))
         await self.store.write(lambda tx: tx.sightings.prune(prints))
+        await self.store.write(lambda tx: tx.identities.prune(prints))
         if isinstance(self.broker, EmbeddedBroker):
             await self.broker.prune(timedelta(days=self.settings.kafka.retention_days), now)
 

@@ -6,11 +6,11 @@ articles.raw -> articles.identified
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from consumers.dedupe.decide import Verdict
+import msgspec
+
 from consumers.dedupe.look import Looked, look
-from consumers.dedupe.past import Past
+from consumers.dedupe.past import Judged, Past
 from consumers.runner import Outcome, Received
 from service.messages import Article, RawArticle
 from service.settings import DedupeSettings
@@ -31,20 +31,21 @@ class Dedupe:
 
 def identify(tx: Transaction, batch: Sequence[Looked], settings: DedupeSettings) -> list[Outcome[Article]]:
     """Decide in order; what an earlier record of the batch brought counts as the past of a later one."""
-    past = Past(tx, batch, timedelta(days=settings.window_days))
-    verdicts = [past.judge(each, settings.similarity) for each in batch]
+    past = Past(tx, batch, settings)
+    judged = [past.judge(each) for each in batch]
     past.remember(tx)
-    return [_outcome(each, verdict) for each, verdict in zip(batch, verdicts, strict=True)]
+    return [_outcome(looked.raw, each) for looked, each in zip(batch, judged, strict=True)]
 
 
-def _outcome(looked: Looked, verdict: Verdict) -> Outcome[Article]:
+def _outcome(raw: RawArticle, judged: Judged) -> Outcome[Article]:
+    verdict, who = judged.verdict, judged.who
     if verdict.kind == "repeat":
         return Outcome("repeat")
     article = Article(
-        article_id=looked.article_id,
+        article_id=who.article_id,
         kind=verdict.kind,
         revision=verdict.revision,
         original_id=verdict.original_id,
-        raw=looked.raw,
+        raw=raw if raw.url == who.url else msgspec.structs.replace(raw, url=who.url),
     )
     return Outcome(verdict.kind, (article,))

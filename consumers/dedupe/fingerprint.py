@@ -54,6 +54,37 @@ def similarity(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> float:
     return both / (one.size + other.size - both) if both else 0.0
 
 
+def containment(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> float:
+    """Share of the shorter text's triples that are in the longer one, 0 to 1."""
+    both = np.intersect1d(one, other, assume_unique=True).size
+    return both / min(one.size, other.size) if both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What makes one text a copy of another."""
+
+    similarity: float
+    """The least share of triples in common."""
+    containment: float
+    """The least share of the shorter text's triples that the longer one has, too."""
+    least_shingles: int
+    """A text of fewer triples is no shortened copy, but a quotation."""
+    within_source: bool = False
+    """Whether a source may copy itself."""
+
+    def of(self, one: NDArray[np.uint32], other: NDArray[np.uint32]) -> float:
+        """How much one is a copy of the other: from 1 on it is."""
+        both = np.intersect1d(one, other, assume_unique=True).size
+        if not both:
+            return 0.0
+        shorter, longer = sorted((one.size, other.size))
+        alike = both / (shorter + longer - both) / self.similarity
+        if shorter < self.least_shingles:
+            return float(alike)
+        return float(max(alike, both / shorter / self.containment))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An earlier article that a new one may be a copy of."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from service.messages import ArticleKind, ArticleState, EnrichedArticle, IdentityPolicy, Hop, Place, StrandChange
+from service.messages import ArticleKind, ArticleState, EnrichedArticle, Hop, IdentityPolicy, Place, StrandChange
 from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,6 +80,14 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A feed that is ours to poll, and when its host may be asked."""
+
+    feed: Feed
+    start_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """One visit to a feed, and its result."""
 
@@ -98,7 +106,7 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A text seen at an address, and the record that first brought it."""
+    """One revision of an article: its text, where it was seen, and the record that brought it."""
 
     url: str
     text_hash: str
@@ -110,6 +118,29 @@ class Sighting:
     seen_at: datetime
     state: ArticleState = "published"
     moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another canonical address of an article."""
+
+    url: str
+    article_id: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The beginning of an article's latest text as written, and what was said of its time."""
+
+    article_id: str
+    source: str
+    feed_id: str
+    title: str
+    body: str
+    published_at: datetime | None
+    """None as well where it is not said to the minute at least."""
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

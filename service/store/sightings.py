@@ -1,37 +1,27 @@
-"""Which texts were seen at which addresses, which record brought them, and what is needed to find copies."""
+"""Which texts of which article were seen where, which record brought them, and what is needed to find copies."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    delete,
-    select,
-)
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, String, Table, delete, select
 
 from service.model import Sighting
 from service.store.table import Time, insert, metadata, parts
 
 sightings = Table(
-    "sightings",
+    "sightings",  # one row a revision; the same text may come back in a later one
     metadata,
-    Column("url", String, primary_key=True),
-    Column("text_hash", String, primary_key=True),
-    Column("article_id", String, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("article_id", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("url", String, nullable=False),
+    Column("text_hash", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("moved_to", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("original_id", String, nullable=False),
     Column("position", String, nullable=False),
     Column("seen_at", Time, nullable=False),
-    Index(None, "article_id"),
 )
 
 fingerprints = Table(
@@ -71,18 +61,17 @@ class Sightings:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, urls: Iterable[str]) -> dict[str, list[Sighting]]:
-        """The sightings of each address that has any, by revision."""
+    def of(self, article_ids: Iterable[str]) -> dict[str, list[Sighting]]:
+        """The sightings of each article that has any, by revision."""
         found: dict[str, list[Sighting]] = {}
-        for part in parts(urls):
-            query = select(sightings).where(sightings.c.url.in_(part)).order_by(sightings.c.revision)
+        for part in parts(article_ids):
+            query = select(sightings).where(sightings.c.article_id.in_(part)).order_by(sightings.c.revision)
             for row in self._connection.execute(query):
-                found.setdefault(row.url, []).append(Sighting(**row._mapping))
+                found.setdefault(row.article_id, []).append(Sighting(**row._mapping))
         return found
 
     def of_article(self, article_id: str) -> list[Sighting]:
-        query = select(sightings).where(sightings.c.article_id == article_id).order_by(sightings.c.revision)
-        return [Sighting(**row._mapping) for row in self._connection.execute(query)]
+        return self.of([article_id]).get(article_id, [])
 
     def add(self, rows: Sequence[Sighting]) -> None:
         if rows:

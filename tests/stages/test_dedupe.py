@@ -57,9 +57,15 @@ async def test_a_copy_stays_behind_its_original(store: Store) -> None:
     assert first.messages[0].order_key == second.messages[0].order_key
 
 
-async def test_the_same_text_twice_at_one_source_is_no_copy(store: Store) -> None:
-    again = at("anchor", url="https://anchor.test/ferries-2")
+async def test_nearly_the_same_text_twice_at_one_source_is_no_copy(store: Store) -> None:
+    again = at("anchor", WIRE + " It was the third storm.", url="https://anchor.test/ferries-2")
     assert labels(await dedupe(store, at("anchor"), again)) == ["new", "new"]
+
+
+async def test_a_source_may_copy_itself_where_that_is_wanted(store: Store) -> None:
+    again = at("anchor", WIRE + " It was the third storm.", url="https://anchor.test/ferries-2")
+    batch = [Received(raw, f"articles.raw/0/{n}") for n, raw in enumerate([at("anchor"), again])]
+    assert labels(await Dedupe(store, DedupeSettings(within_source=True))(batch)) == ["new", "copy"]
 
 
 async def test_an_old_text_is_not_an_original(store: Store) -> None:

@@ -1,0 +1,159 @@
+"""Are two texts of one source one article, retitled or edited, though neither address nor id says so? Pure.
+
+In go the beginnings of both texts with their times; out comes yes or no. Two different articles must never be
+made one: a weather report, a column or an obituary differs from the next by a date, a number, a name, or by its
+time alone. In doubt they are two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from functools import cache
+
+from babel import Locale
+
+from service.model import Lead
+from service.text import fold, unspaced, written
+
+MOST_COMPARED = 120
+"""Words of a text's beginning that are compared."""
+LEAST_WORDS = 25
+"""A shorter text says too little to be known again by itself."""
+NEAR = timedelta(hours=6)
+"""Publishers put the time of the last edit for the time of publication; a column's next number comes later."""
+LANGUAGES = ("be", "cs", "de", "en", "es", "fr", "it", "lt", "lv", "nl", "pl", "pt", "ru", "sk", "sv", "uk")
+"""Whose days and months are known; in scripts without blanks these are written with numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What became of one text in the other: shares of words kept (0 to 1), and what stands in another's place."""
+
+    title: float
+    body: float
+    numbers: bool
+    """A number, or the name of a day or month, stands where another one stood."""
+    names: bool
+    """A word with a capital letter stands in the body where another one stood."""
+
+
+def likeness(before: Lead, after: Lead) -> Likeness:
+    titles = _Compared.of(before.title, after.title)
+    bodies = _Compared.of(before.body, after.body)
+    return Likeness(titles.share, bodies.share, titles.numbers or bodies.numbers, bodies.names)
+
+
+def same_by_text(before: Lead, after: Lead, window: timedelta) -> bool:
+    """Whether the text alone makes them one article."""
+    if abs(after.seen_at - before.seen_at) > window:
+        return False
+    at_once = _at_once(before, after)
+    if _in_one_document(before, after):
+        return at_once and (before.title, before.body) == (after.title, after.body)
+    like = likeness(before, after)
+    if at_once:
+        fits = like.title >= 0.5 or _told(before, after)
+        return like.body >= 0.6 and fits and not (like.numbers and like.names)
+    apart = _published_apart(before, after)
+    if like.numbers or like.names or like.title == 1 or (apart is not None and apart > NEAR):
+        return False
+    return like.body >= 0.9 and len(written(after.body)) >= LEAST_WORDS and _told(before, after)
+
+
+def same_by_id(before: Lead, after: Lead, window: timedelta) -> bool:
+    """Whether they are one article, given that their source calls both by one id at two addresses.
+
+    Some sources call everything by one id ("latest", "weather"): the texts have to agree.
+    """
+    if _in_one_document(before, after):
+        return _at_once(before, after) and (before.title, before.body) == (after.title, after.body)
+    if _at_once(before, after):
+        return True
+    seen_apart = abs(after.seen_at - before.seen_at)
+    apart = _published_apart(before, after)
+    apart = seen_apart if apart is None else apart
+    if seen_apart > window or apart > window:
+        return False
+    like = likeness(before, after)
+    if apart <= NEAR:
+        return max(like.title, like.body) >= 0.3
+    return max(like.title, like.body) >= 0.5 and not like.numbers
+
+
+def telling_id(name: str) -> bool:
+    """Whether an id looks like the name of one article: it has a number, or is an address below the home page."""
+    return any(map(str.isdigit, name)) or (name.startswith("/") and len(name) > 1)
+
+
+def _at_once(before: Lead, after: Lead) -> bool:
+    return before.published_at is not None and before.published_at == after.published_at
+
+
+def _published_apart(before: Lead, after: Lead) -> timedelta | None:
+    if before.published_at is None or after.published_at is None:
+        return None
+    return abs(after.published_at - before.published_at)
+
+
+def _in_one_document(before: Lead, after: Lead) -> bool:
+    """Two entries of one document stand side by side: the one does not replace the other."""
+    return bool(after.feed_id) and (before.feed_id, before.seen_at) == (after.feed_id, after.seen_at)
+
+
+def _told(before: Lead, after: Lead) -> bool:
+    """Whether each title speaks of what its text says: "Subscribe to read on" may stand under any."""
+    return all(_spoken_of(lead.title, lead.body) >= 0.4 for lead in (before, after))
+
+
+def _spoken_of(title: str, body: str) -> float:
+    """Share of a title's longer words that are in the body, endings aside."""
+    known = {fold(word)[:5] for word in written(body)}
+    wanted = [fold(word)[:5] for word in written(title) if len(word) >= 4 or unspaced(word[0])]
+    return sum(word in known for word in wanted) / len(wanted) if wanted else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Two texts, word by word."""
+
+    share: float
+    numbers: bool
+    names: bool
+
+    @classmethod
+    def of(cls, before: str, after: str) -> "_Compared":
+        old, new = written(before)[:MOST_COMPARED], written(after)[:MOST_COMPARED]
+        matcher = SequenceMatcher(None, [*map(fold, old)], [*map(fold, new)], autojunk=False)
+        replaced = [(old[a:b], new[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag == "replace"]
+        return cls(
+            matcher.ratio() if old or new else 1.0,
+            any(any(map(_is_number, one)) and any(map(_is_number, other)) for one, other in replaced),
+            any(any(map(_is_name, one)) and any(map(_is_name, other)) for one, other in replaced),
+        )
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper()
+
+
+def _is_number(word: str) -> bool:
+    folded = fold(word)
+    return any(map(str.isnumeric, word)) or _stem(folded) in _calendar()
+
+
+def _stem(word: str) -> str:
+    """Days and months decline; four letters of a longer one stay."""
+    return word[:4] if len(word) > 4 else word
+
+
+@cache
+def _calendar() -> frozenset[str]:
+    return frozenset(_stem(fold(word)) for name in LANGUAGES for word in _days_and_months(name))
+
+
+def _days_and_months(language: str) -> Iterator[str]:
+    locale = Locale(language)
+    for names in (locale.days, locale.months):
+        for form in ("format", "stand-alone"):
+            yield from names[form]["wide"].values()
