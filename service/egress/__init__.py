@@ -36,7 +36,7 @@ class Egress:
 
     def __init__(self, settings: EgressSettings, transport: httpx.AsyncBaseTransport) -> None:
         self._settings, self._transport = settings, transport
-        self._limits = Limits(settings.wire_bytes, settings.decoded_bytes)
+        self._limits = Limits(settings.wire_bytes, settings.decoded_bytes, pace_seconds=settings.pace_seconds)
 
     @classmethod
     @asynccontextmanager
@@ -104,7 +104,7 @@ class Egress:
         host = _host(url)
         try:
             check_url(url, self._settings)
-            answer = await self._transport.handle_async_request(self._request(method, url, headers, body))
+            answer = await self._begun(self._request(method, url, headers, body))
             try:
                 yield answer
             finally:
@@ -116,6 +116,17 @@ class Egress:
         except KNOWN as error:
             known = meaning(error)
             raise GivenUp(known.kind, f"{host} {known.why}") from error
+
+    async def _begun(self, request: httpx.Request) -> httpx.Response:
+        """The answer up to its body. Who drips that much is not waited for either."""
+        seconds = 2 * self._settings.connect_seconds + self._limits.pace_seconds
+        try:
+            async with asyncio.timeout(seconds) as patience:
+                return await self._transport.handle_async_request(request)
+        except TimeoutError:
+            if patience.expired():
+                raise GivenUp("timeout", "takes too long to begin its answer") from None
+            raise
 
     def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> httpx.Request:
         written = [(name.encode("ascii"), value.encode()) for name, value in headers.items()]

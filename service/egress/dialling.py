@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from ipaddress import ip_address
+from typing import Any
 
 import aiohttp
 import httpx
@@ -26,8 +27,9 @@ from service.settings import EgressSettings
 Lookup = Callable[[str], Awaitable[Sequence[str]]]
 """From a host's name to its IP addresses. Raises `OSError` if there are none."""
 
-_LOOKUP_THREADS = 32
-"""A name server that does not answer holds a thread for many seconds; they must not be anybody else's."""
+_LOOKUP_THREADS = 256
+"""A name server that does not answer holds a thread for half a minute, long after we have stopped waiting: there
+must be others left. They are started as they are needed."""
 
 _IDLE_SECONDS = 4
 """Many servers hang up on an idle connection after five; whoever is just sending then sends in vain."""
@@ -79,12 +81,12 @@ def guarded_socket(settings: EgressSettings, dialled: aiohttp.AddrInfoType) -> s
 
 
 @asynccontextmanager
-async def system_lookup() -> AsyncIterator[Lookup]:
+async def system_lookup(getaddrinfo: Callable[..., Any] = socket.getaddrinfo) -> AsyncIterator[Lookup]:
     """Asks the operating system, in threads of its own."""
     threads = ThreadPoolExecutor(_LOOKUP_THREADS, "courant-lookup")
 
     async def lookup(host: str) -> list[str]:
-        ask = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
+        ask = partial(getaddrinfo, host, None, type=socket.SOCK_STREAM)
         answers = await asyncio.get_running_loop().run_in_executor(threads, ask)
         return [str(where[0]) for _, _, _, _, where in answers]
 

@@ -36,7 +36,7 @@ class Trail:
         there = _next(self.url, location)
         if there in self.hops:
             raise GivenUp("redirect", "redirects in a circle")
-        if self.url.startswith("https:") and there.startswith("http:"):
+        if self.url[:6].lower() == "https:" and there.startswith("http:"):
             raise GivenUp("redirect", "redirects from https to http")
         unbroken = self.permanent_url == ("" if len(self.hops) == 1 else self.url)
         permanent = there if unbroken and status in PERMANENT else self.permanent_url

@@ -490,8 +490,8 @@ async def test_the_caller_may_set_the_time(egress: Egress) -> None:
 
 
 async def test_slow_servers_do_not_hold_up_the_others() -> None:
-    async with Egress.open(HURRIED) as egress, serving(silent) as slow, serving(answer(200, FEED)) as quick:
-        waiting = [asyncio.create_task(egress.get(slow.url(f"/{each}"))) for each in range(50)]
+    async with Egress.open(HOME) as egress, serving(silent) as slow, serving(answer(200, FEED)) as quick:
+        waiting = [asyncio.create_task(egress.get(slow.url(f"/{each}"), total_seconds=3)) for each in range(50)]
         await until(lambda: len(slow.requests) == 50)
         assert isinstance(await egress.get(quick.url()), Reply)
         assert not any(task.done() for task in waiting)

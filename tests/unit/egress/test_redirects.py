@@ -74,6 +74,8 @@ def test_a_longer_circle_is_noticed() -> None:
 def test_encryption_is_not_given_up() -> None:
     with pytest.raises(GivenUp, match="from https to http"):
         walk((301, "https://harbour.example/feed"), (301, "http://quay.example/feed"))
+    with pytest.raises(GivenUp, match="from https to http"):
+        Trail(("HTTPS://harbour.example/",)).onward(301, "HTTP://harbour.example/", MOST)
 
 
 def test_the_number_of_redirects_is_limited() -> None:
