@@ -21,6 +21,7 @@ from service.urls import canonical, source_of
 MOST_HTML = 1_000_000
 MOST_TEXT = 200_000
 MOST_LINE = 1_000
+MOST_WORD, MOST_KEYWORDS = 100, 50
 """Characters taken of an entry's HTML, of its text, and of a line: a record must fit into a broker's message."""
 
 _LANGUAGE = re.compile(r"([a-z]{2})(?![a-z])")
@@ -84,6 +85,8 @@ def raw_article(entry: Entry, document: Document, visit: Visit) -> RawArticle:
         feed_id=feed.id,
         external_id=entry.id[:MOST_LINE],
         link=link,
+        image=entry.image[:MOST_LINE],
+        keywords=tuple(word[:MOST_WORD] for word in entry.keywords[:MOST_KEYWORDS]),
         hops=(Hop(stage="poll", at=visit.at, outcome="fetched"),),
     )
 

@@ -22,6 +22,17 @@ class Entry(Struct, frozen=True, kw_only=True):
     language: str = ""
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    image: str = ""
+    """Address of the main image."""
+    keywords: tuple[str, ...] = ()
+    """As the publisher says."""
+
+
+class Child(Struct, frozen=True, kw_only=True):
+    """A document that an index lists."""
+
+    url: str
+    changed_at: datetime | None = None
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -34,6 +45,10 @@ class Document(Struct, frozen=True, kw_only=True):
     """Seconds for which the publisher asks not to be polled again."""
     doubt: str = ""
     """Why a more patient parser should have a look, too; "" if there is no need."""
+    children: tuple[Child, ...] = ()
+    """Of an index of sitemaps: where the entries are."""
+    listing: bool = False
+    """Lists pages, old ones among them, rather than telling what is new."""
 
 
 def line(html: str) -> str:

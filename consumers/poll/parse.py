@@ -15,6 +15,7 @@ from consumers.poll.charset import decode
 from consumers.poll.dates import read_date
 from consumers.poll.document import Document, Entry, absolute, is_address, line, minutes, person
 from consumers.poll.jsonfeed import read_json_feed
+from consumers.poll.sitemap import is_sitemap, read_sitemap, unpacked
 from consumers.poll.survey import Survey, Unreadable, survey
 
 __all__ = ["Document", "Entry", "Unreadable", "better", "from_patient", "parse", "text_of"]
@@ -60,6 +61,8 @@ def parse(body: bytes, content_type: str, url: str) -> Document:
         raise Unreadable("this is an HTML page, not a feed")
     if "<" not in text:
         raise Unreadable("the document is not XML, and not JSON either")
+    if is_sitemap(text):
+        return read_sitemap(text, url)
     seen = survey(text)
     _demand_feed(seen)
     return _fast(seen, url)
@@ -67,7 +70,7 @@ def parse(body: bytes, content_type: str, url: str) -> Document:
 
 def text_of(body: bytes, content_type: str) -> str:
     """The document's characters. Raises `Unreadable` if there are none."""
-    text = decode(body, content_type).strip(" \t\r\n\ufeff")
+    text = decode(unpacked(body), content_type).strip(" \t\r\n\ufeff")
     if not text:
         raise Unreadable("the document is empty")
     return text

@@ -10,6 +10,7 @@ from consumers.poll.articles import Visit, fresh, raw_articles
 from consumers.poll.document import Document
 from consumers.poll.fetch import Fetched, NotModified
 from consumers.poll.schedule import Failure, Wishes, failed, known_share, moved, next_interval, succeeded
+from consumers.poll.sitemap import worth_telling
 from service.messages import RawArticle
 from service.model import Feed
 from service.settings import PollSettings
@@ -33,6 +34,8 @@ def digest(visit: Visit, fetched: Fetched, document: Document, settings: PollSet
     """Of a document that was read."""
     feed = visit.feed
     entries, seen = fresh(document, feed.seen)
+    if document.listing and not feed.seen:
+        entries = worth_telling(entries, visit.at)
     articles, faults = raw_articles(entries, document, visit)
     interval = next_interval(feed.interval, known_share(feed.seen, seen), settings)
     wishes = Wishes(document.ttl, fetched.max_age)
