@@ -23,8 +23,8 @@ LOCK = 7_236_171_046
 """Names our advisory lock on PostgreSQL among those of other programs: any number that stays."""
 
 
-def upgrade(url: str) -> None:
-    """Brings the schema to `head()`, all or nothing; two that try at once take turns.
+def upgrade(url: str, to: str = "head") -> None:
+    """Brings the schema to `head()`, or to the revision given, all or nothing; two that try at once take turns.
 
     Raises `Outage` if the database does not answer, `Misconfigured` if a newer release was there before.
     """
@@ -32,7 +32,7 @@ def upgrade(url: str) -> None:
         config = _config()
         config.attributes["connection"] = connection  # env.py takes it from there
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         except CommandError as error:
             raise Misconfigured(f"the database is not of this release: {error}") from error
 

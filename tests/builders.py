@@ -14,6 +14,7 @@ from typing import Any
 
 from service.messages import Article, EnrichedArticle, RawArticle, StoryChanged, StrandChanged
 from service.model import (
+    ALERTED,
     Alert,
     ApiKey,
     Attempt,
@@ -165,9 +166,9 @@ def an_alert(**given: Any) -> Alert:
 
 
 def a_delivery(**given: Any) -> Delivery:
-    alert, endpoint = given.get("alert_id", an_alert().id), given.get("endpoint_id", an_endpoint().id)
-    defaults = {"id": an_id("delivery", alert, endpoint), "alert_id": alert, "endpoint_id": endpoint}
-    waiting = {"state": "waiting", "attempts": 0, "next_attempt_at": NOW, "created_at": NOW}
+    alert, endpoint = given.get("notice_id", an_alert().id), given.get("endpoint_id", an_endpoint().id)
+    defaults = {"id": an_id("delivery", alert, endpoint), "notice_id": alert, "endpoint_id": endpoint}
+    waiting = {"kind": ALERTED, "state": "waiting", "attempts": 0, "next_attempt_at": NOW, "created_at": NOW}
     return Delivery(**(defaults | waiting | given))
 
 

@@ -7,6 +7,7 @@ from consumers.cli.output import say
 from service.errors import Invalid, NotFound
 from service.model import ArticleView, Sighting
 from service.store import Transaction
+from service.store.delivering import Wanted
 from service.urls import article_id, canonical
 
 
@@ -92,7 +93,7 @@ def _alerts(tx: Transaction, story_id: str) -> list[dict[str, Any]]:
             "at": alert.created_at,
             "deliveries": [
                 {"id": each.id, "state": each.state, "attempts": each.attempts, "done_at": each.done_at}
-                for each in tx.alerts.list_deliveries(None, None, alert.id, None, 100)
+                for each in tx.deliveries.list(Wanted(notice_id=alert.id), None, 100)
             ],
         }
         for alert in tx.alerts.list_alerts(None, story_id, None, 100)

@@ -55,7 +55,7 @@ async def _status(loaded: Settings) -> dict[str, dict[str, Any]]:
         return {
             "lag": lag,
             "feeds": await store.read(lambda tx: tx.feeds.counts(now())),
-            "deliveries": await store.read(lambda tx: tx.alerts.counts()),
+            "deliveries": await store.read(lambda tx: tx.deliveries.counts()),
             "dead letters": {"count": await store.read(lambda tx: tx.dead_letters.count())},
         }
 

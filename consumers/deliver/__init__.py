@@ -8,7 +8,7 @@ process that dies before it has recorded leaves deliveries that are sent again u
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -31,7 +31,7 @@ STOPPING_TRIES = 5
 """How often we try to record what was sent before we stop."""
 
 A = TypeVar("A")
-Turn = tuple[list[Due], list[Endpoint]]
+Turn = tuple[Sequence[Due], list[Endpoint]]
 """What was claimed, and which endpoints were switched off."""
 
 
@@ -119,7 +119,7 @@ class Deliver:
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=self._settings.total_seconds + 1)
 
-    async def _write(self, function: Callable[[Transaction, list[Done], A], Turn], given: A) -> list[Due]:
+    async def _write(self, function: Callable[[Transaction, list[Done], A], Turn], given: A) -> Sequence[Due]:
         """Run it with what is done, which stays with us if the database is away. Raises `Outage`."""
         finished, self._done = self._done, []
         try:
@@ -134,10 +134,10 @@ class Deliver:
         own = self._settings
         disabled = keep(tx, finished, timedelta(hours=own.disable_after_hours))
         free = own.concurrency - busy.total()
-        return tx.alerts.claim_due(self._clock(), free, own.lease_seconds, own.per_endpoint, busy), disabled
+        return tx.deliveries.claim_due(self._clock(), free, own.lease_seconds, own.per_endpoint, busy), disabled
 
     def _let_go(self, tx: Transaction, finished: list[Done], left: Collection[str]) -> Turn:
-        tx.alerts.release(left)
+        tx.deliveries.release(left)
         return [], keep(tx, finished, timedelta(hours=self._settings.disable_after_hours))
 
     async def _send(self, due: Due) -> None:

@@ -61,13 +61,13 @@ def done(
 
 def keep(tx: Transaction, finished: Sequence[Done], disable_after: timedelta) -> list[Endpoint]:
     """Record the attempts and how their endpoints are doing; gives the endpoints switched off by it."""
-    fresh = tx.alerts.record([each.tried for each in finished])
+    fresh = tx.deliveries.record([each.tried for each in finished])
     news = [each for each in finished if each.due.delivery.id in fresh]
     failed = {each.due.endpoint.id for each in news if each.shakes}
     sent = {each.due.endpoint.id for each in news if isinstance(each.outcome, Sent)}
-    shaken = tx.alerts.shaken(failed, sent)
+    shaken = tx.deliveries.shaken(failed, sent)
     after = [health(endpoint, _outcomes(news, endpoint), disable_after) for endpoint in shaken.values()]
-    tx.alerts.keep_health(after)
+    tx.deliveries.keep_health(after)
     return [endpoint for endpoint in after if shaken[endpoint.id].enabled and not endpoint.enabled]
 
 

@@ -111,7 +111,7 @@ async def _quiet(resources: Resources, last: datetime) -> bool:
     if not all(each.last_poll_at and each.last_poll_at > last for each in feeds if not each.error):
         return False
     behind = [await resources.broker.lag(stream.name, name) for name, stream in READS.items()]
-    waiting = (await resources.store.read(lambda tx: tx.alerts.counts())).get("waiting", 0)
+    waiting = (await resources.store.read(lambda tx: tx.deliveries.counts())).get("waiting", 0)
     return not waiting and not any(each.records for each in behind)
 
 

@@ -24,7 +24,7 @@ def summary(tx: Transaction, received: Sequence[Received]) -> dict[str, Any]:
         "repeats": found.get("repeat", 0),
         "stories": tx.stories.count(),
         "alerts": len(tx.alerts.list_alerts(None, None, None, 1000)),
-        "deliveries sent": tx.alerts.counts().get("sent", 0),
+        "deliveries sent": tx.deliveries.counts().get("sent", 0),
         "signatures verified": sum(not each.fault for each in received),
         "seconds from published to delivered, median": round(median(seconds), 2) if seconds else None,
         "seconds from published to delivered, longest": round(seconds[-1], 2) if seconds else None,

@@ -1,11 +1,12 @@
-"""What is told to whom: topics, endpoints, subscriptions, alerts, deliveries, attempts; and what went wrong."""
+"""What is told to whom: topics, endpoints, subscriptions, notices, alerts, deliveries, attempts; what went wrong."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from string import ascii_letters, digits
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 BASE62 = digits + ascii_letters
 
@@ -38,6 +39,8 @@ class Endpoint:
     secret: str = field(default="", repr=False)
     """`whsec_...`; shown once, when it is made."""
     enabled: bool = True
+    notices: tuple[str, ...] = ()
+    """The kinds of notices it asks for, such as `feed.failing`, or `feed.*` for all about feeds."""
     disabled_why: str = ""
     failing_since: datetime | None = None
     failures: int = 0
@@ -52,6 +55,40 @@ class Subscription:
     topic_id: str
     endpoint_id: str
     created_at: datetime | None = None
+
+
+NoticeKind = Literal["feed.failing", "feed.gap", "feed.recovered", "feed.silent", "story.alerted"]
+Asked = Literal["feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent"]
+"""What an endpoint can ask for: kinds, or all of a group. Alerts come by subscription."""
+ALERTED: NoticeKind = "story.alerted"
+"""The kind of notice that an alert is."""
+KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that is told to the endpoints that asked for its kind: the webhook's `type`, `timestamp`, `data`."""
+
+    id: str
+    """Follows from what it tells, so that telling it twice changes nothing; an alert's notice has the alert's."""
+    kind: str
+    subject: str
+    """The id of what it is about: a feed, or an alert's story."""
+    at: datetime
+    payload: dict[str, Any]
+    seq: int = 0
+    """Given by the store. Whoever has seen a `seq` has seen all before it, or will never see them."""
+
+
+def notice_id(kind: str, *parts: str) -> str:
+    """The same kind and parts always make the same notice."""
+    return "nt_" + sha256("\n".join((kind, *parts)).encode()).hexdigest()[:20]
+
+
+def asked_for(kinds: Iterable[str]) -> frozenset[str]:
+    """The kinds that these words ask for: each a kind, or all of a group, such as `feed.*`."""
+    wanted = frozenset(kinds)
+    return frozenset(kind for kind in KINDS if kind in wanted or f"{kind.partition('.')[0]}.*" in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +109,9 @@ def alert_id(topic_id: str, story_id: str) -> str:
     return "al_" + sha256(f"{topic_id}\n{story_id}".encode()).hexdigest()[:20]
 
 
-def delivery_id(alert_id: str, endpoint_id: str) -> str:
+def delivery_id(notice_id: str, endpoint_id: str) -> str:
     """The `webhook-id`: 27 letters and digits, and no dot, which would blur what is signed."""
-    number = int.from_bytes(sha256(f"{alert_id}\n{endpoint_id}".encode()).digest())
+    number = int.from_bytes(sha256(f"{notice_id}\n{endpoint_id}".encode()).digest())
     letters = []
     while number:
         number, digit = divmod(number, 62)
@@ -87,16 +124,23 @@ DeliveryState = Literal["waiting", "sent", "given_up"]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One alert owed to one endpoint, until sent or given up. Its id is the `webhook-id`."""
+    """One notice owed to one endpoint, until sent or given up. Its id is the `webhook-id`."""
 
     id: str
-    alert_id: str
+    notice_id: str
+    kind: str
+    """The notice's."""
     endpoint_id: str
     state: DeliveryState
     attempts: int
     next_attempt_at: datetime | None
     created_at: datetime
     done_at: datetime | None = None
+
+    @property
+    def alert_id(self) -> str | None:
+        """The alert that it tells of; None if it tells of something else."""
+        return self.notice_id if self.kind == ALERTED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +150,9 @@ class Due:
     delivery: Delivery
     endpoint: Endpoint
     type: str
-    """Such as `story.alerted`."""
+    """The notice's kind, such as `story.alerted`."""
     timestamp: datetime
-    """When the alert was made."""
+    """When the notice was made."""
     data: dict[str, Any]
 
 

@@ -35,7 +35,8 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("id", String, primary_key=True),  # the webhook-id
-    Column("alert_id", String, nullable=False),
+    Column("notice_id", String, nullable=False),
+    Column("kind", String, nullable=False),  # the notice's
     Column("endpoint_id", String, nullable=False),
     Column("state", String, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -43,7 +44,7 @@ deliveries = Table(
     Column("claimed_until", Time),
     Column("created_at", Time, nullable=False),
     Column("done_at", Time),
-    UniqueConstraint("alert_id", "endpoint_id"),
+    UniqueConstraint("notice_id", "endpoint_id"),
     Index(None, "endpoint_id", "state", "next_attempt_at"),
     Index(None, "endpoint_id", "created_at", "id"),
     Index(None, "state", "created_at", "id"),

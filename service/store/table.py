@@ -1,10 +1,10 @@
-"""What all tables share: the metadata, and a time column that is always aware UTC."""
+"""What all tables share: the metadata, a time column that is always aware UTC, a column of words."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, TypeDecorator, text
+from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, Text, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
@@ -39,6 +39,19 @@ class Time(TypeDecorator[datetime]):
             return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
         assert isinstance(value, datetime)
         return value.astimezone(UTC)
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Words without spaces, as a text that has spaces between them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        return " ".join(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple((value or "").split())
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from service.errors import Conflict, NotFound
-from service.model import Endpoint, Subscription, Topic
-from service.store.table import Time, insert, metadata, parts
+from service.model import Endpoint, Subscription, Topic, asked_for
+from service.store.table import Time, Words, insert, metadata, parts
 
 topics = Table(
     "topics",
@@ -47,6 +47,7 @@ endpoints = Table(
     Column("url", Text, nullable=False),
     Column("secret", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
+    Column("notices", Words, nullable=False),
     Column("disabled_why", Text, nullable=False),
     Column("failing_since", Time),
     Column("failures", Integer, nullable=False),
@@ -158,6 +159,15 @@ class Topics:
         changed = update(endpoints).where(endpoints.c.id == endpoint.id).values(**_row(endpoint))
         if not self._connection.execute(changed).rowcount:
             raise NotFound(f"there is no endpoint {endpoint.id}")
+
+    def asking(self) -> dict[str, Sequence[str]]:
+        """The endpoints that ask for each kind of notice, switched-off ones too."""
+        found = defaultdict[str, list[str]](list)
+        query = select(endpoints.c.id, endpoints.c.notices).where(endpoints.c.notices != ()).order_by(endpoints.c.id)
+        for endpoint_id, kinds in self._connection.execute(query):
+            for kind in asked_for(kinds):
+                found[kind].append(endpoint_id)
+        return dict(found)
 
     def remove_endpoint(self, endpoint_id: str) -> bool:
         """Take the endpoint and its subscriptions away. False if there is none."""

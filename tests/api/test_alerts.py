@@ -68,7 +68,7 @@ async def test_a_delivery_given_up_is_sent_again_under_its_id(
 ) -> None:
     (delivery_id, *_) = await shown(client, f"/v1/deliveries?alert={alerted[0]}")
     failed = an_attempt(delivery_id=delivery_id, outcome="refused", status=503, error="it answered 503")
-    await store.write(lambda tx: tx.alerts.record([Tried(failed, "given_up")]))
+    await store.write(lambda tx: tx.deliveries.record([Tried(failed, "given_up")]))
     path = f"/v1/deliveries/{delivery_id}"
     told = (await client.get(path)).json()
     assert (told["state"], told["attempts"], told["next_attempt_at"]) == ("given_up", 1, None)

@@ -154,7 +154,7 @@ async def delivering(count: int) -> Row:
             deliver = Deliver(store, egress, DeliverSettings(), now, lambda: 0.0)
             begun = time.perf_counter()
             running = asyncio.create_task(deliver.run(until))
-            while (await store.read(lambda tx: tx.alerts.counts())).get("sent", 0) < count:
+            while (await store.read(lambda tx: tx.deliveries.counts())).get("sent", 0) < count:
                 await asyncio.sleep(0.05)
             seconds = time.perf_counter() - begun
             until.set()

@@ -15,6 +15,7 @@ from service.errors import NotFound
 from service.model import Alert, Attempt, Delivery, DeliveryState, Due, Endpoint, Tried, alert_id, delivery_id
 from service.store import Store, Transaction
 from service.store.deliveries import Candidate, Slots, share
+from service.store.delivering import Wanted
 from tests.builders import NOW, an_alert, an_attempt, an_endpoint
 
 LATER = NOW + timedelta(hours=1)
@@ -62,7 +63,7 @@ def claim(
     now: datetime = NOW,
     busy: Mapping[str, int] | None = None,
 ) -> list[Due]:
-    due: list[Due] = act(lambda tx: tx.alerts.claim_due(now, most, 90, per_endpoint, busy or {}))
+    due: list[Due] = act(lambda tx: tx.deliveries.claim_due(now, most, 90, per_endpoint, busy or {}))
     return due
 
 
@@ -74,7 +75,7 @@ def tried(due: Due, state: DeliveryState = "sent", at: datetime = NOW, **given: 
 
 
 def only_delivery(act: Act) -> Delivery:
-    (delivery,) = act(lambda tx: tx.alerts.list_deliveries())
+    (delivery,) = act(lambda tx: tx.deliveries.list())
     assert isinstance(delivery, Delivery)
     return delivery
 
@@ -87,7 +88,7 @@ def test_a_new_alert_is_kept_with_a_delivery_to_each_endpoint(act: Act) -> None:
     new = act(lambda tx: tx.alerts.raise_alerts([raised], {"topic": ["one", "two"], "other": ["three"]}, NOW))
     assert new == [raised]
     assert act(lambda tx: tx.alerts.get_alert(raised.id)) == raised
-    owed = act(lambda tx: tx.alerts.list_deliveries(alert_id=raised.id))
+    owed = act(lambda tx: tx.deliveries.list(Wanted(notice_id=raised.id)))
     assert {each.endpoint_id for each in owed} == {"one", "two"}
     assert {(each.state, each.attempts, each.next_attempt_at) for each in owed} == {("waiting", 0, NOW)}
 
@@ -99,13 +100,13 @@ def test_raising_again_changes_nothing_and_gives_only_what_is_new(act: Act) -> N
     new = act(lambda tx: tx.alerts.raise_alerts([again, second, second], {"topic": ["a", "b"]}, LATER))
     assert new == [second]
     assert act(lambda tx: tx.alerts.get_alert(first.id)) == first
-    owed = act(lambda tx: tx.alerts.list_deliveries())
-    assert Counter(each.alert_id for each in owed) == {first.id: 1, second.id: 2}
+    owed = act(lambda tx: tx.deliveries.list())
+    assert Counter(each.notice_id for each in owed) == {first.id: 1, second.id: 2}
 
 
 def test_an_alert_without_subscribers_owes_nothing(act: Act) -> None:
     assert len(act(lambda tx: tx.alerts.raise_alerts([alert("topic", "story")], {}, NOW))) == 1
-    assert act(lambda tx: tx.alerts.list_deliveries()) == []
+    assert act(lambda tx: tx.deliveries.list()) == []
     assert act(lambda tx: tx.alerts.raise_alerts([], {}, NOW)) == []
 
 
@@ -133,7 +134,7 @@ def test_two_who_raise_the_same_alerts_at_once_raise_them_once(store: Store, act
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(raise_them, range(4))) == 50
-    assert act(lambda tx: tx.alerts.counts()) == {"waiting": 50}
+    assert act(lambda tx: tx.deliveries.counts()) == {"waiting": 50}
 
 
 def test_what_was_alerted_is_known_by_story(act: Act) -> None:
@@ -209,7 +210,7 @@ def test_without_a_free_slot_nothing_is_claimed(act: Act, most: int) -> None:
 def test_what_is_released_is_due_at_once(act: Act) -> None:
     owe(act, {"a": 2})
     first, _ = claim(act)
-    act(lambda tx: tx.alerts.release([first.delivery.id]))
+    act(lambda tx: tx.deliveries.release([first.delivery.id]))
     assert [due.delivery.id for due in claim(act)] == [first.delivery.id]
 
 
@@ -284,11 +285,11 @@ def test_the_database_tells_which_endpoints_in_hand_are_in_trouble(act: Act) -> 
 def test_an_attempt_is_kept_and_its_delivery_done(act: Act) -> None:
     owe(act, {"a": 1})
     (due,) = claim(act)
-    act(lambda tx: tx.alerts.record([tried(due)]))
+    act(lambda tx: tx.deliveries.record([tried(due)]))
     done = only_delivery(act)
     assert (done.state, done.attempts, done.next_attempt_at) == ("sent", 1, None)
     assert done.done_at == NOW + timedelta(milliseconds=12)
-    (kept,) = act(lambda tx: tx.alerts.attempts(done.id))
+    (kept,) = act(lambda tx: tx.deliveries.attempts(done.id))
     assert kept == tried(due).attempt
     assert claim(act, now=LATER) == []
 
@@ -297,25 +298,25 @@ def test_a_delivery_that_waits_comes_again_when_it_is_time_and_is_nobodys(act: A
     owe(act, {"a": 1})
     (due,) = claim(act)
     soon = NOW + timedelta(seconds=5)
-    act(lambda tx: tx.alerts.record([tried(due, "waiting", next_attempt_at=soon)]))
+    act(lambda tx: tx.deliveries.record([tried(due, "waiting", next_attempt_at=soon)]))
     assert claim(act, now=soon - timedelta(seconds=1)) == []
     (again,) = claim(act, now=soon)
     assert again.delivery.id == due.delivery.id
     assert again.delivery.attempts == 1
-    act(lambda tx: tx.alerts.record([tried(again, "given_up", at=soon)]))
+    act(lambda tx: tx.deliveries.record([tried(again, "given_up", at=soon)]))
     assert only_delivery(act).state == "given_up"
-    assert [each.number for each in act(lambda tx: tx.alerts.attempts(due.delivery.id))] == [1, 2]
+    assert [each.number for each in act(lambda tx: tx.deliveries.attempts(due.delivery.id))] == [1, 2]
 
 
 def test_recording_twice_changes_nothing(act: Act) -> None:
     owe(act, {"a": 3})
     due = claim(act)
     results = [tried(due[0]), tried(due[1], "waiting", next_attempt_at=LATER), tried(due[2], "given_up")]
-    assert act(lambda tx: tx.alerts.record(results)) == {each.delivery.id for each in due}
-    before = act(lambda tx: tx.alerts.list_deliveries())
-    assert act(lambda tx: tx.alerts.record(results)) == set()
-    assert act(lambda tx: tx.alerts.list_deliveries()) == before
-    assert all(len(act(lambda tx, id=each.id: tx.alerts.attempts(id))) == 1 for each in before)
+    assert act(lambda tx: tx.deliveries.record(results)) == {each.delivery.id for each in due}
+    before = act(lambda tx: tx.deliveries.list())
+    assert act(lambda tx: tx.deliveries.record(results)) == set()
+    assert act(lambda tx: tx.deliveries.list()) == before
+    assert all(len(act(lambda tx, id=each.id: tx.deliveries.attempts(id))) == 1 for each in before)
 
 
 @pytest.mark.parametrize(
@@ -329,24 +330,24 @@ def test_who_comes_after_its_lease_keeps_its_attempt_and_changes_the_delivery_on
     (slow,) = claim(act)
     (quick,) = claim(act, now=NOW + timedelta(seconds=91))
     at = NOW + timedelta(seconds=92)
-    act(lambda tx: tx.alerts.record([tried(quick, first, at, next_attempt_at=LATER)]))
-    act(lambda tx: tx.alerts.record([tried(slow, late)]))
+    act(lambda tx: tx.deliveries.record([tried(quick, first, at, next_attempt_at=LATER)]))
+    act(lambda tx: tx.deliveries.record([tried(slow, late)]))
     assert (only_delivery(act).state, only_delivery(act).attempts) == (state, 2)
-    assert [each.at for each in act(lambda tx: tx.alerts.attempts(slow.delivery.id))] == [at, NOW]
+    assert [each.at for each in act(lambda tx: tx.deliveries.attempts(slow.delivery.id))] == [at, NOW]
 
 
 def test_a_delivery_that_is_gone_is_passed_over(act: Act) -> None:
     gone = Attempt("msg_gone", 1, NOW, "sent", 200, 5)
-    act(lambda tx: tx.alerts.record([Tried(gone, "sent")]))
-    assert act(lambda tx: tx.alerts.attempts("msg_gone")) == []
-    act(lambda tx: tx.alerts.record([]))
+    act(lambda tx: tx.deliveries.record([Tried(gone, "sent")]))
+    assert act(lambda tx: tx.deliveries.attempts("msg_gone")) == []
+    act(lambda tx: tx.deliveries.record([]))
 
 
 def test_recording_takes_a_large_batch(act: Act) -> None:
     owe(act, {"a": 1300})
     due = claim(act, most=2000, per_endpoint=2000)
-    act(lambda tx: tx.alerts.record([tried(each) for each in due]))
-    assert act(lambda tx: tx.alerts.counts()) == {"sent": 1300}
+    act(lambda tx: tx.deliveries.record([tried(each) for each in due]))
+    assert act(lambda tx: tx.deliveries.counts()) == {"sent": 1300}
 
 
 # --- health of endpoints
@@ -355,7 +356,7 @@ def test_recording_takes_a_large_batch(act: Act) -> None:
 def test_only_endpoints_whose_health_changes_are_looked_at(act: Act) -> None:
     for name, failures in {"failed": 0, "failing": 4, "well": 0, "recovered": 2, "other": 7}.items():
         act(lambda tx, n=name, f=failures: tx.topics.add_endpoint(endpoint(n, failures=f)))
-    shaken = act(lambda tx: tx.alerts.shaken(["failed", "failing"], ["well", "recovered", "unknown"]))
+    shaken = act(lambda tx: tx.deliveries.shaken(["failed", "failing"], ["well", "recovered", "unknown"]))
     assert set(shaken) == {"failed", "failing", "recovered"}
     assert shaken["failing"].failures == 4
 
@@ -364,8 +365,8 @@ def test_health_is_kept_and_nothing_else_of_the_endpoint_changes(act: Act) -> No
     was = endpoint("a")
     act(lambda tx: tx.topics.add_endpoint(was))
     ill = endpoint("a", failures=3, failing_since=NOW, enabled=False, disabled_why="gone", secret="x")
-    act(lambda tx: tx.alerts.keep_health([ill]))
-    act(lambda tx: tx.alerts.keep_health([]))
+    act(lambda tx: tx.deliveries.keep_health([ill]))
+    act(lambda tx: tx.deliveries.keep_health([]))
     kept = act(lambda tx: tx.topics.endpoint("a"))
     assert (kept.failures, kept.failing_since, kept.enabled, kept.disabled_why) == (3, NOW, False, "gone")
     assert kept.secret == was.secret
@@ -377,26 +378,28 @@ def test_health_is_kept_and_nothing_else_of_the_endpoint_changes(act: Act) -> No
 def test_resending_makes_it_due_now_under_the_same_id_and_counts_on(act: Act) -> None:
     owe(act, {"a": 1})
     (due,) = claim(act)
-    act(lambda tx: tx.alerts.record([tried(due, "given_up")]))
-    again = act(lambda tx: tx.alerts.resend(due.delivery.id, LATER))
+    act(lambda tx: tx.deliveries.record([tried(due, "given_up")]))
+    again = act(lambda tx: tx.deliveries.resend(due.delivery.id, LATER))
     assert (again.id, again.state, again.attempts) == (due.delivery.id, "waiting", 1)
     assert (again.next_attempt_at, again.done_at) == (LATER, None)
     (second,) = claim(act, now=LATER)
-    act(lambda tx: tx.alerts.record([tried(second, at=LATER)]))
-    assert [each.number for each in act(lambda tx: tx.alerts.attempts(due.delivery.id))] == [1, 2]
+    act(lambda tx: tx.deliveries.record([tried(second, at=LATER)]))
+    assert [each.number for each in act(lambda tx: tx.deliveries.attempts(due.delivery.id))] == [1, 2]
 
 
 def test_resending_what_is_not_there_is_not_found(act: Act) -> None:
     with pytest.raises(NotFound, match="msg_none"):
-        act(lambda tx: tx.alerts.resend("msg_none", NOW))
+        act(lambda tx: tx.deliveries.resend("msg_none", NOW))
 
 
 def test_what_waits_for_an_endpoint_can_be_given_up(act: Act) -> None:
     owe(act, {"a": 3, "b": 1})
     (due,) = claim(act, most=1)
-    act(lambda tx: tx.alerts.record([tried(due)]))
-    assert act(lambda tx: tx.alerts.give_up_on("a", LATER)) + act(lambda tx: tx.alerts.give_up_on("b", LATER)) == 3
-    assert act(lambda tx: tx.alerts.counts()) == {"sent": 1, "given_up": 3}
+    act(lambda tx: tx.deliveries.record([tried(due)]))
+    assert (
+        act(lambda tx: tx.deliveries.give_up_on("a", LATER)) + act(lambda tx: tx.deliveries.give_up_on("b", LATER)) == 3
+    )
+    assert act(lambda tx: tx.deliveries.counts()) == {"sent": 1, "given_up": 3}
 
 
 # --- looking
@@ -424,30 +427,30 @@ def test_alerts_are_listed_newest_first_a_page_at_a_time(act: Act) -> None:
 def test_deliveries_are_listed_by_what_is_asked_for(act: Act) -> None:
     owe(act, {"a": 4, "b": 3})
     for due in claim(act, most=100)[:2]:
-        act(lambda tx, d=due: tx.alerts.record([tried(d)]))
-    everything = act(lambda tx: tx.alerts.list_deliveries())
+        act(lambda tx, d=due: tx.deliveries.record([tried(d)]))
+    everything = act(lambda tx: tx.deliveries.list())
     for endpoint_id in (None, "a", "b"):
         for state in (None, "sent", "waiting", "given_up"):
-            listed = act(lambda tx, e=endpoint_id, s=state: tx.alerts.list_deliveries(e, s))
+            listed = act(lambda tx, e=endpoint_id, s=state: tx.deliveries.list(Wanted(e, s)))
             assert listed == [
                 each for each in everything if endpoint_id in (None, each.endpoint_id) and state in (None, each.state)
             ]
     last = everything[2]
-    rest = act(lambda tx: tx.alerts.list_deliveries(before=(last.created_at, last.id), most=2))
+    rest = act(lambda tx: tx.deliveries.list(before=(last.created_at, last.id), most=2))
     assert rest == everything[3:5]
-    assert act(lambda tx: tx.alerts.get_delivery(last.id)) == last
-    assert act(lambda tx: tx.alerts.get_delivery("msg_none")) is None
+    assert act(lambda tx: tx.deliveries.get(last.id)) == last
+    assert act(lambda tx: tx.deliveries.get("msg_none")) is None
 
 
 def test_states_are_counted_and_the_oldest_due_is_told(act: Act) -> None:
-    assert act(lambda tx: tx.alerts.counts()) == {}
-    assert act(lambda tx: tx.alerts.oldest_due()) is None
+    assert act(lambda tx: tx.deliveries.counts()) == {}
+    assert act(lambda tx: tx.deliveries.oldest_due()) is None
     owe(act, {"a": 1}, at=LATER)
     owe(act, {"off": 1}, at=NOW)
     owe(act, {"b": 2}, at=NOW + timedelta(minutes=1))
     act(lambda tx: tx.topics.update_endpoint(endpoint("off", enabled=False)))
-    assert act(lambda tx: tx.alerts.counts()) == {"waiting": 4}
-    assert act(lambda tx: tx.alerts.oldest_due()) == NOW + timedelta(minutes=1)
+    assert act(lambda tx: tx.deliveries.counts()) == {"waiting": 4}
+    assert act(lambda tx: tx.deliveries.oldest_due()) == NOW + timedelta(minutes=1)
 
 
 def test_on_sqlite_a_claim_never_walks_through_all_deliveries(sqlite_store: Store) -> None:
@@ -456,7 +459,7 @@ def test_on_sqlite_a_claim_never_walks_through_all_deliveries(sqlite_store: Stor
     with sqlite_store.engine.execution_options(writes=True).begin() as connection:
         listen = (connection, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
         event.listen(*listen)
-        Transaction(connection).alerts.claim_due(NOW, 32, 90, 4, {"a": 1})
+        Transaction(connection).deliveries.claim_due(NOW, 32, 90, 4, {"a": 1})
         event.remove(*listen)
         plans = [
             row.detail

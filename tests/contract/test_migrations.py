@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import bindparam, inspect, text
 
 import migrations
 from service.errors import Misconfigured, Outage
-from service.store import Store, metadata
+from service.store import Store, Transaction, metadata
+from service.store.table import Time
+from tests.builders import NOW
 from tests.services import free_port
 
 MakeDatabase = Callable[[], str]
@@ -127,3 +129,30 @@ def test_a_database_of_a_newer_release_is_refused(opened: Store, url: str) -> No
 def test_a_database_that_is_away_is_an_outage(migrate: Callable[[str], object]) -> None:
     with pytest.raises(Outage, match="does not answer"):
         migrate(f"postgresql://postgres@127.0.0.1:{free_port()}/none")
+
+
+def test_what_was_owed_before_there_were_notices_is_owed_after(url: str) -> None:
+    """Two alerts, one with a delivery that is half done, as the first release kept them."""
+    migrations.upgrade(url, "0003")
+    store = Store(url)
+    for statement in (
+        "insert into alerts (id, topic_id, story_id, article_id, payload, created_at)"
+        " values ('al_1', 'topic', 'story-1', 'ar', :payload, :at), ('al_2', 'topic', 'story-2', 'ar', :payload, :at)",
+        "insert into endpoints (id, url, secret, enabled, disabled_why, failures, created_at)"
+        " values ('ep', 'https://reader.test/', 'whsec_x', true, '', 0, :at)",
+        "insert into deliveries (id, alert_id, endpoint_id, state, attempts, next_attempt_at, created_at)"
+        " values ('msg_1', 'al_1', 'ep', 'waiting', 2, :at, :at)",
+    ):
+        given = [bindparam("at", NOW, Time), bindparam("payload", b'{"n":1}')]
+        used = [each for each in given if f":{each.key}" in statement]
+        with store.engine.begin() as connection:
+            connection.execute(text(statement).bindparams(*used))
+    migrations.upgrade(url)
+    with store.engine.execution_options(writes=True).begin() as connection:
+        tx = Transaction(connection)
+        (due,) = tx.deliveries.claim_due(NOW, 10, 90, 4, {})
+        assert (due.type, due.timestamp, due.data, due.endpoint.notices) == ("story.alerted", NOW, {"n": 1}, ())
+        assert (due.delivery.notice_id, due.delivery.alert_id, due.delivery.attempts) == ("al_1", "al_1", 2)
+        assert [alert.payload for alert in tx.alerts.list_alerts()] == [{"n": 1}] * 2
+        assert [notice.seq for notice in tx.notices.since(0)] == [1, 2]
+    store.close()

@@ -21,6 +21,7 @@ from service.errors import Misconfigured, Outage
 from service.model import Attempt, Delivery, Endpoint, alert_id
 from service.settings import DeliverSettings, EgressSettings
 from service.store import Store, Transaction
+from service.store.delivering import Wanted
 from tests.builders import NOW, an_alert, an_endpoint
 from tests.clock import SetClock
 
@@ -65,7 +66,7 @@ class World:
         return Deliver(store or self.store, self.egress, settings, self.clock, lambda: 0.0)
 
     async def deliveries(self, endpoint_id: str | None = None) -> list[Delivery]:
-        return await self.store.read(lambda tx: tx.alerts.list_deliveries(endpoint_id, most=10_000))
+        return await self.store.read(lambda tx: tx.deliveries.list(Wanted(endpoint_id), most=10_000))
 
     async def delivery(self) -> Delivery:
         (delivery,) = await self.deliveries()
@@ -73,10 +74,10 @@ class World:
 
     async def attempts(self) -> list[Attempt]:
         delivery = await self.delivery()
-        return await self.store.read(lambda tx: tx.alerts.attempts(delivery.id))
+        return await self.store.read(lambda tx: tx.deliveries.attempts(delivery.id))
 
     async def counts(self) -> dict[str, int]:
-        return await self.store.read(lambda tx: tx.alerts.counts())
+        return await self.store.read(lambda tx: tx.deliveries.counts())
 
     async def known(self, name: str) -> Endpoint:
         endpoint = await self.store.read(lambda tx: tx.topics.endpoint(name))
@@ -353,7 +354,7 @@ async def test_what_is_resent_arrives_under_the_same_id(world: World) -> None:
     await world.deliver().once()
     sent = await world.delivery()
     world.clock.advance(60)
-    await world.store.write(lambda tx: tx.alerts.resend(sent.id, world.clock()))
+    await world.store.write(lambda tx: tx.deliveries.resend(sent.id, world.clock()))
     assert await world.deliver().once() == 1
     assert [each.id for each in inbox.received] == [sent.id, sent.id]
     assert [each.number for each in await world.attempts()] == [1, 2]

@@ -68,7 +68,7 @@ class House:
         return list(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, 100)))
 
     async def deliveries(self) -> int:
-        return len(await self.store.read(lambda tx: tx.alerts.list_deliveries(None, None, None, None, 100)))
+        return len(await self.store.read(lambda tx: tx.deliveries.list(most=100)))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas.alerts import Alert, AlertQuery, Delivery, DeliveryDetail, DeliveryQuery
 from service.store import Transaction
+from service.store.delivering import Wanted
 
 alerts = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 deliveries = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
@@ -39,7 +40,9 @@ async def list_deliveries(
     """Deliveries to every endpoint, or by endpoint, state or alert; the newest first."""
     before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     listed = await kept.store.read(
-        lambda tx: tx.alerts.list_deliveries(query.endpoint, query.state, query.alert, before, most)
+        lambda tx: tx.deliveries.list(
+            Wanted(query.endpoint, query.state, query.notice or query.alert, query.kind), before, most
+        )
     )
     return lister.page(query.limit, listed, lambda delivery: (delivery.created_at, delivery.id))
 
@@ -67,9 +70,9 @@ async def resend_delivery(delivery_id: Id, kept: ContextDep) -> model.Delivery:
     """Try this delivery at once, whatever became of it: for one that was given up, or that the receiver lost.
     It keeps its id, so a receiver that has it already can tell.
     """
-    return await kept.store.write(lambda tx: tx.alerts.resend(delivery_id, kept.clock()))
+    return await kept.store.write(lambda tx: tx.deliveries.resend(delivery_id, kept.clock()))
 
 
 def _with_attempts(tx: Transaction, delivery_id: str) -> tuple[model.Delivery, Sequence[model.Attempt]]:
-    delivery = found(tx.alerts.get_delivery(delivery_id), "delivery", delivery_id)
-    return delivery, tx.alerts.attempts(delivery_id)
+    delivery = found(tx.deliveries.get(delivery_id), "delivery", delivery_id)
+    return delivery, tx.deliveries.attempts(delivery_id)

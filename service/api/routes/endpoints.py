@@ -95,4 +95,4 @@ def _change(tx: Transaction, endpoint_id: str, change: EndpointChange) -> model.
 
 def _remove(tx: Transaction, endpoint_id: str, now: datetime) -> None:
     found(tx.topics.remove_endpoint(endpoint_id) or None, "endpoint", endpoint_id)
-    tx.alerts.give_up_on(endpoint_id, now)
+    tx.deliveries.give_up_on(endpoint_id, now)

@@ -74,4 +74,4 @@ async def _state(answer: Awaitable[object]) -> str:
 
 
 def _waiting_and_dead(tx: Transaction) -> tuple[int, int]:
-    return tx.alerts.counts().get("waiting", 0), tx.dead_letters.count()
+    return tx.deliveries.counts().get("waiting", 0), tx.dead_letters.count()

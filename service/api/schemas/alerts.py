@@ -10,7 +10,7 @@ from service.api.schemas import Key, OrNone, PageQuery, Shown
 from service.model import Attempt as StoredAttempt
 from service.model import DeadLetter as StoredLetter
 from service.model import Delivery as StoredDelivery
-from service.model import DeliveryState
+from service.model import DeliveryState, NoticeKind
 
 
 class AlertQuery(PageQuery):
@@ -42,15 +42,23 @@ class DeliveryQuery(PageQuery):
     """The id of an endpoint."""
     alert: Key | None = None
     """The id of an alert."""
+    notice: Key | None = None
+    """The id of a notice."""
+    kind: NoticeKind | None = None
+    """The notice's kind."""
     state: DeliveryState | None = None
 
 
 class Delivery(Shown):
-    """One alert owed to one endpoint."""
+    """One notice owed to one endpoint."""
 
     id: str
     """Sent as `webhook-id`, the same at every attempt."""
-    alert_id: str
+    notice_id: str
+    kind: str = Field(examples=["story.alerted"])
+    """The notice's; sent as `type`."""
+    alert_id: str | None
+    """The alert that it tells of; null if it tells of something else."""
     endpoint_id: str
     state: DeliveryState
     attempts: int

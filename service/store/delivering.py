@@ -1,0 +1,155 @@
+"""Deliveries: claimed, tried, recorded, sent again, listed.
+
+In go the time, the free slots and attempts made; out come deliveries to send, with all that the channel needs,
+and lists, the newest first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, tuple_, update
+
+from service.errors import NotFound
+from service.model import Attempt, Delivery, DeliveryState, Due, Endpoint, Tried
+from service.store.attempts import attempts, record
+from service.store.deliveries import DELIVERY, Slots, claim, deliveries
+from service.store.notices import Before, notices
+from service.store.table import Time, parts
+from service.store.topics import ENDPOINT, endpoints
+
+ATTEMPT = tuple(attempts.c[name] for name in Attempt.__dataclass_fields__)
+HEALTH = ("enabled", "disabled_why", "failing_since", "failures")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries to list: those that are all of what is given."""
+
+    endpoint_id: str | None = None
+    state: DeliveryState | None = None
+    notice_id: str | None = None
+    kind: str | None = None
+
+
+EVERY = Wanted()
+
+
+class Deliveries:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim_due(
+        self, now: datetime, most: int, lease_seconds: float, per_endpoint: int, busy: Mapping[str, int]
+    ) -> Sequence[Due]:
+        """Take up to `most` deliveries that are due, so that nobody else sends them while the lease lasts.
+
+        At most `per_endpoint` are in hand for one endpoint, `busy` of them already; none of an endpoint that
+        is switched off.
+        """
+        until = now + timedelta(seconds=lease_seconds)
+        chosen = claim(self._connection, now, until, Slots(most, per_endpoint, busy))
+        query = (
+            select(*DELIVERY, *ENDPOINT, notices.c.at, notices.c.payload)
+            .join(endpoints, endpoints.c.id == deliveries.c.endpoint_id)
+            .join(notices, notices.c.id == deliveries.c.notice_id)
+            .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+        )
+        return [
+            _due(row)
+            for some in parts(chosen)
+            for row in self._connection.execute(query.where(deliveries.c.id.in_(some)))
+        ]
+
+    def record(self, tried: Sequence[Tried]) -> set[str]:
+        """Keep the attempts, and what became of their deliveries, which nobody holds any more.
+
+        Gives the ids of the deliveries whose attempts were not kept before; repeating it changes nothing.
+        """
+        return record(self._connection, tried)
+
+    def release(self, ids: Iterable[str]) -> None:
+        """Let go of deliveries claimed and not tried: they are due at once, for anybody."""
+        for some in parts(ids):
+            held = deliveries.c.id.in_(some)
+            self._connection.execute(update(deliveries).where(held).values(claimed_until=None))
+
+    def shaken(self, failed: Iterable[str], sent: Iterable[str]) -> dict[str, Endpoint]:
+        """The endpoints whose health changes: those that failed, and those that recovered. Locked."""
+        query = select(*ENDPOINT).order_by(endpoints.c.id).with_for_update()
+        failing = set(failed)
+        return {
+            row.id: Endpoint(*row)
+            for some in parts(sorted(failing | set(sent)))
+            for row in self._connection.execute(
+                query.where(
+                    endpoints.c.id.in_(some),
+                    or_(endpoints.c.failures > 0, endpoints.c.id.in_(failing & set(some))),
+                )
+            )
+        }
+
+    def keep_health(self, changed: Iterable[Endpoint]) -> None:
+        """Keep how endpoints are doing, and whether they were switched off."""
+        change: dict[str, Any] = {name: bindparam(f"new_{name}") for name in HEALTH}
+        one = update(endpoints).where(endpoints.c.id == bindparam("this")).values(**change)
+        rows = [{"this": each.id} | {f"new_{name}": getattr(each, name) for name in change} for each in changed]
+        if rows:
+            self._connection.execute(one, rows)
+
+    def resend(self, delivery_id: str, now: datetime) -> Delivery:
+        """Make a delivery due now, under the same id; its attempts are counted on. Raises `NotFound`."""
+        again = update(deliveries).where(deliveries.c.id == delivery_id)
+        waiting = {"state": "waiting", "next_attempt_at": now, "done_at": None}
+        self._connection.execute(again.values(**waiting))
+        delivery = self.get(delivery_id)
+        if delivery is None:
+            raise NotFound(f"there is no delivery {delivery_id}")
+        return delivery
+
+    def give_up_on(self, endpoint_id: str, now: datetime) -> int:
+        """Give up all that waits for an endpoint, as when it is removed; gives their number."""
+        waiting = (deliveries.c.endpoint_id == endpoint_id) & (deliveries.c.state == "waiting")
+        given_up = {"state": "given_up", "next_attempt_at": None, "done_at": now}
+        return self._connection.execute(update(deliveries).where(waiting).values(**given_up)).rowcount
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        row = self._connection.execute(select(*DELIVERY).where(deliveries.c.id == delivery_id)).first()
+        return Delivery(*row) if row else None
+
+    def attempts(self, delivery_id: str) -> Sequence[Attempt]:
+        """All of a delivery, the first first."""
+        query = select(*ATTEMPT).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
+        return [Attempt(*row) for row in self._connection.execute(query)]
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries there are in each state."""
+        query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
+        return {row.state: row.number for row in self._connection.execute(query)}
+
+    def oldest_due(self) -> datetime | None:
+        """Since when the delivery has been due that waits the longest, of endpoints that are switched on."""
+        owed = (deliveries.c.endpoint_id == endpoints.c.id) & (deliveries.c.state == "waiting")
+        first = select(func.min(deliveries.c.next_attempt_at)).where(owed).scalar_subquery()
+        times = self._connection.scalars(select(first).select_from(endpoints).where(endpoints.c.enabled))
+        return min((at for at in times if at), default=None)
+
+    def list(self, wanted: Wanted = EVERY, before: Before = None, most: int = 50) -> Sequence[Delivery]:
+        """The newest first, beginning after `before`."""
+        own = deliveries.c
+        query = select(*DELIVERY).order_by(own.created_at.desc(), own.id.desc()).limit(most)
+        for name in Wanted.__dataclass_fields__:
+            if (value := getattr(wanted, name)) is not None:
+                query = query.where(own[name] == value)
+        if before:
+            at, id = before
+            query = query.where(tuple_(own.created_at, own.id) < tuple_(literal(at, Time), literal(id)))
+        return [Delivery(*row) for row in self._connection.execute(query)]
+
+
+def _due(row: Sequence[Any]) -> Due:
+    delivery, rest = Delivery(*row[: len(DELIVERY)]), row[len(DELIVERY) :]
+    endpoint, (at, payload) = rest[: len(ENDPOINT)], rest[len(ENDPOINT) :]
+    return Due(delivery, Endpoint(*endpoint), delivery.kind, at, msgspec.json.decode(payload))

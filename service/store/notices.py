@@ -1,0 +1,161 @@
+"""Notices: everything that is told to endpoints, and to whom it is owed.
+
+In go notices, told in the transaction that made them true; out come those that are new, each with its
+deliveries, and lists, the newest first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+)
+
+from service.model import Notice, delivery_id
+from service.store.deliveries import deliveries
+from service.store.table import Time, insert, metadata, parts
+from service.store.topics import Topics
+from service.text.fitting import fitted
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("payload", LargeBinary, nullable=False),  # JSON, as it will be sent
+    Column("seq", BigInteger, nullable=False),
+    Index(None, "seq", unique=True),
+    Index(None, "at", "id"),
+    Index(None, "kind", "at", "id"),
+    Index(None, "subject", "at", "id"),
+)
+
+NOTICE = tuple(notices.c[name] for name in Notice.__dataclass_fields__)
+MOST_BYTES = 20_000
+"""Of a payload, as Standard Webhooks advises; longer ones are cut, and say so."""
+
+Before = tuple[datetime, str] | None
+"""The time and id of the last one seen."""
+
+
+class Notices:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def tell(self, told: Sequence[Notice], now: datetime) -> Sequence[Notice]:
+        """Keep those whose id is new, each with a delivery, due `now`, to every endpoint that asks for its kind.
+
+        Gives those that are new; repeating it changes nothing. Call it last in a transaction: those who tell
+        something new wait for each other from here until they commit.
+        """
+        if new := keep(self._connection, told):
+            asking = Topics(self._connection).asking()
+            owe(self._connection, new, {notice.id: asking.get(notice.kind, ()) for notice in new}, now)
+        return new
+
+    def get(self, notice_id: str) -> Notice | None:
+        row = self._connection.execute(select(*NOTICE).where(notices.c.id == notice_id)).first()
+        return _notice(row) if row else None
+
+    def list(
+        self,
+        kinds: Iterable[str] | None = None,
+        subject: str | None = None,
+        before: Before = None,
+        most: int = 50,
+    ) -> Sequence[Notice]:
+        """The newest first, beginning after `before`."""
+        query = select(*NOTICE).order_by(notices.c.at.desc(), notices.c.id.desc()).limit(most)
+        if kinds is not None:
+            query = query.where(notices.c.kind.in_(list(kinds)))
+        if subject is not None:
+            query = query.where(notices.c.subject == subject)
+        if before:
+            at, id = before
+            query = query.where(tuple_(notices.c.at, notices.c.id) < tuple_(literal(at, Time), literal(id)))
+        return [_notice(row) for row in self._connection.execute(query)]
+
+    def since(self, seq: int, most: int = 100) -> Sequence[Notice]:
+        """Those after `seq`, in the order in which they became known; none comes later between them."""
+        query = select(*NOTICE).where(notices.c.seq > seq).order_by(notices.c.seq).limit(most)
+        return [_notice(row) for row in self._connection.execute(query)]
+
+
+def keep(connection: Connection, told: Sequence[Notice]) -> list[Notice]:
+    """Keep the notices that are not there yet, in order; gives them with their `seq`, in the order given."""
+    unknown = _unknown(connection, told)
+    if not unknown:
+        return []
+    _queue_up(connection)
+    new = _unknown(connection, unknown)  # somebody may have told the same while we waited
+    if not new:
+        return []
+    last = connection.execute(select(func.max(notices.c.seq))).scalar() or 0
+    kept = [
+        replace(notice, payload=fitted(notice.payload, MOST_BYTES), seq=last + number)
+        for number, notice in enumerate(new, 1)
+    ]
+    connection.execute(insert(connection, notices), [_row(notice) for notice in kept])
+    return kept
+
+
+def owe(connection: Connection, new: Sequence[Notice], endpoint_ids: Mapping[str, Sequence[str]], at: datetime) -> None:
+    """A delivery of each notice to the endpoints given for its id, first tried at `at`."""
+    rows = [
+        {
+            "id": delivery_id(notice.id, endpoint_id),
+            "notice_id": notice.id,
+            "kind": notice.kind,
+            "endpoint_id": endpoint_id,
+            "state": "waiting",
+            "attempts": 0,
+            "next_attempt_at": at,
+            "created_at": notice.at,
+        }
+        for notice in new
+        for endpoint_id in endpoint_ids.get(notice.id, ())
+    ]
+    if rows:
+        connection.execute(insert(connection, deliveries).on_conflict_do_nothing(), rows)
+
+
+def _unknown(connection: Connection, told: Sequence[Notice]) -> list[Notice]:
+    """Those whose id is not kept, each once."""
+    by_id = {notice.id: notice for notice in reversed(told)}
+    query = select(notices.c.id)
+    known = {id for some in parts(by_id) for id in connection.scalars(query.where(notices.c.id.in_(some)))}
+    return [by_id[id] for id in dict.fromkeys(notice.id for notice in told) if id not in known]
+
+
+def _queue_up(connection: Connection) -> None:
+    """One after another, until we commit, so that `seq` grows in the order in which readers see it.
+
+    SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(hashtext('notices'))"))
+
+
+def _row(notice: Notice) -> dict[str, Any]:
+    fields = {name: getattr(notice, name) for name in Notice.__dataclass_fields__}
+    return fields | {"payload": msgspec.json.encode(notice.payload)}
+
+
+def _notice(row: Sequence[Any]) -> Notice:
+    notice = Notice(*row)
+    return replace(notice, payload=msgspec.json.decode(row[4]))
