@@ -2,19 +2,23 @@
 
 articles.identified -> articles.enriched    outcomes: enriched, inherited
 
-Reads only. A copy takes what was found out about its original, if that is stored already.
+Writes nothing but what is owed to hosts, and counts of what became of pages. A copy takes what was found out
+about its original, if that is stored already.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 from consumers.enrich.describing import Describers
 from consumers.enrich.embeddings import Embedder, embedded, open_embedder
 from consumers.enrich.enrichers import describe, inherited
-from consumers.enrich.extract import Extractors
-from consumers.enrich.fulltext import FullText
+from consumers.enrich.filling import filled
+from consumers.enrich.fulltext import FullText, Text
+from consumers.enrich.quality import record
+from consumers.pages.reader import open_reader
 from consumers.runner import Outcome, Received
+from service.clock import Clock, now
 from service.egress import Egress
 from service.messages import Article, EnrichedArticle, RawArticle
 from service.settings import EnrichSettings
@@ -45,9 +49,10 @@ class Enrich:
         full_text: FullText,
         embedder: Embedder | None,
         describers: Describers,
+        clock: Clock = now,
     ) -> None:
         self._store, self._full_text, self._embedder = store, full_text, embedder
-        self._describers = describers
+        self._describers, self._clock = describers, clock
 
     async def __call__(self, batch: Sequence[Received[Article]]) -> list[Outcome[EnrichedArticle]]:
         articles = [received.message for received in batch]
@@ -62,7 +67,7 @@ class Enrich:
 
     async def warm(self) -> None:
         """Load what the first article would have to wait for: the language model, word lists, embeddings."""
-        found = await self._describers.describe([SAMPLE], [(SAMPLE.raw.content, "1")])
+        found = await self._describers.describe([SAMPLE], [Text(SAMPLE.raw.content, "sample")])
         if self._embedder:
             await embedded(found, self._embedder)
 
@@ -71,8 +76,10 @@ class Enrich:
         return await self._store.read(_stored, ids) if ids else {}
 
     async def _enriched(self, articles: list[Article]) -> list[EnrichedArticle]:
-        texts = await self._full_text.texts(articles)
-        found = await self._describers.describe(articles, texts)
+        texts, counts = await self._full_text.texts(articles)
+        complete = [filled(article, text.page) for article, text in zip(articles, texts, strict=True)]
+        found = await self._describers.describe(complete, texts)
+        await record(self._store, counts, self._clock())
         return await embedded(found, self._embedder) if self._embedder else found
 
 
@@ -81,11 +88,13 @@ def _stored(tx: Transaction, ids: set[str]) -> dict[str, EnrichedArticle]:
 
 
 @asynccontextmanager
-async def open_enrich(store: Store, egress: Egress, settings: EnrichSettings) -> AsyncIterator[Enrich]:
-    """The stage with its processes and its model, until it is left."""
-    async with (
-        Extractors.open(settings.processes if settings.fetch_pages else 0) as extractors,
-        Describers.open(settings.processes) as describers,
-    ):
-        full_text, embedder = FullText(egress, extractors, settings), open_embedder(settings.embeddings)
-        yield Enrich(store, full_text, embedder, describers)
+async def open_enrich(
+    store: Store, egress: Egress, settings: EnrichSettings, clock: Clock = now
+) -> AsyncIterator[Enrich]:
+    """The stage with its processes and its model, until it is left. Raises `Misconfigured`."""
+    async with AsyncExitStack() as stack:
+        reader = None
+        if settings.fetch_pages:
+            reader = await stack.enter_async_context(open_reader(store, egress, settings, clock))
+        describers = await stack.enter_async_context(Describers.open(settings.processes))
+        yield Enrich(store, FullText(reader, settings), open_embedder(settings.embeddings), describers, clock)

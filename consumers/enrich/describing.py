@@ -67,7 +67,12 @@ class Describers:
         return msgspec.json.decode(found, type=list[EnrichedArticle])
 
     def _here(self, tasks: list[Task]) -> list[EnrichedArticle]:
-        return [enriched(article, text, {fulltext.NAME: note}, self._enrichers) for article, (text, note) in tasks]
+        return [
+            msgspec.structs.replace(
+                enriched(article, each.text, {fulltext.NAME: each.note}, self._enrichers), page=each.page
+            )
+            for article, each in tasks
+        ]
 
     def _running(self) -> ProcessPoolExecutor:
         """Spawned, not forked: this process has threads."""

@@ -19,12 +19,18 @@ TEXTLESS = f"<html><body>{NAVIGATION}<script>render()</script></body></html>"
 
 
 class Pages:
-    """`/good /slow /broken /picture /missing /blank /empty /long /huge /moved`, counted in `seen`."""
+    """`/good /slow /broken /picture /missing /blank /empty /long /huge /moved`, and `more`; counted in `seen`."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
         self.at_once = self.most_at_once = 0
         self.base = ""
+        self.more: dict[str, tuple[str, int, str]] = {}
+        """Further paths: Content-Type, status and body."""
+        self.headers: dict[str, str] = {}
+        """Further headers by path, as lines."""
+        self.asked_at: list[tuple[float, str]] = []
+        """When each path was asked for, by the event loop's time."""
 
     @classmethod
     @asynccontextmanager
@@ -45,6 +51,7 @@ class Pages:
             request = await reader.readuntil(b"\r\n\r\n")
             path = request.split(b" ")[1].decode()
             self.seen[path.split("?")[0]] += 1
+            self.asked_at.append((asyncio.get_running_loop().time(), path.split("?")[0]))
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
             try:
@@ -71,8 +78,10 @@ class Pages:
             "/blank": ("text/html", 200, "<html><body></body></html>"),
             "/long": ("text/html", 200, "<html><body>" + "<p>x" * 1_100_000),
             "/huge": ("text/html", 200, "<html><body>" + "<p>x" * 2_000_000),
-        }[path]
+            **self.more,
+        }.get(path, ("text/plain", 404, ""))
         encoded = body.encode()
         head = f"HTTP/1.1 {status} OK\r\ncontent-type: {kind}\r\ncontent-length: {len(encoded)}\r\n"
+        head += "".join(f"{line}\r\n" for line in self.headers.get(path, "").splitlines())
         writer.write(head.encode() + b"connection: close\r\n\r\n" + encoded)
         await writer.drain()

@@ -14,8 +14,8 @@ from consumers.enrich import Enrich, describe, open_enrich
 from consumers.enrich.describing import Describers
 from consumers.enrich.embeddings import Embedder, open_embedder
 from consumers.enrich.enrichers import ENRICHERS, Enricher
-from consumers.enrich.extract import Extractors, Unextractable
-from consumers.enrich.fulltext import FullText
+from consumers.enrich.fulltext import FullText, Text
+from consumers.pages.extractors import Extractors, Unextractable
 from consumers.runner import Outcome, Received
 from service.egress import Egress
 from service.messages import Article, EnrichedArticle, Name
@@ -30,7 +30,7 @@ NO_PAGES = EnrichSettings(fetch_pages=False, processes=0, embeddings=False)
 
 @asynccontextmanager
 async def enrich_with(store: Store, **given: Any) -> AsyncIterator[Enrich]:
-    settings = EnrichSettings(**({"processes": 0, "embeddings": False, "page_seconds": 20} | given))
+    settings = EnrichSettings(**({"processes": 0, "embeddings": False, "page_seconds": 20, "page_gap_seconds": 0} | given))
     allowed = EgressSettings(allow_loopback=True)
     async with Egress.open(allowed) as egress, open_enrich(store, egress, settings) as enrich:
         yield enrich
@@ -64,7 +64,7 @@ async def test_everything_is_found_out(store: Store) -> None:
     assert found.names[0].text.startswith("Марта Вел")
     assert "1300" in found.numbers
     assert found.keywords[0] in ("дрэвы", "дрэў", "дарогі")
-    assert found.enrichers == {"fulltext": "1", "language": "1"} | {each.name: each.version for each in ENRICHERS}
+    assert found.enrichers == {"fulltext": "2", "language": "1"} | {each.name: each.version for each in ENRICHERS}
 
 
 async def test_the_same_article_is_enriched_the_same_again(store: Store) -> None:
@@ -84,7 +84,7 @@ async def test_a_short_feed_text_is_completed_from_the_page(store: Store, pages:
         (found,) = await enriched(enrich, an_article(url=pages.url("/good"), content=FEED))
     assert PARAGRAPH.strip() in found.text
     assert "Sport" not in found.text
-    assert found.enrichers["fulltext"] == "1"
+    assert found.enrichers["fulltext"] == "2"
 
 
 async def test_the_page_is_looked_for_where_the_feed_links_to(store: Store, pages: Pages) -> None:
@@ -167,13 +167,13 @@ async def test_pages_are_extracted_in_a_process_of_their_own(store: Store, pages
 async def test_a_process_that_dies_is_replaced() -> None:
     async with Extractors.open(1) as extractors:
         page = f"<html><body><article><p>{PARAGRAPH * 4}</p></article></body></html>".encode()
-        assert PARAGRAPH.strip() in await extractors.extract(page, "https://anchor.test/a")
+        assert PARAGRAPH.strip() in (await extractors.extract(page, "https://anchor.test/a")).text
         process = extractors._free.get_nowait()
         process.submit(os._exit, 1)
         extractors._free.put_nowait(process)
         with pytest.raises(Unextractable, match="died"):
             await extractors.extract(page, "https://anchor.test/a")
-        assert PARAGRAPH.strip() in await extractors.extract(page, "https://anchor.test/a")
+        assert PARAGRAPH.strip() in (await extractors.extract(page, "https://anchor.test/a")).text
 
 
 async def test_a_copy_inherits_from_a_stored_original(store: Store) -> None:
@@ -210,9 +210,8 @@ def _fails(title: str, text: str, code: str) -> dict[str, Any]:
 
 async def test_an_enricher_that_fails_is_written_down_and_passed_over(store: Store) -> None:
     broken = (Enricher("weather", "1", _fails), *ENRICHERS)
-    async with Egress.open(EgressSettings()) as egress, Extractors.open(0) as extractors:
-        enrich = Enrich(store, FullText(egress, extractors, NO_PAGES), None, Describers(0, broken))
-        (found,) = await enriched(enrich, an_article(content="People in Estonia painted the pier of the old harbour."))
+    enrich = Enrich(store, FullText(None, NO_PAGES), None, Describers(0, broken))
+    (found,) = await enriched(enrich, an_article(content="People in Estonia painted the pier of the old harbour."))
     assert found.enrichers["weather"] == "failed: ZeroDivisionError"
     assert found.countries == ("EE",)
 
@@ -230,8 +229,7 @@ class Constant:
 
 
 async def with_embedder(store: Store, embedder: Embedder, *articles: Article) -> list[EnrichedArticle]:
-    async with Egress.open(EgressSettings()) as egress, Extractors.open(0) as extractors:
-        return await enriched(Enrich(store, FullText(egress, extractors, NO_PAGES), embedder, Describers(0)), *articles)
+    return await enriched(Enrich(store, FullText(None, NO_PAGES), embedder, Describers(0)), *articles)
 
 
 async def test_vectors_are_made_for_languages_the_model_knows(store: Store) -> None:
@@ -285,7 +283,7 @@ async def test_warming_loads_what_an_article_needs_and_changes_nothing(sqlite_st
 @pytest.mark.slow
 async def test_a_process_beside_finds_the_same(sqlite_store: Store) -> None:
     articles = [
-        (an_article(url=f"https://anchor.test/{n}"), ("Minsk and Vilnius agree. " * 9, "1")) for n in range(120)
+        (an_article(url=f"https://anchor.test/{n}"), Text("Minsk and Vilnius agree. " * 9, "2")) for n in range(120)
     ]
     async with Describers.open(1) as beside:
         there = await beside.describe(*zip(*articles, strict=True))
@@ -295,7 +293,7 @@ async def test_a_process_beside_finds_the_same(sqlite_store: Store) -> None:
 
 @pytest.mark.slow
 async def test_a_process_that_dies_costs_no_article() -> None:
-    articles, texts = [an_article()], [("Minsk and Vilnius agree. " * 9, "1")]
+    articles, texts = [an_article()], [Text("Minsk and Vilnius agree. " * 9, "2")]
     async with Describers.open(1) as beside:
         first = await beside.describe(articles, texts)
         for child in active_children():

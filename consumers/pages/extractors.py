@@ -1,4 +1,4 @@
-"""Extraction: the bytes of a page in, the text of its article out, in processes that may hang or die.
+"""Extractors: pages in, what they give out, from processes that may hang or die.
 
 Each process works alone: one that takes too long is ended by an alarm it set itself, which nothing in it can
 stop, and only the page it was at is lost.
@@ -6,41 +6,26 @@ stop, and only the page it was at is lost.
 
 import asyncio
 import multiprocessing
+import resource
 import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+
+from consumers.pages.extract import Extracted, extract
+from consumers.pages.rules import NO_RULE, Rule
 
 MOST_BYTES = 4 * 2**20
 """A larger page is not an article's."""
 SECONDS = 10
 """A page that takes longer is an attack."""
+MEMORY = 2 * 2**30
+"""Bytes of address space: a page that swells to more is one as well."""
 
 
 class Unextractable(Exception):
-    """There is no text to be had from this page; says why."""
-
-
-def extract(page: bytes, url: str) -> str:
-    """The article's text, paragraph by paragraph; "" if there is none. Slow: some 20 ms a page."""
-    import trafilatura  # slow to import, and needed only where pages are read
-
-    text = trafilatura.extract(page, url=url, fast=True, include_comments=False, include_tables=False)
-    return str(text or "")
-
-
-def _extract_or_die(page: bytes, url: str) -> str:
-    signal.alarm(SECONDS)  # nobody handles it: it ends this process
-    try:
-        return extract(page, url)
-    finally:
-        signal.alarm(0)
-
-
-def _warm() -> None:
-    """Import what `extract` needs before the first page comes."""
-    extract(b"<p>Ready.</p>", "")
+    """There is nothing to be had from this page; says why, fit for strangers."""
 
 
 class Extractors:
@@ -62,19 +47,16 @@ class Extractors:
             while not extractors._free.empty():
                 extractors._free.get_nowait().shutdown(wait=False, cancel_futures=True)
 
-    async def extract(self, page: bytes, url: str) -> str:
-        """Raises `Unextractable` if the page is too large, holds no text, or its process died of it."""
-        if len(page) > MOST_BYTES:
-            raise Unextractable(f"page of {len(page)} bytes")
-        text = await (asyncio.to_thread(extract, page, url) if self._threaded else self._apart(page, url))
-        if not text:
-            raise Unextractable("no text in the page")
-        return text
-
-    async def _apart(self, page: bytes, url: str) -> str:
+    async def extract(self, body: bytes, url: str, rule: Rule = NO_RULE, content_type: str = "") -> Extracted:
+        """Raises `Unextractable` if the page is too large, or its process died of it."""
+        if len(body) > MOST_BYTES:
+            raise Unextractable(f"page of {len(body)} bytes")
+        if self._threaded:
+            return await asyncio.to_thread(extract, body, url, rule, content_type)
         process = await self._free.get()
         try:
-            return await asyncio.get_running_loop().run_in_executor(process, _extract_or_die, page, url)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(process, _extract_or_die, body, url, rule, content_type)
         except BrokenProcessPool:
             process.shutdown(wait=False)
             process = _process()
@@ -83,8 +65,21 @@ class Extractors:
             self._free.put_nowait(process)
 
 
+def _extract_or_die(body: bytes, url: str, rule: Rule, content_type: str) -> Extracted:
+    signal.alarm(SECONDS)  # nobody handles it: it ends this process
+    try:
+        return extract(body, url, rule, content_type)
+    finally:
+        signal.alarm(0)
+
+
 def _process() -> ProcessPoolExecutor:
     """One process, started afresh: what a fork would bring along (locks, threads) could hang it."""
-    process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-    process.submit(_warm)
+    process = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_bounded)
+    process.submit(extract, b"<p>Ready.</p>", "https://ready.test/")  # imports what the first page would wait for
     return process
+
+
+def _bounded() -> None:
+    with suppress(ValueError, OSError):  # not every system can
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -1,0 +1,101 @@
+"""Extraction: the bytes of a page in; its article's text and imprint out. Pure, and slow: some 20 ms a page.
+
+The text is that of the source's own rule, or else what trafilatura finds; where that is next to nothing, what
+the page gives to machines (JSON-LD), unless it is kept from readers who do not pay.
+"""
+
+import functools
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+
+import msgspec
+from lxml import etree
+from lxml.html import HtmlElement
+
+from consumers.pages.imprint import imprint
+from consumers.pages.linked import Node, article_node
+from consumers.pages.rules import NO_RULE, Rule, selected
+from consumers.pages.tree import tree_of
+from service.messages import Page
+from service.text import plain
+
+MOST_TEXT = 200_000
+"""Characters: a record must fit into a broker's message."""
+LEAST_TEXT = 100
+"""Characters of text that trafilatura may find and still have missed the article."""
+_TEXTLESS = ("script", "style", "noscript", "template", "iframe", "svg", "form")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a page gives."""
+
+    text: str
+    """The article's text, paragraph by paragraph; "" if there is none."""
+    page: Page
+    rule_missed: bool = False
+    """The source's rule selects a body that this page does not have."""
+
+
+def extract(body: bytes, url: str, rule: Rule = NO_RULE, content_type: str = "") -> Extracted:
+    """Everything from one page. What is no page at all has neither text nor imprint."""
+    tree = tree_of(body, content_type)
+    if tree is None:
+        return Extracted("", Page(url=url))
+    found = imprint(tree, url, rule)
+    node = article_node(tree)
+    for selector in rule.remove:
+        for element in selected(tree, selector):
+            if element.getparent() is not None:
+                element.drop_tree()
+    text, extractor = _text(tree, url, rule, node)
+    page = msgspec.structs.replace(found, text_hash=text_hash(text), extractor=extractor)
+    return Extracted(text, page, bool(rule.body) and extractor != "rule")
+
+
+def text_hash(text: str) -> str:
+    """Names a text, however its blanks and lines are set; "" for none."""
+    words = " ".join(text.split())
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:20] if words else ""
+
+
+def _text(tree: HtmlElement, url: str, rule: Rule, node: Node) -> tuple[str, str]:
+    """The text and what found it."""
+    if by_rule := _by_rule(tree, rule):
+        return by_rule, "rule"
+    text = _by_trafilatura(tree, url)
+    given = _given(node)
+    if len(text) < LEAST_TEXT and len(given) > 2 * len(text):
+        return given, "json-ld"
+    return text, _trafilatura() if text else ""
+
+
+def _by_rule(tree: HtmlElement, rule: Rule) -> str:
+    """The text of all that the rule's selector finds, an element inside another found one counted once."""
+    found = selected(tree, rule.body)
+    outer = [each for each in found if not any(above in found for above in each.iterancestors())]
+    for element in outer:
+        etree.strip_elements(element, *_TEXTLESS, with_tail=False)
+    return "\n".join(plain(etree.tostring(each, encoding="unicode", method="html")) for each in outer)[
+        :MOST_TEXT
+    ].strip()
+
+
+def _by_trafilatura(tree: HtmlElement, url: str) -> str:
+    import trafilatura  # slow to import, and needed only where pages are read
+
+    text = trafilatura.extract(tree, url=url, fast=True, include_comments=False, include_tables=False)
+    return str(text or "")[:MOST_TEXT]
+
+
+def _given(node: Node) -> str:
+    if str(node.get("isAccessibleForFree", True)).lower() == "false":
+        return ""
+    body = node.get("articleBody")
+    return plain(body[: 2 * MOST_TEXT])[:MOST_TEXT] if isinstance(body, str) else ""
+
+
+@functools.cache
+def _trafilatura() -> str:
+    return f"trafilatura {version('trafilatura')}"
