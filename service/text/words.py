@@ -26,20 +26,21 @@ def _mark_class() -> str:
     return "".join(marks) + "\u00ad\u200c\u200d\u2060\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
 
 
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3031-\u3035\u3041-\u30ff\u31f0-\u31ff"
     "\u3300-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\uff07"
-_BOUNDLESS = _APOSTROPHES + "\u00ad\u200c\u200d\u2060"
+APOSTROPHES = "'\u2018\u2019\u02bc\u02b9\uff07"
+_BOUNDLESS = APOSTROPHES + "\u00ad\u200c\u200d\u2060"
 """What stands inside a word only."""
-_LETTER = rf"[\w{_mark_class()}]"
-_WORD = re.compile(rf"\w{_LETTER}*+(?:[{_APOSTROPHES}]\w{_LETTER}*+)*+")
+MARKS = _mark_class()
+LETTER = rf"[\w{MARKS}]"
+_WORD = re.compile(rf"\w{LETTER}*+(?:[{APOSTROPHES}]\w{LETTER}*+)*+")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
+_HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 
-_TO_APOSTROPHE = {ord(sign): "'" for sign in _APOSTROPHES}
+_TO_APOSTROPHE = {ord(sign): "'" for sign in APOSTROPHES}
 _ONE_LETTER = str.maketrans(
     {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
