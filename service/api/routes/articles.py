@@ -1,4 +1,4 @@
-"""Articles: list, show, look up by address."""
+"""Articles: list, show, look up."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,16 +8,14 @@ from fastapi import APIRouter, Query
 from service.api.deps import ContextDep, Id, ListerDep, found, parsed
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
+from service.api.pushing import EXTERNAL
 from service.api.schemas import Page as PageShown
-from service.api.schemas.articles import (
-    Article,
-    ArticleDetail,
-    ArticleQuery,
-    LookupQuery,
-)
+from service.api.schemas.articles import Article, ArticleDetail, ArticleQuery, LookupQuery
+from service.errors import Invalid
 from service.model import ArticleSummary, ArticleView
 from service.store import Transaction
 from service.store.browse import Filter, place_of_article
+from service.urls import article_id as id_at
 from service.urls import canonical
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
@@ -54,14 +52,20 @@ async def list_articles(
 @router.get(
     "/lookup",
     response_model=ArticleDetail,
-    summary="Look an article up by its address",
+    summary="Look an article up",
     responses=documented(NOT_FOUND),
 )
 async def lookup_article(query: Annotated[LookupQuery, Query()], kept: ContextDep) -> ArticleDetail:
-    """The article published at this address, in whatever form the address is written."""
-    url = canonical(query.url)
-    view = await kept.store.read(_at, url)
-    return ArticleDetail.of(found(view, "article at", url))
+    """The article published at this address, in whatever form the address is written; or the one that its
+    source knows by this `external_id`.
+    """
+    if query.url:
+        url = query.url if EXTERNAL in query.url else canonical(query.url)
+        return ArticleDetail.of(found(await kept.store.read(_at, url), "article at", url))
+    if not query.source or not query.external_id:
+        raise Invalid("give the article's url, or both source and external_id", "?/url")
+    view = await kept.store.read(_named, query.source, query.external_id)
+    return ArticleDetail.of(found(view, f"article of {query.source} known there as", query.external_id))
 
 
 @router.get("/{article_id}", response_model=ArticleDetail, summary="Show an article", responses=documented(NOT_FOUND))
@@ -72,5 +76,10 @@ async def get_article(article_id: Id, kept: ContextDep) -> ArticleDetail:
 
 
 def _at(tx: Transaction, url: str) -> ArticleView | None:
-    known = tx.browse.article_at(url)
+    known = tx.browse.article_at(url) or tx.identities.behind([id_at(url)]).get(id_at(url))
+    return tx.browse.article(known) if known else None
+
+
+def _named(tx: Transaction, source: str, external_id: str) -> ArticleView | None:
+    known = tx.identities.known([(source, external_id)]).get((source, external_id))
     return tx.browse.article(known) if known else None

@@ -11,6 +11,7 @@ from service.api.schemas import (
     Instant,
     Key,
     Language,
+    Line,
     OrNone,
     PageQuery,
     QueryText,
@@ -41,10 +42,12 @@ class ArticleQuery(PageQuery):
 
 
 class LookupQuery(Given):
-    """Which article, by its address."""
+    """Which article: by its address, or by its source and its id there."""
 
-    url: Url
+    url: Url | None = None
     """As found in the wild; trackers and such are taken off."""
+    source: Source | None = None
+    external_id: Line = ""
 
 
 class Article(Shown):
