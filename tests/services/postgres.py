@@ -76,9 +76,13 @@ class PostgresServer:
         """Starts the server again after `kill9`. Children of the killed one may hold on for seconds."""
         eventually(self._starts, 60, f"PostgreSQL's start in {self._directory}")
 
+    def pid(self) -> int:
+        """Of the server's first process, parent of all others."""
+        return int((self._directory / "data" / "postmaster.pid").read_text().split()[0])
+
     def kill9(self) -> None:
         """As a crash would."""
-        os.kill(int((self._directory / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        os.kill(self.pid(), signal.SIGKILL)
 
     def stop(self) -> None:
         """Ends the server and removes what it held."""
