@@ -20,7 +20,7 @@ from consumers.enrich import open_enrich
 from consumers.pipeline import READS, entrance, stages
 from consumers.poll import Poll
 from consumers.poll.patient import Reader
-from consumers.poll.websub import Leases
+from consumers.poll.websub import Hubs, Leases
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
@@ -137,7 +137,8 @@ class Process:
         if "work" in self.roles:
             roles |= await self._work(stack)
         if "poll" in self.roles:
-            poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock)
+            hubs = Hubs(own.store, own.settings.websub, own.clock)
+            poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock, hubs)
             roles["poll"] = partial(poll.run, own.until)
             if own.settings.websub.public_url:
                 leases = Leases(own.store, own.egress, own.settings.websub, own.clock)
@@ -149,7 +150,7 @@ class Process:
 
     async def _work(self, stack: AsyncExitStack) -> dict[str, Act]:
         own = self.resources
-        enrich = await stack.enter_async_context(open_enrich(own.store, own.egress, own.settings.enrich))
+        enrich = await stack.enter_async_context(open_enrich(own.store, own.egress, own.settings.enrich, own.clock))
         if not self.stages or "enrich" in self.stages:
             await enrich.warm()
         reader = await stack.enter_async_context(Reader())

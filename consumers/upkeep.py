@@ -1,6 +1,7 @@
 """What must be done now and then, whoever does it: measure the lag, forget what is old."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from service.broker.embedded import EmbeddedBroker
 from service.clock import Clock
 from service.errors import Outage
 from service.messages import Message
+from service.reconciliation import reconcile
 from service.settings import Settings
 from service.store import Store
 
@@ -45,16 +47,26 @@ class Upkeep:
         prints = now - timedelta(days=max(2 * dedupe.window_days, dedupe.known_again_days))
         await self.store.write(lambda tx: tx.feeds.prune(polls))
         await self.store.write(lambda tx: tx.sightings.prune(prints))
+        await self.store.write(lambda tx: tx.pages.prune(now))
         await self.store.write(lambda tx: tx.identities.prune(prints))
         if isinstance(self.broker, EmbeddedBroker):
             await self.broker.prune(timedelta(days=self.settings.kafka.retention_days), now)
 
     async def measure(self, reading: dict[str, Stream[Message]], until: asyncio.Event) -> None:
-        """Every few seconds, tell Prometheus how far behind each stage is. `reading`: stage -> its stream."""
+        """Every few seconds, tell Prometheus how far behind each stage is, and whether everything adds up.
+
+        `reading`: stage -> its stream.
+        """
         while not await _set_within(until, 15):
-            for stage, stream in reading.items():
-                with suppress(Outage):
-                    telemetry.LAG.labels(stage).set((await self.broker.lag(stream.name, stage)).records)
+            with suppress(Outage):
+                await self.measure_once({stage: stream.name for stage, stream in reading.items()})
+
+    async def measure_once(self, reads: Mapping[str, str]) -> None:
+        for each in await reconcile(self.store, self.broker, reads):
+            telemetry.LAG.labels(each.stage).set(each.in_flight)
+            telemetry.UNACCOUNTED.labels(each.stage).set(each.unaccounted)
+            for outcome, records in each.outcomes.items():
+                telemetry.RECORDS.labels(each.stage, outcome).set(records)
 
 
 async def _set_within(until: asyncio.Event, seconds: float) -> bool:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from consumers.cli import dead, feeds, keys, look, run, topics
+from consumers.cli import dead, feeds, keys, look, reconcile, run, sources, topics
 from consumers.cli.output import complain
 from service.errors import CourantError, Misconfigured, Refused
 
@@ -20,7 +20,9 @@ app = typer.Typer(
 )
 run.add_to(app)
 look.add_to(app)
+reconcile.add_to(app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
 app.command("subscribe")(topics.subscribe)
 app.add_typer(dead.app, name="dead")

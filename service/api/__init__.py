@@ -25,10 +25,12 @@ from service.api.routes import (
     articles,
     dead_letters,
     endpoints,
+    extraction,
     feeds,
     health,
     opml,
     push,
+    stats,
     stories,
     subscriptions,
     topics,
@@ -44,6 +46,7 @@ ROUTERS = (
     opml.router,
     feeds.router,
     push.router,
+    extraction.router,
     articles.router,
     stories.router,
     topics.router,
@@ -53,6 +56,7 @@ ROUTERS = (
     alerts.deliveries,
     dead_letters.router,
     health.router,
+    stats.router,
 )
 EVERYWHERE = problems.documented(problems.UNAUTHORISED, problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE)
 UNLOCKED = problems.documented(problems.INVALID, problems.INTERNAL, problems.UNAVAILABLE)

@@ -23,6 +23,7 @@ again.
 """
 TAGS = (
     ("feeds", "The URLs that are polled."),
+    ("sources", "Who publishes."),
     ("articles", "What was published, text by text."),
     ("stories", "The articles that report one happening, in any language."),
     ("topics", "Named queries."),

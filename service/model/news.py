@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from service.messages import ArticleKind, ArticleState, EnrichedArticle, Hop, IdentityPolicy, Place, StrandChange
+from service.messages import (
+    ArticleKind,
+    ArticleState,
+    EnrichedArticle,
+    Hop,
+    IdentityPolicy,
+    Page,
+    Place,
+    Precision,
+    StrandChange,
+)
 from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -14,8 +24,8 @@ FeedKind = Literal["feed", "page"]
 FeedStatus = Literal["waiting", "ok", "not_modified", "unreachable", "unreadable", "gone"]
 
 
-Trust = Literal["unproved", "proved", "broken"]
-"""In a feed's ETag and Last-Modified: not seen to be right yet; seen to be right; seen to be wrong."""
+Trust = Literal["unproved", "doubted", "proved", "broken"]
+"""In a feed's ETag and Last-Modified: see `consumers/poll/trust.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +212,7 @@ class RevisionView:
     seen_at: datetime
     published_at: datetime | None
     hops: tuple[Hop, ...] = ()
+    published_precision: Precision = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +227,10 @@ class ArticleView:
     enrichers: dict[str, str]
     revisions: tuple[RevisionView, ...]
     copies: tuple[ArticleSummary, ...] = ()
+    image: str = ""
+    """Address of the main image."""
+    page: Page | None = None
+    """What the page of the latest revision said, if it was read."""
 
 
 @dataclass(frozen=True, slots=True)

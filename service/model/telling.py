@@ -57,8 +57,12 @@ class Subscription:
     created_at: datetime | None = None
 
 
-NoticeKind = Literal["feed.failing", "feed.gap", "feed.recovered", "feed.silent", "story.alerted"]
-Asked = Literal["feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent"]
+NoticeKind = Literal[
+    "feed.failing", "feed.gap", "feed.recovered", "feed.silent", "source.extraction_failing", "story.alerted"
+]
+Asked = Literal[
+    "feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent", "source.*", "source.extraction_failing"
+]
 """What an endpoint can ask for: kinds, or all of a group. Alerts come by subscription."""
 ALERTED: NoticeKind = "story.alerted"
 """The kind of notice that an alert is."""

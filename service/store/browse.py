@@ -210,6 +210,8 @@ def _article_view(
         enrichers=latest.enrichers,
         revisions=tuple(map(_revision, texts)),
         copies=copies,
+        image=latest.article.raw.image,
+        page=latest.page,
     )
 
 
@@ -223,4 +225,5 @@ def _revision(enriched: EnrichedArticle) -> RevisionView:
         seen_at=raw.seen_at,
         published_at=raw.published_at,
         hops=enriched.hops,
+        published_precision=raw.published_precision,
     )

@@ -5,7 +5,7 @@ One file a resource, as with the routes; here is what they share. A change to an
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -66,6 +66,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.\-]{1,64}$")]
 """The id of something."""
 OrNone = Annotated[str | None, BeforeValidator(_or_none)]
 """The store's "" is JSON's null."""
+PrecisionOrNone = Annotated[Literal["second", "minute", "day", "month", "year"] | None, BeforeValidator(_or_none)]
+"""How exactly a time is known."""
 
 
 class PageQuery(Given):

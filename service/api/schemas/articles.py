@@ -14,6 +14,7 @@ from service.api.schemas import (
     Line,
     OrNone,
     PageQuery,
+    PrecisionOrNone,
     QueryText,
     Shown,
     Source,
@@ -89,6 +90,8 @@ class Revision(Shown):
     author: str
     seen_at: datetime
     published_at: datetime | None
+    published_precision: PrecisionOrNone
+    """How exactly the time is known; null where nothing says."""
     hops: Sequence[Hop]
 
 
@@ -101,6 +104,25 @@ class Place(Shown):
     """0 for a country."""
     count: int
     """How often."""
+
+
+class ArticlePage(Shown):
+    """What the article's page said of itself when it was read. What it did not say is null."""
+
+    url: OrNone
+    """Where it was read, behind all redirects."""
+    canonical: OrNone
+    """The address it gives itself; the article goes by its own all the same."""
+    title: OrNone
+    author: OrNone
+    published_at: datetime | None
+    published_precision: PrecisionOrNone
+    language: OrNone
+    image: OrNone
+    extractor: OrNone = Field(examples=["trafilatura 2.3.1"])
+    """What found the text."""
+    permissions: dict[str, str] = Field(examples=[{"robots.txt": "allowed", "meta": "noarchive, noai"}])
+    """What may be done with it, by who says so: `robots.txt`, `meta` (robots), `header` (X-Robots-Tag), `tdm`."""
 
 
 class ArticleDetail(Article):
@@ -118,9 +140,13 @@ class ArticleDetail(Article):
     """The first one first."""
     copies: Sequence[Article]
     """Articles elsewhere with nearly the same text, the earliest first."""
+    image: OrNone
+    """Address of the main image."""
+    page: ArticlePage | None
+    """Null if it was not read."""
 
     @classmethod
     def of(cls, view: ArticleView) -> "ArticleDetail":
         summary = Article.model_validate(view.summary).model_dump()
-        known = ("strand_id", "places", "names", "keywords", "enrichers", "revisions", "copies")
+        known = ("strand_id", "places", "names", "keywords", "enrichers", "revisions", "copies", "image", "page")
         return cls.model_validate(summary | {name: getattr(view, name) for name in known})
