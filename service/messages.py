@@ -73,6 +73,9 @@ class RawArticle(Message, frozen=True, kw_only=True):
     """What became of its page; text and title are the last known ones if it is not there any more."""
     moved_to: str = ""
     """Canonical address where the page is now, if it has moved."""
+    earlier_title: str = ""
+    earlier_text: str = ""
+    """Of a recheck: what the page said before, where the article's text is not the page's; "" where it is."""
 
     @property
     def text(self) -> str:

@@ -7,14 +7,9 @@ from typing import Literal
 from service.messages import (
     ArticleKind,
     ArticleState,
-    EnrichedArticle,
-    Hop,
     IdentityPolicy,
-    Page,
-    Place,
-    Precision,
-    StrandChange,
 )
+from service.model.articles import ArticleSummary
 from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -151,86 +146,6 @@ class Lead:
     published_at: datetime | None
     """None as well where it is not said to the minute at least."""
     seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """One revision of an article as filed: what was known of it, and where it went."""
-
-    enriched: EnrichedArticle
-    strand_id: str
-    change: StrandChange
-    position: str
-    seq: int = 0
-    """Filing order; grows within a language."""
-    filed_at: datetime | None = None
-
-    @property
-    def article_id(self) -> str:
-        return self.enriched.article.article_id
-
-    @property
-    def revision(self) -> int:
-        return self.enriched.article.revision
-
-    @property
-    def at(self) -> datetime:
-        """When it was published; when we saw it, if it does not say or says the future."""
-        raw = self.enriched.article.raw
-        return min(raw.published_at, raw.seen_at) if raw.published_at else raw.seen_at
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleSummary:
-    """An article as lists show it."""
-
-    id: str
-    url: str
-    title: str
-    source: str
-    language: str
-    published_at: datetime | None
-    seen_at: datetime
-    at: datetime
-    """By which lists are sorted: published, or seen if it does not say."""
-    kind: ArticleKind
-    revision: int
-    original_id: str
-    story_id: str
-    countries: tuple[str, ...] = ()
-    summary: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionView:
-    """One revision's text, and the journey of the record that brought it."""
-
-    number: int
-    title: str
-    text: str
-    author: str
-    seen_at: datetime
-    published_at: datetime | None
-    hops: tuple[Hop, ...] = ()
-    published_precision: Precision = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleView:
-    """Everything about one article."""
-
-    summary: ArticleSummary
-    strand_id: str
-    places: tuple[Place, ...]
-    names: tuple[str, ...]
-    keywords: tuple[str, ...]
-    enrichers: dict[str, str]
-    revisions: tuple[RevisionView, ...]
-    copies: tuple[ArticleSummary, ...] = ()
-    image: str = ""
-    """Address of the main image."""
-    page: Page | None = None
-    """What the page of the latest revision said, if it was read."""
 
 
 @dataclass(frozen=True, slots=True)

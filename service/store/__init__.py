@@ -33,6 +33,7 @@ from service.store.lists import Lists
 from service.store.notices import Notices
 from service.store.pages import Pages
 from service.store.payloads import Payloads
+from service.store.rechecks import Rechecks
 from service.store.search import Search
 from service.store.sightings import Sightings
 from service.store.stories import Stories
@@ -73,6 +74,7 @@ class Transaction:
         self.websub = Websub(connection)
         self.payloads = Payloads(connection)
         self.pages = Pages(connection)
+        self.rechecks = Rechecks(connection)
         self.backfills = Backfills(connection)
         self.lists = Lists(connection)
 

@@ -3,11 +3,25 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Row, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    text,
+)
 
 from service.messages import EnrichedArticle
 from service.model import StoredArticle
-from service.store.table import Time, metadata
+from service.model.revisions import Weighed
+from service.store.table import Time, Words, metadata
 
 articles = Table(
     "articles",  # one row an article: its latest revision, for lists
@@ -25,6 +39,12 @@ articles = Table(
     Column("published_at", Time),
     Column("seen_at", Time, nullable=False),
     Column("at", Time, nullable=False),  # published, or seen if it does not say
+    Column("state", String, nullable=False, server_default="published"),
+    Column("moved_to", Text, nullable=False, server_default=text("''")),
+    Column("changed_at", Time),  # when its current revision was filed
+    Column("changed_seq", BigInteger, nullable=False, server_default=text("0")),  # in which order, among all
+    Index(None, "changed_seq"),
+    Index(None, "changed_at"),
     Index(None, "strand_id"),
     Index(None, "original_id"),
     Index(None, "at", "id"),
@@ -44,6 +64,10 @@ revisions = Table(
     Column("position", String, nullable=False),  # of the record that decided
     Column("enriched", LargeBinary, nullable=False),  # the EnrichedArticle as it came, msgspec JSON
     Column("filed_at", Time, nullable=False),
+    Column("type", String, nullable=False, server_default=text("''")),  # edited, deleted, ...; "" for the first
+    Column("classes", Words, nullable=False, server_default=text("''")),  # of its difference, the gravest first
+    Column("facts", Text, nullable=False, server_default="[]"),  # what changed: a JSON list of texts
+    Column("against", Integer),  # the revision it was compared with
     Index("ix_revisions_language_seq", "language", "seq", unique=True),
     Index(None, "language", "at"),
 )
@@ -76,6 +100,9 @@ def article_row(filed: StoredArticle) -> dict[str, Any]:
         "published_at": raw.published_at,
         "seen_at": raw.seen_at,
         "at": filed.at,
+        "state": raw.state,
+        "moved_to": raw.moved_to,
+        "changed_at": filed.filed_at,
     }
 
 
@@ -91,6 +118,10 @@ def revision_row(filed: StoredArticle) -> dict[str, Any]:
         "position": filed.position,
         "enriched": msgspec.json.encode(filed.enriched),
         "filed_at": filed.filed_at,
+        "type": filed.weighed.type,
+        "classes": filed.weighed.classes,
+        "facts": msgspec.json.encode(filed.weighed.facts).decode(),
+        "against": filed.weighed.against,
     }
 
 
@@ -106,4 +137,14 @@ def stored_of(row: Row[Any]) -> StoredArticle:
         position=row.position,
         seq=row.seq,
         filed_at=row.filed_at,
+        weighed=weighed_of(row),
     )
+
+
+def weighed_of(row: Row[Any]) -> Weighed:
+    return Weighed(row.type, row.classes, msgspec.json.decode(row.facts, type=tuple[str, ...]), row.against)
+
+
+def is_current() -> ColumnElement[bool]:
+    """Joins an article with its latest revision."""
+    return and_(articles.c.id == revisions.c.article_id, articles.c.revision == revisions.c.revision)

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import count
 
-from sqlalchemy import Connection, and_, delete, func, select, text, tuple_
+from sqlalchemy import Connection, delete, func, select, text, tuple_
 
 from service.errors import Conflict
 from service.messages import EnrichedArticle
 from service.model import Span, StoredArticle
+from service.model.revisions import Weighed
 from service.store.article_rows import (
     article_countries,
     article_row,
     articles,
     enriched_of,
+    is_current,
     revision_row,
     revisions,
     stored_of,
+    weighed_of,
 )
 from service.store.strands import touch
 from service.store.table import insert, parts
@@ -30,6 +33,28 @@ Revision = tuple[str, int]
 class Articles:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def weighed(self, pairs: Iterable[Revision]) -> dict[Revision, Weighed]:
+        """How these revisions differ from those before them; those not filed are missing."""
+        key = tuple_(revisions.c.article_id, revisions.c.revision)
+        columns = [revisions.c[name] for name in ("article_id", "revision", "type", "classes", "facts", "against")]
+        found: dict[Revision, Weighed] = {}
+        for part in parts(sorted(set(pairs))):
+            for row in self._connection.execute(select(*columns).where(key.in_(part))):
+                found[row.article_id, row.revision] = weighed_of(row)
+        return found
+
+    def earlier(self, article_ids: Iterable[str], most: int = 8) -> dict[str, list[EnrichedArticle]]:
+        """The last `most` revisions of each of these articles that are filed, the latest last."""
+        place = func.row_number().over(partition_by=revisions.c.article_id, order_by=revisions.c.revision.desc())
+        columns = (revisions.c.article_id, revisions.c.revision, revisions.c.enriched, place.label("place"))
+        found: dict[str, list[EnrichedArticle]] = {}
+        for part in parts(sorted(set(article_ids))):
+            ranked = select(*columns).where(revisions.c.article_id.in_(part)).subquery()
+            wanted = select(ranked).where(ranked.c.place <= most).order_by(ranked.c.article_id, ranked.c.revision)
+            for row in self._connection.execute(wanted):
+                found.setdefault(row.article_id, []).append(enriched_of(row.enriched))
+        return found
 
     def claim(self, languages: Iterable[str]) -> None:
         """Make another writer of these languages wait until this transaction ends.
@@ -69,7 +94,7 @@ class Articles:
 
     def enriched_of(self, article_ids: Iterable[str]) -> dict[str, EnrichedArticle]:
         """The latest revision of each article that is filed."""
-        wanted = select(revisions.c.article_id, revisions.c.enriched).join(articles, _is_current())
+        wanted = select(revisions.c.article_id, revisions.c.enriched).join(articles, is_current())
         found: dict[str, EnrichedArticle] = {}
         for part in parts(sorted(set(article_ids))):
             for row in self._connection.execute(wanted.where(articles.c.id.in_(part))):
@@ -123,7 +148,16 @@ class Articles:
             set_={name: put.excluded[name] for name in changed},
             where=put.excluded.revision >= articles.c.revision,
         )
-        self._connection.execute(put, [article_row(highest[article_id]) for article_id in sorted(highest)])
+        seqs = count(self._last_change() + 1)
+        rows = [article_row(each) | {"changed_seq": next(seqs)} for each in highest.values()]
+        self._connection.execute(put, rows)
+
+    def _last_change(self) -> int:
+        """The number of the last change. From now on until the end of the transaction nobody else takes one: so who
+        has seen a number has seen all below it, however long a transaction takes."""
+        if self._connection.dialect.name != "sqlite":
+            self._connection.execute(text("select pg_advisory_xact_lock(hashtext('changes'))"))
+        return self._connection.scalar(select(func.max(articles.c.changed_seq))) or 0
 
     def _replace_countries(self, fresh: Sequence[StoredArticle]) -> None:
         for part in parts([each.article_id for each in fresh]):
@@ -135,7 +169,3 @@ class Articles:
         ]
         if rows:
             self._connection.execute(insert(self._connection, article_countries), rows)
-
-
-def _is_current() -> Any:
-    return and_(articles.c.id == revisions.c.article_id, articles.c.revision == revisions.c.revision)
