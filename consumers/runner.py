@@ -24,6 +24,7 @@ from service.messages import Hop, Message
 from service.model import DeadLetter
 from service.settings import WorkSettings
 from service.store import Store
+from service.store.tallies import Ended
 
 logger = structlog.get_logger(__name__)
 
@@ -107,6 +108,7 @@ class Runner:
         with telemetry.BATCH.labels(self.stage.name).time():
             outcomes = await self._decoded(records)
             await self._append([pair for outcome in outcomes for pair in outcome.encoded])
+            await self._count(records, outcomes)
             await self._patiently(lambda: reader.commit(records))
         self._tell(records, [outcome.label for outcome in outcomes])
 
@@ -170,6 +172,15 @@ class Runner:
         stream = self.stage.writes
         if stream and pairs:
             await self._patiently(lambda: self.broker.append(stream.name, pairs))
+
+    async def _count(self, records: list[Record], outcomes: list["_Done"]) -> None:
+        """Before the place moves: what was left behind without an outcome would be missing for ever."""
+        ended = [
+            Ended(record.partition, record.offset, outcome.label)
+            for record, outcome in zip(records, outcomes, strict=True)
+        ]
+        name, stream = self.stage.name, self.stage.reads.name
+        await self._patiently(lambda: self.store.write(lambda tx: tx.tallies.count(name, stream, ended, self.clock())))
 
     async def _patiently(self, act: Callable[[], Awaitable[Any]]) -> Any:
         while True:

@@ -13,6 +13,8 @@ OUTCOMES = Counter("courant_outcomes", "What became of each record, by stage and
 LAG = Gauge("courant_lag_records", "Records a stage has not committed yet", ["stage"])
 AGE = Gauge("courant_oldest_record_age_seconds", "Age of the oldest record in the last batch", ["stage"])
 BATCH = Histogram("courant_batch_seconds", "Time for one batch", ["stage"])
+RECORDS = Gauge("courant_records", "Records by stage and outcome, of all processes and for ever", ["stage", "outcome"])
+UNACCOUNTED = Gauge("courant_unaccounted_records", "Records of a stage that are gone without an outcome", ["stage"])
 LATENCY = Histogram(
     "courant_published_to_delivered_seconds",
     "From an article's first sighting to its alert's delivery",

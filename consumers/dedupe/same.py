@@ -5,7 +5,7 @@ made one: a weather report, a column or an obituary differs from the next by a d
 time alone. In doubt they are two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
@@ -36,12 +36,21 @@ class Likeness:
     """A number, or the name of a day or month, stands where another one stood."""
     names: bool
     """A word with a capital letter stands in the body where another one stood."""
+    subject: bool
+    """What the one title speaks of is replaced in the body by what the other one speaks of."""
 
 
 def likeness(before: Lead, after: Lead) -> Likeness:
-    titles = _Compared.of(before.title, after.title)
-    bodies = _Compared.of(before.body, after.body)
-    return Likeness(titles.share, bodies.share, titles.numbers or bodies.numbers, bodies.names)
+    titles, bodies = _Compared.of(before.title, after.title), _Compared.of(before.body, after.body)
+    spoken_of = _letters(written(before.title)), _letters(written(after.title))
+    old, new = spoken_of[0] - spoken_of[1], spoken_of[1] - spoken_of[0]
+    return Likeness(
+        title=titles.share,
+        body=bodies.share,
+        numbers=titles.replaces(_is_number) or bodies.replaces(_is_number),
+        names=bodies.replaces(_is_name),
+        subject=any(_letters(gone) & old and _letters(come) & new for gone, come in bodies.replaced),
+    )
 
 
 def same_by_text(before: Lead, after: Lead, window: timedelta) -> bool:
@@ -54,7 +63,7 @@ def same_by_text(before: Lead, after: Lead, window: timedelta) -> bool:
     like = likeness(before, after)
     if at_once:
         fits = like.title >= 0.5 or _told(before, after)
-        return like.body >= 0.6 and fits and not (like.numbers and like.names)
+        return like.body >= 0.6 and fits and not like.subject and not (like.numbers and like.names)
     apart = _published_apart(before, after)
     if like.numbers or like.names or like.title == 1 or (apart is not None and apart > NEAR):
         return False
@@ -118,19 +127,23 @@ class _Compared:
     """Two texts, word by word."""
 
     share: float
-    numbers: bool
-    names: bool
+    replaced: list[tuple[list[str], list[str]]]
+    """Words that are gone, and those that stand in their place."""
 
     @classmethod
     def of(cls, before: str, after: str) -> "_Compared":
         old, new = written(before)[:MOST_COMPARED], written(after)[:MOST_COMPARED]
         matcher = SequenceMatcher(None, [*map(fold, old)], [*map(fold, new)], autojunk=False)
         replaced = [(old[a:b], new[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag == "replace"]
-        return cls(
-            matcher.ratio() if old or new else 1.0,
-            any(any(map(_is_number, one)) and any(map(_is_number, other)) for one, other in replaced),
-            any(any(map(_is_name, one)) and any(map(_is_name, other)) for one, other in replaced),
-        )
+        return cls(matcher.ratio(), replaced)
+
+    def replaces(self, is_one: Callable[[str], bool]) -> bool:
+        """Whether such a word stands where another such one stood."""
+        return any(any(map(is_one, gone)) and any(map(is_one, come)) for gone, come in self.replaced)
+
+
+def _letters(words: Iterable[str]) -> set[str]:
+    return {fold(word) for word in words if len(word) > 2 and not _is_number(word)}
 
 
 def _is_name(word: str) -> bool:

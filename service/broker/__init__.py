@@ -3,9 +3,9 @@
 At least once, and in order within a key: that is all a broker promises, and all a stage may rely on.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ import msgspec
 
 from service.errors import Rejected
 from service.messages import Message
+from service.model import Stretch
 
 M = TypeVar("M", bound=Message)
 
@@ -42,6 +43,8 @@ class Lag:
     """How far a group is behind on a stream."""
 
     records: int
+    partitions: Mapping[int, Stretch] = field(default_factory=dict)
+    """Those that have ever held anything."""
 
 
 class Reader(Protocol):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from service.broker import Lag, Record, Stream
 from service.errors import Misconfigured, Outage
+from service.model import Stretch
 
 T = TypeVar("T")
 
@@ -118,7 +119,10 @@ class EmbeddedBroker:
 
     def _lag(self, stream: str, group: str) -> Lag:
         found = self._db.execute("select next_offset from ends where stream = ?", (stream,)).fetchone()
-        return Lag((found[0] if found else 0) - self._place(stream, group))
+        if not found:
+            return Lag(0)
+        stretch = Stretch(self._place(stream, group), int(found[0]))
+        return Lag(stretch.end - stretch.place, {0: stretch})
 
     async def prepare(self, streams: Sequence[Stream[Any]]) -> None:
         """A stream is there as soon as something is appended to it."""

@@ -13,6 +13,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, To
 
 from service.broker import MOST_BYTES, Lag, Record, Stream
 from service.errors import Outage
+from service.model import Stretch
 from service.settings import KafkaSettings
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,10 @@ class KafkaBroker:
         finally:
             await probe.stop()
         places = {each: committed[each].offset if each in committed else firsts[each] for each in partitions}
-        return Lag(sum(max(0, ends[each] - max(firsts[each], places[each])) for each in partitions))
+        return Lag(
+            sum(max(0, ends[each] - max(firsts[each], places[each])) for each in partitions),
+            {each.partition: Stretch(places[each], ends[each]) for each in partitions if ends[each]},
+        )
 
     async def prepare(self, streams: Sequence[Stream[Any]]) -> None:
         with _outages():

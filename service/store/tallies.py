@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Integer, String, Table, and_, func, select
 
+from service.model import Counted
 from service.store.table import Time, insert, metadata
 
 tallies = Table(
@@ -43,14 +44,6 @@ class Ended:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The records of a partition that were counted: from `first`, up to but without `next`."""
-
-    first: int
-    next: int
-
-
 class Tallies:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -67,9 +60,8 @@ class Tallies:
 
     def add(self, stage: str, outcomes: Counter[str], at: datetime) -> None:
         """Add numbers that the caller knows to be new."""
-        day = at.replace(hour=0, minute=0, second=0, microsecond=0)
         rows = [
-            {"stage": stage, "day": day, "outcome": outcome, "records": n}
+            {"stage": stage, "day": _day(at), "outcome": outcome, "records": n}
             for outcome, n in sorted(outcomes.items())
             if n
         ]
@@ -80,13 +72,17 @@ class Tallies:
             self._connection.execute(put, rows)
 
     def totals(self, since: datetime | None = None) -> dict[str, dict[str, int]]:
-        """Of each stage, how many records came to each outcome; since the beginning of a day, if one is given."""
+        """Of each stage, how many records came to each outcome; from the day of `since` on, if it is given."""
         query = select(tallies.c.stage, tallies.c.outcome, func.sum(tallies.c.records))
-        query = query.where(tallies.c.day >= since) if since else query
+        query = query.where(tallies.c.day >= _day(since)) if since else query
         found: dict[str, dict[str, int]] = {}
         for stage, outcome, records in self._connection.execute(query.group_by(tallies.c.stage, tallies.c.outcome)):
             found.setdefault(stage, {})[outcome] = int(records)
         return found
+
+    def standing(self, stage: str, stream: str) -> tuple[dict[str, int], dict[int, Counted]]:
+        """A stage's outcomes, and how far each partition of its stream was counted."""
+        return self.totals().get(stage, {}), self.places(stage, stream)
 
     def places(self, stage: str, stream: str) -> dict[int, Counted]:
         """How far each partition was counted."""
@@ -108,3 +104,7 @@ class Tallies:
 
 def _is(stage: str, stream: str, partition: int) -> ColumnElement[bool]:
     return and_(counted.c.stage == stage, counted.c.stream == stream, counted.c.partition == partition)
+
+
+def _day(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

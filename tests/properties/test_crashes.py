@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consumers.enrich import open_enrich
-from consumers.pipeline import stages
+from consumers.pipeline import READS, stages
 from consumers.runner import Runner, Stage
 from service.broker import Broker
 from service.broker.embedded import EmbeddedBroker
 from service.clock import now
 from service.egress import Egress
+from service.reconciliation import reconcile
 from service.settings import EnrichSettings, Settings, WorkSettings
 from service.store import Store
 from service.streams import RAW
@@ -40,9 +41,16 @@ async def run_day(day: list[Told], folder: Path, seed: int, odds: float) -> End:
             rng = random.Random(seed)
             for place in range(5):
                 await _run_stage(place, store, broker, egress, rng, odds)
+            await _adds_up(store, broker)
         return await store.read(end)
     finally:
         store.close()
+
+
+async def _adds_up(store: Store, broker: Broker) -> None:
+    """Every record of every stage has one outcome, however often it was handled."""
+    for each in await reconcile(store, broker, {name: stream.name for name, stream in READS.items()}):
+        assert (each.in_flight, each.unaccounted, sum(each.outcomes.values())) == (0, 0, each.came)
 
 
 async def _run_stage(place: int, store: Store, broker: Broker, egress: Egress, rng: random.Random, odds: float) -> None:

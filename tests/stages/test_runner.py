@@ -10,6 +10,8 @@ from consumers.runner import Outcome, Received, Runner, Stage, TooManyDead
 from service.broker import Broker, Lag, Reader, Stream
 from service.errors import Outage, Rejected
 from service.messages import Article, RawArticle
+from service.model import Balance
+from service.reconciliation import reconcile
 from service.settings import WorkSettings
 from service.store import Store
 from service.streams import IDENTIFIED, RAW
@@ -232,3 +234,14 @@ class _NoCommit:
 
     async def commit(self, records: object) -> None:
         pass
+
+
+async def test_every_record_has_one_outcome_whatever_became_of_it(embedded_broker: Broker, sqlite_store: Store) -> None:
+    await fill(embedded_broker, 10)
+    await embedded_broker.append(RAW.name, [("", b"not a message")])
+    left = [ValueError("odd")]
+    handler = Handler({2: lambda: Rejected("never"), 7: lambda: left.pop() if left else None})
+    await run(embedded_broker, sqlite_store, handler)
+    await fill(embedded_broker, 3)
+    (found,) = await reconcile(sqlite_store, embedded_broker, {"test": RAW.name})
+    assert found == Balance("test", RAW.name, 14, {"new": 9, "dead": 2}, in_flight=3, unaccounted=0)
