@@ -90,12 +90,35 @@ class PollSettings(Section):
     """How long to wait when no feed is due."""
     moved_after: int = Field(3, ge=1)
     """Permanent redirects to one address in a row until the feed's address is changed."""
+    index_children: int = Field(3, ge=1)
+    """Of an index of sitemaps, how many of the sitemaps changed last are read with each poll."""
     keep_polls_days: float = Field(14, gt=0)
     """How long the record of polls is kept."""
 
 
 class DedupeSettings(Section):
     similarity: float = Field(0.6, gt=0, le=1)
+class BackfillSettings(Section):
+    portion: int = Field(20, ge=1)
+    """Old articles passed on at once."""
+    most_lag: int = Field(20, ge=0)
+    """No more are passed on while any stage is this many records behind: live news goes first."""
+    pause_seconds: float = Field(1, gt=0)
+    """How long to wait before looking again whether there is room."""
+    most_wait_seconds: float = Field(30, gt=0)
+    """A host that is not free within this time is asked later."""
+    most_documents: int = Field(5_000, ge=1)
+    """Documents of one archive read at most."""
+    tries: int = Field(5, ge=1)
+    """Requests for a document that may fail in a row before it is left out."""
+    lease_seconds: float = Field(120, gt=0)
+    """A backfill claimed by a process that died is free again after this."""
+    idle_seconds: float = Field(5, gt=0)
+    """How long to wait when there is nothing to read in."""
+    keep_days: float = Field(90, gt=0)
+    """How long the record of a finished backfill is kept."""
+
+
     """Share of word triples two texts must have in common to be copies."""
     window_days: float = Field(3, gt=0)
     """How far back the original of a copy is looked for."""
@@ -243,6 +266,7 @@ class Settings(BaseSettings):
     poll: PollSettings = PollSettings()
     dedupe: DedupeSettings = DedupeSettings()
     enrich: EnrichSettings = EnrichSettings()
+    backfill: BackfillSettings = BackfillSettings()
     cluster: ClusterSettings = ClusterSettings()
     link: LinkSettings = LinkSettings()
     deliver: DeliverSettings = DeliverSettings()

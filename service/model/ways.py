@@ -8,11 +8,11 @@ from typing import Literal
 from service.model.news import Feed
 from service.opml import Outline
 
-BackfillKind = Literal["sitemap", "archive", "gap", "file"]
+BackfillKind = Literal["archive", "gap", "file"]
 """What is read in.
 
-* sitemap  a sitemap, or an index of them
-* archive  a feed document and those before it, as it links them (RFC 5005), or by number (`{n}` in the address)
+* archive  a sitemap, or an index of them; or a feed document and those before it, as it links them (RFC 5005)
+           or by number (`{n}` in the address)
 * gap      whatever the feed's publisher offers by which a hole can be filled; found out when it is read
 * file     articles as JSON lines, given to the command line
 """
@@ -62,7 +62,7 @@ class BackfillDocument:
     url: str
     state: DocumentState = "waiting"
     body_hash: str = ""
-    """Of the bytes to which `done` refers."""
+    """Of the entries to which `done` refers."""
     done: int = 0
     """Entries dealt with."""
     error: str = ""

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from service.model import Backfill, BackfillDocument, document_id
+from service.store.feeds import feeds
 from service.store.table import Time, insert, metadata, parts
 
 backfills = Table(
@@ -84,7 +85,7 @@ class Backfills:
         if not self._connection.execute(statement.returning(backfills.c.id)).all():
             return False
         if backfill.kind != "gap":
-            self.enlist(backfill.id, [backfill.url])
+            self.enlist(backfill.id, [backfill.url.replace("{n}", "1")])
         return True
 
     def get(self, backfill_id: str) -> Backfill | None:
@@ -171,6 +172,18 @@ class Backfills:
         values["error"] = document.error
         ours = and_(documents.c.backfill_id == backfill_id, documents.c.id == document.id)
         self._connection.execute(update(documents).where(ours).values(values))
+
+    def is_known(self, backfill_id: str, body_hash: str, document_id: str) -> bool:
+        """Did another document of it say the very same? So do sites that give their last page for any number."""
+        same = and_(documents.c.body_hash == body_hash, documents.c.id != document_id)
+        query = select(documents.c.id).where(documents.c.backfill_id == backfill_id, same).limit(1)
+        return self._connection.execute(query).first() is not None
+
+    def remember(self, feed_id: str, sitemap: str, archive: str) -> None:
+        """Where a feed's holes can be filled from, for the next time."""
+        given = {name: value for name, value in (("sitemap", sitemap), ("archive", archive)) if value}
+        if given:
+            self._connection.execute(update(feeds).where(feeds.c.id == feed_id).values(given))
 
     def documents(self, backfill_id: str) -> dict[str, int]:
         """How many documents are in which state."""

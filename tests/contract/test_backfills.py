@@ -12,7 +12,7 @@ SITEMAP = "https://harbour-gazette.test/sitemap.xml"
 
 def a_backfill(number: int = 1) -> Backfill:
     url = f"https://harbour-gazette.test/sitemap{number}.xml"
-    return Backfill(id=f"b{number}", url=url, kind="sitemap", created_at=NOW, next_at=NOW)
+    return Backfill(id=f"b{number}", url=url, kind="archive", created_at=NOW, next_at=NOW)
 
 
 def a_feed(name: str) -> Feed:

@@ -41,7 +41,8 @@ def test_what_is_no_list_says_why(document: bytes, why: str) -> None:
 
 
 def test_folders_become_labels_and_what_is_broken_is_mended() -> None:
-    document = b"""<opml><head><title> Coast &\x07 sea </title></head><body><outline text="Europe"><outline text="North">
+    document = b"""<opml><head><title> Coast &\x07 sea </title></head><body><outline text="Europe">
+        <outline text="North">
         <outline text="One & two" xmlUrl="https://one.test/feed?a=1&b=2" language="en-GB"/></outline></outline>
         <outline text="Again" xmlUrl="https://one.test/feed?a=1&amp;b=2"/>
         <outline text="Again"><outline xmlUrl="https://one.test/feed?a=1&b=2"/></outline></body></opml>"""
@@ -60,7 +61,7 @@ def test_a_list_in_another_encoding_is_read() -> None:
 def test_feeds_written_as_opml_are_read_as_the_same_feeds() -> None:
     rules = PageRules(entry="article > h2", date="time@datetime")
     given = [
-        a_feed(url="https://one.test/?a=1&b=<2>", title='"One" & \x07others', language="be", labels=("A", "B & C")),
+        a_feed(url="https://one.test/?a=1&b=%3C2%3E", title='"One" & \x07others', language="be", labels=("A", "B & C")),
         a_feed(url="https://two.test/", title="", language=""),
         a_feed(url="https://page.test/news", title="Page", kind="page", rules=rules, language="de"),
     ]
