@@ -19,8 +19,9 @@ from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
 from consumers.pipeline import READS, entrance, stages
 from consumers.poll import Poll
+from consumers.poll.leases import Leases
 from consumers.poll.patient import Reader
-from consumers.poll.websub import Hubs, Leases
+from consumers.poll.websub import Hubs
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
@@ -137,7 +138,7 @@ class Process:
         if "work" in self.roles:
             roles |= await self._work(stack)
         if "poll" in self.roles:
-            hubs = Hubs(own.store, own.settings.websub, own.clock)
+            hubs = Hubs(own.settings.websub)
             poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock, hubs)
             roles["poll"] = partial(poll.run, own.until)
             if own.settings.websub.public_url:

@@ -99,7 +99,10 @@ class Hub:
             self.paths.append(path)
             status, more = self._answer(path, dict(parse_qsl(body.decode())))
             words = self.refuses.encode()
-            writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(words)}\r\n{more}\r\n".encode() + words)
+            writer.write(
+                f"HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {len(words)}\r\n{more}\r\n".encode()
+                + words
+            )
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass

@@ -1,67 +1,66 @@
-"""WebSub, the subscriber's part that acts: notes the hubs that feeds name, and keeps subscriptions there alive.
+"""WebSub, as far as a poll has to do with it: which hub a feed names, and how often a feed is polled that is pushed.
 
-    hubs = Hubs(store, settings, clock)              # what polls tell; also says how often a feed is polled
-    await Leases(store, egress, settings, clock).run(until)   # asks hubs: subscribe, renew, unsubscribe
-
-The rest happens where hubs call (`service/api/routes/websub.py`) and where their documents are read
-(`consumers/poll/receive.py`). Off unless `websub.public_url` is set.
+In: what polls brought; out: the feeds' next state, and subscriptions to be asked for (`consumers/poll/leases.py`
+asks). Off unless `websub.public_url` is set.
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from urllib.parse import urlencode
-
-import structlog
 
 from consumers.poll.fetch import Fetched
 from consumers.poll.hubs import offer, speaks_of_hubs
 from consumers.poll.parse import text_of
 from consumers.poll.survey import Unreadable
-from service import telemetry
-from service.clock import Clock
-from service.egress import Egress, Reply, Unreachable
-from service.errors import Invalid, Outage
-from service.model import Feed, HubSubscription, Offer, is_guarded
+from service.model import Feed, HubSubscription, Offer
 from service.settings import WebsubSettings
-from service.store import Store, Transaction
-from service.urls import resolve
+from service.store import Transaction
 
-CALLBACK = "/v1/websub/"
-ASKED_AT_ONCE = 20
-MOST_REDIRECTS = 3
-REDIRECTS = frozenset((301, 302, 307, 308))
-MOST_WORDS = 200
-"""Characters kept of a hub's refusal."""
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 
-log = structlog.get_logger(__name__)
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A poll that is over."""
+
+    feed: Feed
+    """As it shall be from now on."""
+    offered: Offer | None
+    """What the document says of its hubs; None also where there was no new document."""
+    fresh: bool
+    """It brought something that was neither polled nor pushed before."""
 
 
 @dataclass(frozen=True)
 class Hubs:
-    """What a poll tells of hubs, and what hubs mean for the next poll."""
+    """What polls mean for hubs, and the other way round."""
 
-    store: Store
     settings: WebsubSettings
-    clock: Clock
 
-    async def heed(self, feed: Feed, found: object, fresh: bool) -> Feed:
-        """The feed after a poll: polled more rarely if its hub pushes what is new. `found` is what was fetched,
-        `fresh` whether it brought anything that was neither polled nor pushed before. Raises `Outage`."""
+    async def offered(self, found: object) -> Offer | None:
+        """What was fetched says of its hubs."""
+        if not self.settings.public_url or not isinstance(found, Fetched):
+            return None
+        return await asyncio.to_thread(offered_by, found)
+
+    def heed(self, tx: Transaction, polled: Sequence[Polled], now: datetime) -> list[Feed]:
+        """The feeds, in order; those whose news is pushed are polled more rarely."""
         if not self.settings.public_url:
-            return feed
-        fetched = found if isinstance(found, Fetched) and not feed.failures else None
-        offered = await asyncio.to_thread(offered_by, fetched) if fetched else None
-        now = self.clock()
-        subscription = await self.store.write(note, feed.id, offered, fresh, self.settings.public_url, now)
-        return rarer(feed, subscription, now, self.settings) if subscription else feed
+            return [each.feed for each in polled]
+        return list(self._heeded(tx, polled, now))
+
+    def _heeded(self, tx: Transaction, polled: Sequence[Polled], now: datetime) -> Iterator[Feed]:
+        known = tx.websub.of_feeds([each.feed.id for each in polled])
+        for each in polled:
+            subscription = note(tx, known.get(each.feed.id), each, self.settings.public_url, now)
+            yield rarer(each.feed, subscription, now, self.settings) if subscription else each.feed
+
+
+OFF = Hubs(WebsubSettings())
+"""No hub is ever asked."""
 
 
 def offered_by(found: Fetched) -> Offer | None:
-    """What a document that was fetched says of its hubs."""
+    """Of a document that was fetched, whether it can be read or not."""
     try:
         text = text_of(found.body, found.content_type) if speaks_of_hubs(found.body) else ""
     except Unreadable:
@@ -70,18 +69,18 @@ def offered_by(found: Fetched) -> Offer | None:
 
 
 def note(
-    tx: Transaction, feed_id: str, offered: Offer | None, fresh: bool, public_url: str, now: datetime
+    tx: Transaction, known: HubSubscription | None, polled: Polled, public_url: str, now: datetime
 ) -> HubSubscription | None:
     """Subscribe where a feed offers it; leave a hub, or an address, that it names no more. Gives the feed's."""
-    known = tx.websub.of_feed(feed_id)
+    offered = None if polled.feed.failures else polled.offered
     if known and offered and (known.hub not in offered.hubs or known.topic != offered.topic):
         tx.websub.keep(known.leaving(now))
         known = None
     if known is None and offered:
-        made = HubSubscription.new(feed_id, offered.hubs[0], offered.topic, public_url, now)
+        made = HubSubscription.new(polled.feed.id, offered.hubs[0], offered.topic, public_url, now)
         tx.websub.add(made)
         return made
-    if known and fresh and known.live(now):
+    if known and polled.fresh and known.live(now):
         known = replace(known, missed_at=now)
         tx.websub.keep(known)
     return known
@@ -93,93 +92,3 @@ def rarer(feed: Feed, subscription: HubSubscription, now: datetime, settings: We
         return feed
     rarely = min(now + timedelta(seconds=settings.poll_seconds), subscription.lease_until)
     return replace(feed, next_poll_at=max(feed.next_poll_at, rarely))
-
-
-@dataclass(frozen=True)
-class Leases:
-    """Keeps subscriptions alive. Any number may run: each request is one's alone."""
-
-    store: Store
-    egress: Egress
-    settings: WebsubSettings
-    clock: Clock
-
-    async def run(self, until: asyncio.Event) -> None:
-        """Until told to stop; an outage does not end it."""
-        while not until.is_set():
-            try:
-                while await self.once() == ASKED_AT_ONCE:
-                    pass
-            except Outage as outage:
-                log.warning("outage, hubs wait", why=str(outage))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), self.settings.idle_seconds)
-
-    async def once(self) -> int:
-        """Ask every hub that is due to be asked; gives how many. Raises `Outage`."""
-        now = self.clock()
-        await self.store.write(lambda tx: tx.websub.leave_unpolled(now))
-        due = await self.store.write(lambda tx: tx.websub.claim_due(now, ASKED_AT_ONCE))
-        await asyncio.gather(*map(self._ask, due))
-        return len(due)
-
-    async def _ask(self, subscription: HubSubscription) -> None:
-        if subscription.forgotten(self.clock()):
-            await self.store.write(lambda tx: tx.websub.remove(subscription.id))
-            return
-        form = urlencode(request(subscription, self.settings)).encode()
-        why = refusal(await self._post(subscription.hub, form))
-        if why:
-            await self.store.write(note_refusal, subscription.id, why)
-        telemetry.count("websub", "refused" if why else "asked")
-        log.info("hub asked", hub=subscription.hub, topic=subscription.topic, mode=subscription.mode, error=why)
-
-    async def _post(self, hub: str, form: bytes) -> Reply | Unreachable:
-        """The hub's answer; it may send us on, but not to where the secret could be read on its way."""
-        reply = await self.egress.post(hub, form, FORM, self.settings.request_seconds)
-        for _ in range(MOST_REDIRECTS):
-            if isinstance(reply, Unreachable) or reply.status not in REDIRECTS:
-                break
-            onward = _onward(reply)
-            if not onward or (is_guarded(hub) and not is_guarded(onward)):
-                break
-            reply = await self.egress.post(onward, form, FORM, self.settings.request_seconds)
-        return reply
-
-
-def request(subscription: HubSubscription, settings: WebsubSettings) -> dict[str, str]:
-    """What the hub is asked (WebSub, section 5.1)."""
-    asked = {
-        "hub.callback": settings.public_url.rstrip("/") + CALLBACK + subscription.token,
-        "hub.mode": subscription.mode,
-        "hub.topic": subscription.topic,
-        "hub.verify": "async",  # hubs of the time before WebSub want it; others pass over it
-    }
-    if subscription.ending:
-        return asked
-    secret = {"hub.secret": subscription.secret} if subscription.secret else {}
-    return asked | {"hub.lease_seconds": str(settings.lease_seconds)} | secret
-
-
-def refusal(reply: Reply | Unreachable) -> str:
-    """Why the hub does not do it; "" if it will."""
-    if isinstance(reply, Unreachable):
-        return reply.why
-    if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
-        return ""
-    said = " ".join(reply.body.decode("utf-8", "replace").split())
-    return f"the hub answered {reply.status}: {''.join(filter(str.isprintable, said))}"[:MOST_WORDS].rstrip(": ")
-
-
-def note_refusal(tx: Transaction, subscription_id: str, why: str) -> None:
-    """Unless the hub has confirmed it meanwhile."""
-    subscription = tx.websub.get(subscription_id)
-    if subscription and subscription.mode:
-        tx.websub.keep(replace(subscription, error=why))
-
-
-def _onward(reply: Reply) -> str:
-    try:
-        return resolve(reply.url, reply.headers.get("location", ""))
-    except Invalid:
-        return ""

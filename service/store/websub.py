@@ -4,7 +4,7 @@ The secrets that hubs sign with are kept as they are: who can read this table co
 use elsewhere, and each is for one feed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from service.model import HubSubscription
 from service.store.feeds import feeds
-from service.store.table import Time, insert, metadata
+from service.store.table import Time, insert, metadata, parts
 
 hub_subscriptions = Table(
     "hub_subscriptions",
@@ -80,11 +80,19 @@ class Websub:
         same = hub_subscriptions.c.id == subscription_id
         return self._one(select(hub_subscriptions).where(same).with_for_update())
 
+    def of_feeds(self, feed_ids: Iterable[str]) -> dict[str, HubSubscription]:
+        """By feed, the newest that is not ending; as `by_token`."""
+        standing = select(hub_subscriptions).where(hub_subscriptions.c.mode != "unsubscribe")
+        oldest_first = standing.order_by(hub_subscriptions.c.created_at, hub_subscriptions.c.id).with_for_update()
+        return {
+            row.feed_id: _subscription(row)
+            for part in parts(feed_ids)
+            for row in self._connection.execute(oldest_first.where(hub_subscriptions.c.feed_id.in_(part)))
+        }
+
     def of_feed(self, feed_id: str) -> HubSubscription | None:
-        """The feed's, unless it is ending; as `by_token`."""
-        wanted = (hub_subscriptions.c.feed_id == feed_id) & (hub_subscriptions.c.mode != "unsubscribe")
-        newest = hub_subscriptions.c.created_at.desc()
-        return self._one(select(hub_subscriptions).where(wanted).order_by(newest).limit(1).with_for_update())
+        """As `of_feeds`."""
+        return self.of_feeds([feed_id]).get(feed_id)
 
     def claim_due(self, now: datetime, most: int) -> Sequence[HubSubscription]:
         """Those whose hub is to be asked now, marked as asked: nobody else gets them for a while."""
@@ -103,7 +111,8 @@ class Websub:
     def leave_unpolled(self, now: datetime) -> int:
         """Begin to end the subscriptions of feeds that are gone or switched off; gives how many."""
         polled = exists().where(feeds.c.id == hub_subscriptions.c.feed_id, feeds.c.enabled)
-        query = select(hub_subscriptions).where(~polled, hub_subscriptions.c.mode != "unsubscribe").with_for_update()
+        query = select(hub_subscriptions).where(~polled, hub_subscriptions.c.mode != "unsubscribe")
+        query = query.order_by(hub_subscriptions.c.created_at, hub_subscriptions.c.id).with_for_update()
         leaving = [_subscription(row).leaving(now) for row in self._connection.execute(query)]
         for each in leaving:
             self.keep(each)
