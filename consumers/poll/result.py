@@ -34,8 +34,9 @@ def digest(visit: Visit, fetched: Fetched, document: Document, settings: PollSet
     """Of a document that was read."""
     feed = visit.feed
     entries, seen = fresh(document, feed.seen)
-    if document.listing and not feed.seen:
-        entries = worth_telling(entries, visit.at)
+    news = bool(entries)
+    if document.listing:
+        entries = worth_telling(entries, document, not feed.seen, visit.at)
     articles, faults = raw_articles(entries, document, visit)
     interval = next_interval(feed.interval, known_share(feed.seen, seen), settings)
     wishes = Wishes(document.ttl, fetched.max_age)

@@ -30,7 +30,7 @@ MOST_CHARACTERS = 8_000
 """Of one field."""
 MOST_BYTES = 50 * 2**20
 """Of a document once unpacked, by the protocol."""
-TOLD_AT_FIRST = timedelta(days=2)
+TOLD = timedelta(days=2)
 """How long an article may stay in a news sitemap; older ones are an archive."""
 
 _CHUNK = 1 << 18
@@ -97,9 +97,11 @@ def newest_children(document: Document, url: str, most: int) -> list[Child]:
     return nlargest(most, own, key=_promise)
 
 
-def worth_telling(entries: Sequence[Entry], at: datetime) -> list[Entry]:
-    """Of what a sitemap lists when it is first read, only what is new by its own date."""
-    return [entry for entry in entries if (date := _date(entry)) and at - date <= TOLD_AT_FIRST]
+def worth_telling(entries: Sequence[Entry], document: Document, first: bool, at: datetime) -> list[Entry]:
+    """Of what a sitemap lists, only what is new by its own date: an old sitemap of an index that was touched, or
+    a first reading, is no news. What does not say when it is from is new if it was not there last time."""
+    undated_too = not first and not document.children
+    return [each for each in entries if (at - date <= TOLD if (date := _date(each)) else undated_too)]
 
 
 def _promise(child: Child) -> tuple[datetime, bool, list[int]]:

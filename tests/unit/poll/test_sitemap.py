@@ -113,11 +113,14 @@ def test_of_a_long_sitemap_the_newest_entries_are_read() -> None:
     assert {int(entry.link.rpartition("/")[2]) % 7 for entry in found} == {0}
 
 
-def test_a_first_reading_tells_only_what_is_new_by_its_own_date() -> None:
-    found = read(plain(*(f"<loc>{SITE}/{day}</loc><lastmod>2026-03-{day:02}</lastmod>" for day in (1, 12, 13, 14))))
-    undated = read(plain(f"<loc>{SITE}/undated</loc>"))
-    told = worth_telling([*found.entries, *undated.entries], at(14, 12))
-    assert [entry.link for entry in told] == [f"{SITE}/14", f"{SITE}/13"]
+def test_only_what_is_new_by_its_own_date_is_told() -> None:
+    days = (f"<loc>{SITE}/{day}</loc><lastmod>2026-03-{day:02}</lastmod>" for day in (1, 12, 13, 14))
+    found = read(plain(*days, f"<loc>{SITE}/undated</loc>"))
+    told = {first: worth_telling(found.entries, found, first, at(14, 12)) for first in (True, False)}
+    assert [entry.link for entry in told[True]] == [f"{SITE}/14", f"{SITE}/13"]
+    assert [entry.link for entry in told[False]] == [f"{SITE}/14", f"{SITE}/13", f"{SITE}/undated"]
+    of_index = worth_telling(found.entries, index(f"<loc>{SITE}/1.xml</loc>"), False, at(14, 12))
+    assert of_index == told[True], "a sitemap that was not among the newest until now may list anything"
 
 
 def index(*rows: str) -> Document:
