@@ -41,10 +41,11 @@ def entrance(store: Store, reader: Reader, clock: Clock) -> Stage[Any, Any]:
 
 def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> list[Stage[Any, Any]]:
     """All of them, in the order of an article's journey."""
+    look_after = settings.recheck.after_hours if settings.recheck.enabled else ()
     return [
         Stage("dedupe", RAW, IDENTIFIED, Dedupe(store, settings.dedupe)),
         Stage("enrich", IDENTIFIED, ENRICHED, enrich),
-        Stage("cluster", ENRICHED, STRANDS, Cluster(store, settings.cluster)),
+        Stage("cluster", ENRICHED, STRANDS, Cluster(store, settings.cluster, clock, look_after)),
         Stage("link", STRANDS, STORIES, Link(store, settings.link)),
         Stage("match", STORIES, None, Match(store, clock)),
     ]

@@ -79,25 +79,25 @@ class PollSettings(Section):
     least_seconds: float = Field(60, gt=0)
     """Never more often than this."""
     most_seconds: float = Field(86400, gt=0)
-    """Never less often than this, however quiet or broken the feed."""
+    """Never less often than this, however quiet the feed and whatever its publisher wishes."""
+    dead_seconds: float = Field(2_592_000, gt=0)
+    """A feed that has failed for many days, or is gone, is still visited this often; no feed is given up."""
     per_host: int = Field(2, ge=1)
-    """Requests to one host at once."""
-    host_gap_seconds: float = Field(1, ge=0)
-    """Pause between two requests to one host."""
+    """Feeds of one host polled at once, by all pollers together."""
+    host_gap_seconds: float = Field(5, ge=0)
+    """Least time between the starts of two polls of one host, by all pollers together."""
     lease_seconds: float = Field(120, gt=0)
     """A feed claimed by a poller that died is free again after this."""
     idle_seconds: float = Field(2, gt=0)
     """How long to wait when no feed is due."""
-    moved_after: int = Field(3, ge=1)
-    """Permanent redirects to one address in a row until the feed's address is changed."""
     index_children: int = Field(3, ge=1)
     """Of an index of sitemaps, how many of the sitemaps changed last are read with each poll."""
+    moved_after: int = Field(3, ge=1)
+    """Permanent redirects to one address in a row until the feed's address is changed."""
     keep_polls_days: float = Field(14, gt=0)
     """How long the record of polls is kept."""
 
 
-class DedupeSettings(Section):
-    similarity: float = Field(0.6, gt=0, le=1)
 class BackfillSettings(Section):
     portion: int = Field(20, ge=1)
     """Old articles passed on at once."""
@@ -119,6 +119,8 @@ class BackfillSettings(Section):
     """How long the record of a finished backfill is kept."""
 
 
+class DedupeSettings(Section):
+    similarity: float = Field(0.6, gt=0, le=1)
     """Share of word triples two texts must have in common to be copies."""
     window_days: float = Field(3, gt=0)
     """How far back the original of a copy is looked for."""
@@ -153,6 +155,29 @@ class EnrichSettings(Section):
     """Processes for what is plain computing (text of pages; language, places, names); 0 does it in this one."""
     embeddings: bool = True
     """Use sentence embeddings where the extra `embeddings` is installed."""
+
+
+class RecheckSettings(Section):
+    enabled: bool = True
+    """Look at the pages of articles again, and tell what became of them; not where `enrich.fetch_pages` is off."""
+    after_hours: tuple[float, ...] = (1, 24, 168)
+    """Hours after its publication at which an article's page is looked at again."""
+    confirm_minutes: float = Field(30, gt=0)
+    """A page that seems gone is looked at once more after this; only then the article is deleted."""
+    cosmetic: bool = False
+    """Count a page as edited if nothing but punctuation, case or typographic signs changed."""
+    concurrency: int = Field(8, ge=1)
+    """Pages looked at together by one process."""
+    seconds: float = Field(60, gt=0)
+    """Limit for these pages: for their turn at their hosts and for fetching them."""
+    tries: int = Field(3, ge=1)
+    """Looks in a row that tell nothing (an error, a wall), after which the next one is waited for."""
+    retry_minutes: float = Field(15, gt=0)
+    """How long until such a look is tried again; twice as long each time."""
+    lease_seconds: float = Field(300, gt=0)
+    """A page claimed by a process that died is free again after this; longer than `seconds`."""
+    idle_seconds: float = Field(15, gt=0)
+    """How long to wait when no page is due."""
 
 
 class ClusterSettings(Section):
@@ -264,9 +289,10 @@ class Settings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     egress: EgressSettings = EgressSettings()
     poll: PollSettings = PollSettings()
+    backfill: BackfillSettings = BackfillSettings()
     dedupe: DedupeSettings = DedupeSettings()
     enrich: EnrichSettings = EnrichSettings()
-    backfill: BackfillSettings = BackfillSettings()
+    recheck: RecheckSettings = RecheckSettings()
     cluster: ClusterSettings = ClusterSettings()
     link: LinkSettings = LinkSettings()
     deliver: DeliverSettings = DeliverSettings()

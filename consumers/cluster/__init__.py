@@ -11,12 +11,15 @@ from datetime import timedelta
 from consumers.cluster.filing import Filing, Incoming
 from consumers.cluster.memories import Memories, catch_up
 from consumers.cluster.vectors import draft
+from consumers.cluster.weighing import revised, weighed
 from consumers.runner import Outcome, Received
 from service.clock import Clock, now
 from service.messages import EnrichedArticle, StrandChanged
 from service.model import StoredArticle
+from service.model.revisions import Weighed
 from service.settings import ClusterSettings
 from service.store import Store, Transaction
+from service.store.articles import Revision
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Cluster:
     store: Store
     settings: ClusterSettings
     clock: Clock = now
+    look_after: Sequence[float] = ()
+    """Hours until the pages of new articles are looked at again."""
     _memories: Memories = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,11 +44,18 @@ class Cluster:
         try:
             for language in sorted(languages):
                 await self._wake(language)
-            filed = await self.store.write(self._file, incoming)
+            weighed = await self._weighed([each.message for each in batch])
+            filed = await self.store.write(self._file, incoming, weighed)
         except BaseException:
             self._memories.forget(languages)
             raise
         return [_outcome(each) for each in filed]
+
+    async def _weighed(self, batch: Sequence[EnrichedArticle]) -> dict[Revision, Weighed]:
+        if not (ids := revised(batch)):
+            return {}
+        stored = await self.store.read(lambda tx: tx.articles.earlier(ids))
+        return await asyncio.to_thread(weighed, batch, stored)
 
     async def _wake(self, language: str) -> None:
         """Remember a language before the transaction that writes, which should not take as long."""
@@ -55,8 +67,11 @@ class Cluster:
         if newest:
             catch_up(self._memories.of(language, newest, newest), tx, language, seq)
 
-    def _file(self, tx: Transaction, batch: Sequence[Incoming]) -> list[StoredArticle]:
-        return Filing(tx, self._memories, self.settings.threshold, self.clock()).file(batch)
+    def _file(
+        self, tx: Transaction, batch: Sequence[Incoming], weighed: dict[Revision, Weighed]
+    ) -> list[StoredArticle]:
+        threshold, now = self.settings.threshold, self.clock()
+        return Filing(tx, self._memories, threshold, now, weighed, self.look_after).file(batch)
 
 
 def _outcome(filed: StoredArticle) -> Outcome[StrandChanged]:

@@ -4,7 +4,7 @@ The strand of an article follows from what was filed before it, and from nothing
 came in, nor from how long this worker has lived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,8 @@ from consumers.cluster.memory import Memory
 from consumers.cluster.vectors import Draft
 from service.messages import EnrichedArticle, StrandChange
 from service.model import StoredArticle
+from service.model.rechecks import first_look
+from service.model.revisions import FIRST, Weighed
 from service.store import Transaction
 from service.store.articles import Revision
 
@@ -48,6 +50,10 @@ class Filing:
     memories: Memories
     threshold: float
     now: datetime
+    weighed: Mapping[Revision, Weighed] = field(default_factory=dict)
+    """How the revisions of the batch differ from those before them."""
+    look_after: Sequence[float] = ()
+    """Hours until the pages of new articles are looked at again; none for not at all."""
     stored: dict[Revision, StoredArticle] = field(default_factory=dict)
     current: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Of articles: strand, and number of the latest revision."""
@@ -80,7 +86,8 @@ class Filing:
         new = StoredArticle(enriched, "", "unchanged", incoming.position, seq + 1, self.now)
         newest = max(newest, new.at) if newest else new.at
         verdict = self._verdict(incoming, new.at, newest)
-        new = replace(new, strand_id=verdict.strand_id, change=verdict.change)
+        weighed = self.weighed.get(incoming.revision, FIRST)
+        new = replace(new, strand_id=verdict.strand_id, change=verdict.change, weighed=weighed)
         self.frontier[enriched.language] = seq + 1, newest
         revision = max(article.revision, self.current.get(article.article_id, ("", 0))[1])
         self.current[article.article_id] = verdict.strand_id, revision
@@ -117,6 +124,12 @@ class Filing:
                 for each in fresh
             ]
         )
+        looks = (first_look(filed, self.look_after, self.now) for filed, _ in self.filed if _is_live(filed))
+        self.tx.rechecks.add([look for look in looks if look])
+
+
+def _is_live(filed: StoredArticle) -> bool:
+    return filed.enriched.lane == "live"
 
 
 def strand_id_of(article_id: str) -> str:

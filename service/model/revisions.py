@@ -73,11 +73,15 @@ def compared_with(later: EnrichedArticle, earlier: Sequence[EnrichedArticle]) ->
 def weigh(later: EnrichedArticle, earlier: Sequence[EnrichedArticle]) -> Weighed:
     """How a revision differs from those before it (the latest last); with none, it is the first."""
     if not earlier:
-        return FIRST
+        return Weighed(_ALONE.get(later.article.raw.state, "edited")) if later.article.revision else FIRST
     before, against = compared_with(later, earlier)
     found = difference(before, version_of(later), later.language)
     kind = _type(earlier[-1], later, found)
     return Weighed(kind, found.classes, tuple(map(str, found.facts)), against)
+
+
+_ALONE: dict[str, RevisionType] = {"deleted": "deleted", "moved": "moved"}
+"""What a later revision is whose earlier ones are not filed yet."""
 
 
 def _type(before: EnrichedArticle, after: EnrichedArticle, found: Difference) -> RevisionType:
