@@ -58,7 +58,7 @@ def poll() -> None:
 
 
 def work(stages: Annotated[list[str] | None, typer.Argument(help="Which; all by default.")] = None) -> None:
-    """Run stages: dedupe, enrich, cluster, link, match."""
+    """Run stages: receive, dedupe, enrich, cluster, link, match."""
     unknown = [each for each in stages or () if each not in READS]
     if unknown:
         raise Invalid(f"no such stage: {', '.join(unknown)}; there are {', '.join(READS)}")

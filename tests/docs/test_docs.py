@@ -11,6 +11,7 @@ import pytest
 import typer
 from prometheus_client.metrics import MetricWrapperBase
 
+from consumers.poll.receive import ReceiveOutcome
 from service import messages, model, telemetry
 from service.settings import FILE_VARIABLE, PREFIX
 from service.streams import STREAMS
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.glob("*.md")])
 MENTIONS = [*PAGES, *(ROOT / name for name in ("Dockerfile", "compose.yaml", "Makefile"))]
-STAGES = ("poll", "dedupe", "enrich", "cluster", "link", "match", "deliver")
+STAGES = ("poll", "receive", "dedupe", "enrich", "cluster", "link", "match", "deliver")
 
 
 def names(paths: list[Path]) -> list[str]:
@@ -83,6 +84,7 @@ def outcomes_in_code(stage: str) -> set[str]:
 def test_every_outcome_is_explained(stage: str) -> None:
     typed: dict[str, set[str]] = {
         "poll": {"fetched", *get_args(model.FeedStatus)} - {"waiting", "ok"},
+        "receive": {*get_args(ReceiveOutcome)},
         "dedupe": {*get_args(messages.ArticleKind)},
         "cluster": {*get_args(messages.StrandChange)},
         "link": {*get_args(messages.StoryChange)},
@@ -149,7 +151,8 @@ def test_every_stage_and_role_is_in_the_operations_page() -> None:
 THINGS = (
     *(model.Feed, model.Poll, model.Sighting, model.Strand, model.Story, model.Topic, model.Endpoint),
     *(model.Subscription, model.Alert, model.Delivery, model.Attempt, model.DeadLetter),
-    *(messages.Message, messages.Hop, messages.RawArticle, messages.Article),
+    *(messages.Message, messages.Hop, messages.RawArticle, messages.Article, messages.PushedDocument),
+    model.HubSubscription,
 )
 WORDS = {"source", "entry", "revision", "repeat", "copy", "original", "live", "backfill"}
 WORDS |= {"stream", "record", "position", "stage", "outcome"}

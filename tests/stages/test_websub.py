@@ -126,7 +126,8 @@ class World:
     async def seconds_to_poll(self) -> float:
         next_poll_at = (await self.feed()).next_poll_at
         assert next_poll_at
-        return (next_poll_at - self.clock()).total_seconds()
+        seconds: float = (next_poll_at - self.clock()).total_seconds()
+        return seconds
 
     async def subscription(self) -> HubSubscription:
         found = await self.store.read(lambda tx: tx.websub.of_feed(self.feed_id))
