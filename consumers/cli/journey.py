@@ -14,6 +14,7 @@ from service.urls import article_id, canonical
 def journey(tx: Transaction, named: str) -> dict[str, Any]:
     """By address or id. Raises `NotFound` if it was never seen."""
     known = _id(named)
+    known = tx.identities.behind([known]).get(known, known)
     sightings = tx.sightings.of_article(known)
     if not sightings:
         raise NotFound(f"{named} was never seen; the stage `poll` has not brought it, or it is another address")

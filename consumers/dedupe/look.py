@@ -69,8 +69,9 @@ def name_of(external_id: str) -> str:
     """An id that is an address without its scheme and host; one that is very long by its hash."""
     name = external_id.strip()
     if name[:8].lower().startswith(("http://", "https://")):
+        address, mark, part = name.partition("#")
         with suppress(Invalid):
-            name = "/" + canonical(name).split("/", 3)[3]
+            name = "/" + canonical(address).split("/", 3)[3] + mark + part
     return name if len(name) <= LONGEST_ID else f"sha256 {sha256(name.encode()).hexdigest()}"
 
 

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from consumers.dedupe.copies import Copies
 from consumers.dedupe.look import Looked
 from consumers.dedupe.same import same_by_id, same_by_text, telling_id
-from service.model import Alias, Lead
+from service.model import Alias, Lead, Sighting
 from service.store import Transaction
 from service.store.identities import Identity
 from service.urls import article_id
 
 TEXT = "text "
 """Before a text's hash, where texts are what a source's articles are known by."""
+ENTRY = "#entry-"
+"""What follows an address at which another article is already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,20 @@ class Acquaintance:
         article = self._article(looked, holder)
         if article:
             return Who(article, self._address(looked, article, holder), known=True)
-        url = f"{looked.raw.url}#entry-{article_id(_own_name(looked))[:16]}" if holder else looked.raw.url
+        url = f"{looked.raw.url}{ENTRY}{article_id(_own_name(looked))[:16]}" if holder else looked.raw.url
         return Who(article_id(url), url, known=False)
 
     def _article(self, looked: Looked, holder: str) -> str:
         match looked.raw.identity:
             case "link":
                 return holder
-            case "guid" if looked.name:
-                return self._names.get((looked.raw.source, looked.name), "")
+            case "guid" if looked.name:  # whoever pushes articles in means the one at this address
+                return self._named(looked) or ("" if looked.raw.feed_id else holder)
             case "text":
-                return self._names.get((looked.raw.source, _own_name(looked)), "") or self._by_text(looked)
+                return self._named(looked) or self._by_text(looked)
+        beside = self._named(looked) if holder else ""
+        if beside and _stands_beside(self._last(beside), looked):
+            return beside
         return holder or self._by_name(looked) or self._by_text(looked)
 
     def _holder(self, own_id: str) -> str:
@@ -72,14 +77,21 @@ class Acquaintance:
 
     def _address(self, looked: Looked, article: str, holder: str) -> str:
         """Where it is from now on: where it was seen, unless another article is there."""
+        last = self._last(article)
+        before = [seen.url for seen in self.history[article] if seen.position == looked.position]
+        return [*before, looked.raw.url if holder in ("", article) else last.url][0]
+
+    def _last(self, article: str) -> Sighting:
         if article not in self.history:
             self.history |= self._tx.sightings.of([article])
-        history = self.history[article]
-        before = [seen.url for seen in history if seen.position == looked.position]
-        return [*before, looked.raw.url if holder in ("", article) else history[-1].url][0]
+        return self.history[article][-1]
+
+    def _named(self, looked: Looked) -> str:
+        """The article that its source called so before."""
+        return self._names.get((looked.raw.source, _own_name(looked)), "")
 
     def _by_name(self, looked: Looked) -> str:
-        article = self._names.get((looked.raw.source, looked.name), "") if telling_id(looked.name) else ""
+        article = self._named(looked) if telling_id(looked.name) else ""
         before = self._leads.get(article)
         return article if before and same_by_id(before, looked.lead, self._window) else ""
 
@@ -118,6 +130,11 @@ class Acquaintance:
         tx.identities.add_aliases(self._new_aliases)
         tx.identities.add(self._new_names)
         tx.identities.put_leads(self._new_leads)
+
+
+def _stands_beside(last: Sighting, looked: Looked) -> bool:
+    """Whether an article is told by its id from another one at the same address."""
+    return last.url.startswith(looked.raw.url + ENTRY)
 
 
 def _own_ids(looked: Looked) -> Iterator[str]:

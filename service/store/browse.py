@@ -17,9 +17,11 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal,
 from service.messages import EnrichedArticle
 from service.model import ArticleSummary, ArticleView, RevisionView, Story
 from service.store.article_rows import article_countries, articles, revisions
+from service.store.identities import aliases
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
 from service.store.table import parts
+from service.urls import article_id
 
 T = TypeVar("T")
 Order = Literal["newest", "largest"]
@@ -64,10 +66,11 @@ class Browse:
         return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
 
     def article(self, article_id: str) -> ArticleView | None:
-        """Everything about one article, its revisions in order."""
+        """Everything about one article, its revisions in order. An id that follows from an alias will do."""
         found = self._summaries(_article_query(Filter()).where(articles.c.id == article_id))
         if not found:
-            return None
+            behind = self._behind(article_id)
+            return self.article(behind) if behind else None
         query = select(revisions.c.enriched, revisions.c.strand_id).where(revisions.c.article_id == article_id)
         rows = self._connection.execute(query.order_by(revisions.c.revision)).all()
         texts = [msgspec.json.decode(row.enriched, type=EnrichedArticle) for row in rows]
@@ -76,8 +79,19 @@ class Browse:
         return _article_view(found[0], rows[-1].strand_id, texts, tuple(shown))
 
     def article_at(self, url: str) -> str | None:
-        """The id of the article at this canonical address."""
-        return self._connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar()
+        """The id of the article that is, or once was, at this canonical address."""
+        here = self._connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar()
+        if here:
+            return here
+        own = article_id(url)
+        before = self._connection.execute(select(articles.c.id).where(articles.c.id == own)).scalar()
+        return before or self._behind(own)
+
+    def _behind(self, own_id: str) -> str | None:
+        """The id of the article with an alias from which this id follows, if it is another one."""
+        query = select(aliases.c.article_id).where(aliases.c.id == own_id, aliases.c.article_id != own_id)
+        found: str | None = self._connection.execute(query).scalar()
+        return found
 
     def stories(
         self,

@@ -94,6 +94,7 @@ def new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.F
         title=given.title,
         source=given.source or source_of(given.url),
         language=given.language or "",
+        identity=given.identity,
         kind="page" if given.rules else "feed",
         rules=given.rules.kept() if given.rules else None,
         labels=tuple(dict.fromkeys(given.labels)),

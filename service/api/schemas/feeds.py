@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQuery, Shown, Url
 from service.errors import Invalid
+from service.messages import IdentityPolicy
 from service.model import Feed as StoredFeed
 from service.model import FeedKind, FeedStatus, PageRules
 from service.model import Poll as StoredPoll
@@ -60,6 +61,8 @@ class FeedGiven(Given):
     """Who publishes; the domain of the address if left out."""
     language: Language | None = Field(None, examples=["en"])
     """What its articles are written in; a hint only."""
+    identity: IdentityPolicy = "auto"
+    """By what its entries are known again: auto (address, id, then text), link, guid or text."""
     labels: Sequence[Label] = Field((), max_length=50, examples=[["Europe"]])
     """Words by which you group feeds."""
     rules: Rules | None = Field(None, examples=[None])
@@ -72,6 +75,8 @@ class FeedChange(Given):
     title: Line = Field(default_factory=str, examples=["Harbour Gazette"])
     source: Line = Field(default_factory=str, examples=["harbour-gazette.example"])
     language: Language | None = Field(default_factory=lambda: None, examples=["en"])
+    identity: IdentityPolicy = Field(default_factory=lambda: "auto", examples=["guid"])
+    """By what its entries are known again: auto (address, id, then text), link, guid or text."""
     enabled: bool = Field(default_factory=bool, strict=True, examples=[True])
     """Poll it, or leave it alone. A feed that is switched on again is polled at once."""
     labels: Sequence[Label] = Field(default_factory=tuple, max_length=50, examples=[["Europe"]])
@@ -91,6 +96,8 @@ class Feed(Shown):
     """A feed of whatever format, sitemaps among them; or a page read by rules."""
     rules: Rules | None
     labels: Sequence[str]
+    identity: IdentityPolicy
+    """By what its entries are known again."""
     enabled: bool
     status: FeedStatus
     """How the last poll went."""
@@ -120,6 +127,8 @@ class Poll(Shown):
     """Entries in the document."""
     fresh: int
     """Entries that had not been seen there before."""
+    passed_over: int
+    """Entries that can be known by nothing, and were left out."""
     milliseconds: int
     error: OrNone
 
