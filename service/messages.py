@@ -75,7 +75,7 @@ class RawArticle(Message, frozen=True, kw_only=True):
     """Canonical address where the page is now, if it has moved."""
     earlier_title: str = ""
     earlier_text: str = ""
-    """Of a recheck: what the page said before, where the article's text is not the page's; "" where it is."""
+    """Of a recheck: what the page said before, where the article says something else; "" where it does not."""
 
     @property
     def text(self) -> str:
@@ -140,7 +140,7 @@ class Page(Struct, frozen=True, kw_only=True):
     text_hash: str = ""
     """Of the text extracted, blanks aside: first 20 digits of its SHA-256. "" if no text was found."""
     extractor: str = ""
-    """What found the text, and its version: `trafilatura 2.3.1`, `rule`, `json-ld`."""
+    """What found the text, and its version: `trafilatura 2.3.1`, or `rule`."""
     permissions: dict[str, str] = {}
     """What may be done with it, by who says so (robots.txt, meta, header, tdm), in their words."""
 

@@ -61,9 +61,9 @@ def compared_with(later: EnrichedArticle, earlier: Sequence[EnrichedArticle]) ->
     """What a revision is compared with, and which revision that is; `earlier` are those before it, the latest last,
     and at least one."""
     raw, last = later.article.raw, earlier[-1]
-    if raw.earlier_text:
+    if raw.earlier_title or raw.earlier_text:
         said = version_of(last)
-        return Version(raw.earlier_title, raw.earlier_text, said.state, said.names), None
+        return Version(raw.earlier_title or said.title, raw.earlier_text or said.text, said.state, said.names), None
     alike = [each for each in earlier if from_recheck(each) == from_recheck(later)]
     chosen = alike[-1] if alike and not from_recheck(later) else last
     found = version_of(chosen)
@@ -90,7 +90,7 @@ def _type(before: EnrichedArticle, after: EnrichedArticle, found: Difference) ->
         return "deleted"
     if was.state == "deleted" != now.state:
         return "restored"
-    if now.state == "moved" and (was.state, was.moved_to) != (now.state, now.moved_to):
+    if was.moved_to != now.moved_to:
         return "moved"
     text_stays = all(each.kind == "equal" for each in found.text)
     return "retitled" if text_stays and any(each.kind != "equal" for each in found.title) else "edited"
