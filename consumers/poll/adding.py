@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from service.model import Feed
-from service.urls import source_of
+from service.urls import feed_address, source_of
 
 SECONDS_EACH = 0.1
 
 
 def new_feed(url: str, now: datetime | None, title: str = "", source: str = "", language: str = "") -> Feed:
-    """A feed due at once. Its id follows from its address, so adding it twice is seen. Raises `Invalid`."""
-    url = url.strip()
+    """A feed due at once. Its id follows from its address, so adding it twice is seen, however it is written.
+
+    Raises `Invalid`.
+    """
+    url = feed_address(url)
     return Feed(
         id="feed_" + hashlib.sha256(url.encode()).hexdigest()[:16],
         url=url,

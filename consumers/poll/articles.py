@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consumers.poll.document import Document, Entry
+from consumers.poll.ids import Names
+from consumers.poll.rhythm import CONTENT, IDENTITY
 from service.errors import Invalid
 from service.messages import Hop, RawArticle
 from service.model import Feed
@@ -29,6 +31,9 @@ _COUNTRY_FOR_LANGUAGE = {"ua": "uk", "by": "be", "cz": "cs", "gr": "el", "dk": "
 """Country codes that feeds give for a language, and that are no language's code."""
 
 
+NO_DOUBT = Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Which feed was polled, and when."""
@@ -40,18 +45,25 @@ class Visit:
 def fingerprint(entry: Entry) -> str:
     """Names what an entry says: another text at the same link is another fingerprint."""
     said = "\x00".join((entry.id, entry.link, entry.title, entry.summary, entry.content))
-    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return _hash(said, CONTENT)
+
+
+def names(entries: Sequence[Entry]) -> list[str]:
+    """What each entry is known by: its link, or its id where links tell less of them apart."""
+    by_link = [entry.link or entry.id or entry.title for entry in entries]
+    by_id = [entry.id or entry.link or entry.title for entry in entries]
+    return by_id if len(set(by_id)) > len(set(by_link)) else by_link
 
 
 def fresh(document: Document, seen: Sequence[str]) -> tuple[list[Entry], tuple[str, ...]]:
     """The entries that the last document did not have, each once and the oldest first, and the fingerprints
     of all. Documents list the newest first; what follows reads in order."""
-    known, prints, found = set(seen), [], []
-    for entry in document.entries:
-        name = fingerprint(entry)
-        prints.append(name)
-        if name not in known:
-            known.add(name)
+    known, prints, found = {each[-CONTENT:] for each in seen}, [], []
+    for entry, name in zip(document.entries, names(document.entries), strict=True):
+        said = fingerprint(entry)
+        prints.append(_hash(name, IDENTITY) + said)
+        if said not in known:
+            known.add(said)
             found.append(entry)
     return found[::-1], tuple(dict.fromkeys(prints))
 
@@ -59,15 +71,16 @@ def fresh(document: Document, seen: Sequence[str]) -> tuple[list[Entry], tuple[s
 def raw_articles(entries: Sequence[Entry], document: Document, visit: Visit) -> tuple[list[RawArticle], list[str]]:
     """The articles, and for each entry passed over a line that says why."""
     articles, faults = [], []
+    known_by = Names.of(document.entries)
     for entry in entries:
         try:
-            articles.append(raw_article(entry, document, visit))
+            articles.append(raw_article(entry, document, visit, known_by))
         except (Invalid, ValueError, OverflowError) as error:
             faults.append(f"{(entry.id or entry.link or entry.title)[:200]!r}: {error}")
     return articles, faults
 
 
-def raw_article(entry: Entry, document: Document, visit: Visit) -> RawArticle:
+def raw_article(entry: Entry, document: Document, visit: Visit, known_by: Names = NO_DOUBT) -> RawArticle:
     """Raises `Invalid` for an entry that says nothing by which it could be known."""
     feed = visit.feed
     url, link = _address(entry, feed)
@@ -83,12 +96,17 @@ def raw_article(entry: Entry, document: Document, visit: Visit) -> RawArticle:
         published_at=entry.published_at or entry.updated_at,
         updated_at=entry.updated_at,
         feed_id=feed.id,
-        external_id=entry.id[:MOST_LINE],
+        external_id=known_by.usable_id(entry, feed.identity)[:MOST_LINE],
+        identity=known_by.policy(entry, feed.identity),
         link=link,
         image=entry.image[:MOST_LINE],
         keywords=tuple(word[:MOST_WORD] for word in entry.keywords[:MOST_KEYWORDS]),
         hops=(Hop(stage="poll", at=visit.at, outcome="fetched"),),
     )
+
+
+def _hash(text: str, characters: int) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=characters // 2).hexdigest()
 
 
 def _address(entry: Entry, feed: Feed) -> tuple[str, str]:

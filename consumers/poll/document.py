@@ -43,6 +43,10 @@ class Document(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     ttl: float | None = None
     """Seconds for which the publisher asks not to be polled again."""
+    period: float | None = None
+    """Seconds between two updates, as the publisher says (sy:updatePeriod)."""
+    skips: str = ""
+    """Hours (UTC) and weekdays in which not to poll, such as "0 1 sat sun" (skipHours, skipDays)."""
     doubt: str = ""
     """Why a more patient parser should have a look, too; "" if there is no need."""
     children: tuple[Child, ...] = ()

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from consumers.poll.schedule import Failure, max_age, retry_after
+from consumers.poll.grades import UNREACHABLE, status_grade
+from consumers.poll.schedule import Failure
+from consumers.poll.trust import asks_conditionally
+from consumers.poll.wishes import fresh_for, retry_after
 from service.egress import Egress, Reply, Unreachable
 from service.model import Feed
 
@@ -29,7 +32,7 @@ class Fetched:
     etag: str
     last_modified: str
     body_hash: str
-    max_age: float | None
+    fresh_for: float | None
     status: int
     link: str = ""
     """The Link header."""
@@ -40,8 +43,11 @@ class NotModified:
     """The document is still the one we had last."""
 
     permanent_url: str
-    max_age: float | None
+    fresh_for: float | None
     status: int
+    """304, or 200 for a document that has the same hash."""
+    etag: str = ""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +72,16 @@ async def fetch(egress: Egress, feed: Feed, now: datetime) -> Fetched | NotModif
 def judge(reply: Reply | Unreachable, feed: Feed, now: datetime) -> Fetched | NotModified | Failed:
     """What an answer means for this feed."""
     if isinstance(reply, Unreachable):
-        return Failed(Failure("unreachable", reply.why))
-    fresh_for = max_age(reply.headers.get("cache-control", ""))
-    if reply.status == HTTPStatus.NOT_MODIFIED:
-        return NotModified(reply.permanent_url, fresh_for, reply.status)
+        return Failed(Failure("unreachable", reply.why, grade=UNREACHABLE[reply.kind]))
+    fresh = fresh_for(reply.headers, now)
+    if reply.status == HTTPStatus.NOT_MODIFIED and asks_conditionally(feed):
+        return NotModified(reply.permanent_url, fresh, reply.status)
     if reply.status != HTTPStatus.OK:
         return _failed(reply, now)
     body_hash = hashlib.sha256(reply.body).hexdigest()[:32]
     if body_hash == feed.body_hash:
-        return NotModified(reply.permanent_url, fresh_for, reply.status)
+        validators = _kept(reply, "etag"), _kept(reply, "last-modified")
+        return NotModified(reply.permanent_url, fresh, reply.status, *validators)
     return Fetched(
         body=reply.body,
         content_type=reply.headers.get("content-type", ""),
@@ -83,7 +90,7 @@ def judge(reply: Reply | Unreachable, feed: Feed, now: datetime) -> Fetched | No
         etag=_kept(reply, "etag"),
         last_modified=_kept(reply, "last-modified"),
         body_hash=body_hash,
-        max_age=fresh_for,
+        fresh_for=fresh,
         status=reply.status,
         link=reply.headers.get("link", ""),
     )
@@ -91,6 +98,8 @@ def judge(reply: Reply | Unreachable, feed: Feed, now: datetime) -> Fetched | No
 
 def _conditions(feed: Feed) -> dict[str, str]:
     headers = {"accept": ACCEPT}
+    if not asks_conditionally(feed):
+        return headers
     if feed.etag:
         headers["if-none-match"] = feed.etag
     if feed.last_modified:
@@ -105,11 +114,19 @@ def _kept(reply: Reply, name: str) -> str:
 
 
 def _failed(reply: Reply, now: datetime) -> Failed:
-    if reply.status == HTTPStatus.GONE:
-        return Failed(Failure("gone", "the server says that the feed is gone for good (410)"), reply.status)
-    try:
-        phrase = f"{reply.status} {HTTPStatus(reply.status).phrase}"
-    except ValueError:
-        phrase = str(reply.status)
     wait = retry_after(reply.headers.get("retry-after", ""), now)
-    return Failed(Failure("unreachable", f"the server answered {phrase}", wait), reply.status)
+    grade = status_grade(reply.status)
+    if reply.status == HTTPStatus.GONE:
+        why = "the server says that the feed is gone for good (410)"
+        return Failed(Failure("gone", why, wait, grade), reply.status)
+    if reply.status == HTTPStatus.NOT_MODIFIED:
+        why = "the server answered 304 (not modified) without having been asked what has changed"
+        return Failed(Failure("unreachable", why, wait, "soft"), reply.status)
+    return Failed(Failure("unreachable", f"the server answered {_phrase(reply.status)}", wait, grade), reply.status)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,76 +1,68 @@
-"""How not to be a nuisance to a host: few requests at once, a pause between them, none while it is busy.
+"""How not to be a nuisance to a host, as far as one process can see to it: few requests at once, none before its
+time, none while the host is busy. The times themselves are given out by the database: see `service.store.claims`.
 
-In: addresses to be asked; out: the moment when each may be.
+In: hosts to be asked, and when; out: a place there, or the time until which there is none.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from datetime import datetime
+
+from service.clock import Clock
 
 FORGET_ABOVE = 10_000
 
 
-def host_of(url: str) -> str:
-    """The host that a request to this address troubles."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
 @dataclass(slots=True)
-class _Host:
+class _Place:
     at_once: asyncio.Semaphore
-    next_start: float = 0.0
+    busy_until: datetime | None = None
     users: int = field(default=0)
 
 
 class Manners:
-    """What is owed to each host. Times are the event loop's, in seconds."""
+    """What this process owes to each host."""
 
-    def __init__(self, per_host: int, gap_seconds: float) -> None:
-        self._per_host, self._gap = per_host, gap_seconds
-        self._hosts: dict[str, _Host] = {}
-
-    def wait_for(self, url: str) -> float:
-        """Seconds until a request to this host may start, as far as can be told."""
-        host = self._hosts.get(host_of(url))
-        return max(0.0, host.next_start - _now()) if host else 0.0
+    def __init__(self, per_host: int, clock: Clock) -> None:
+        self._per_host, self._clock = per_host, clock
+        self._hosts: dict[str, _Place] = {}
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait until the host may be asked, and hold one of its places meanwhile."""
-        name = host_of(url)
-        host = self._known(name)
-        host.users += 1
+    async def turn(self, host: str, start_at: datetime) -> AsyncIterator[None]:
+        """Wait for the start, and hold one of the host's places meanwhile."""
+        place = self._known(host)
+        place.users += 1
         try:
-            start = max(_now(), host.next_start)
-            host.next_start = start + self._gap
-            await asyncio.sleep(start - _now())
-            async with host.at_once:
+            if (wait := (start_at - self._clock()).total_seconds()) > 0:
+                await asyncio.sleep(wait)
+            async with place.at_once:
                 yield
         finally:
-            host.users -= 1
+            place.users -= 1
 
-    def back_off(self, url: str, seconds: float) -> None:
-        """Leave the host alone for so long."""
-        host = self._known(host_of(url))
-        host.next_start = max(host.next_start, _now() + seconds)
+    def back_off(self, host: str, until: datetime) -> None:
+        """Leave the host alone until then."""
+        place = self._known(host)
+        place.busy_until = max(place.busy_until or until, until)
 
-    def _known(self, name: str) -> _Host:
+    def busy_until(self, host: str) -> datetime | None:
+        """Until when the host is to be left alone; None if it may be asked."""
+        return self._busy(self._hosts[host]) if host in self._hosts else None
+
+    def _busy(self, place: _Place) -> datetime | None:
+        if place.busy_until and place.busy_until <= self._clock():
+            place.busy_until = None
+        return place.busy_until
+
+    def _known(self, name: str) -> _Place:
         if name not in self._hosts and len(self._hosts) >= FORGET_ABOVE:
             self._forget()
-        return self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._per_host)))
+        return self._hosts.setdefault(name, _Place(asyncio.Semaphore(self._per_host)))
 
     def _forget(self) -> None:
         """Hosts to which nothing is owed any more."""
-        now = _now()
-        idle = [name for name, host in self._hosts.items() if not host.users and host.next_start <= now]
+        idle = [name for name, place in self._hosts.items() if not place.users and not self._busy(place)]
         for name in idle:
             del self._hosts[name]
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import fastfeedparser
+from msgspec.structs import replace
 
 from consumers.poll.charset import decode
 from consumers.poll.dates import read_date
@@ -17,6 +18,7 @@ from consumers.poll.document import Document, Entry, absolute, is_address, line,
 from consumers.poll.jsonfeed import read_json_feed
 from consumers.poll.sitemap import is_sitemap, read_sitemap, unpacked
 from consumers.poll.survey import Survey, Unreadable, survey
+from consumers.poll.wishes import skipped, update_period
 
 __all__ = ["Document", "Entry", "Unreadable", "better", "from_patient", "parse", "text_of"]
 
@@ -65,7 +67,7 @@ def parse(body: bytes, content_type: str, url: str) -> Document:
         return read_sitemap(text, url)
     seen = survey(text)
     _demand_feed(seen)
-    return _fast(seen, url)
+    return _with_wishes(_fast(seen, url), seen)
 
 
 def text_of(body: bytes, content_type: str) -> str:
@@ -82,7 +84,7 @@ def better(fast: Document, patient: Document | None) -> Document:
     Raises `Unreadable` if neither found any in a document that the fast one had its doubts about.
     """
     if patient and patient.entries and len(patient.entries) >= len(fast.entries):
-        return patient
+        return replace(patient, period=fast.period, skips=fast.skips)
     if fast.doubt and not fast.entries:
         raise Unreadable(f"no entry could be read: {fast.doubt}")
     return fast
@@ -147,6 +149,12 @@ def _fast(seen: Survey, url: str) -> Document:
         ttl=minutes(_one(seen, "ttl", _TTL)),
         doubt=_doubt(seen, entries, any(_is_relative(entry) for entry in found["entries"])),
     )
+
+
+def _with_wishes(document: Document, seen: Survey) -> Document:
+    if not seen.count("updatePeriod", "skipHours", "skipDays"):
+        return document
+    return replace(document, period=update_period(seen.text), skips=skipped(seen.text))
 
 
 def _one(seen: Survey, name: str, pattern: re.Pattern[str]) -> str:

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "hosts",
         sa.Column("name", sa.String, nullable=False),
-        *(sa.Column(name, TIME, nullable=False) for name in ("next_start_at", "queued_to", "busy_until")),
+        *(sa.Column(name, TIME, nullable=False) for name in ("next_start_at", "busy_until")),
         sa.Column("strikes", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_hosts"),
     )

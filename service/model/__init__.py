@@ -6,7 +6,6 @@ content, so that the same records always give the same ids.
 
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
-from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
 from service.model.news import (
     EPOCH,
@@ -79,10 +78,8 @@ __all__ = [
     "BackfillKind",
     "BackfillState",
     "Balance",
-    "Balance",
     "Candidate",
     "Claim",
-    "Counted",
     "Counted",
     "DeadLetter",
     "Delivery",
@@ -113,13 +110,11 @@ __all__ = [
     "StoryView",
     "Strand",
     "Stretch",
-    "Stretch",
     "Subscription",
     "Topic",
     "Tried",
     "alert_id",
     "asked_for",
-    "balance",
     "balance",
     "delivery_id",
     "document_id",

@@ -28,8 +28,6 @@ class Host:
     name: str
     next_start_at: datetime
     """Nothing starts before this."""
-    queued_to: datetime
-    """The expected start of the last feed that waits in its queue."""
     busy_until: datetime
     """It asked to be left alone so long."""
     strikes: int = 0
@@ -64,6 +62,61 @@ def busy_seconds(strikes: int, asked: float | None, most: float) -> float:
     """How long to leave a busy host alone: as long as it asks; else a minute, doubled each time."""
     wanted = BUSY_SECONDS * 2.0 ** min(strikes, 20)
     return min(wanted if asked is None else max(asked, 1.0), most)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms feeds are claimed."""
+
+    gap_seconds: float = GAP_SECONDS
+    per_host: int = 2
+    """Feeds of one host that are polled, or wait in memory for their start, at once."""
+    lease_seconds: float = 120.0
+    """From the start on; then a feed is free again."""
+
+    @property
+    def ahead_seconds(self) -> float:
+        """How far ahead a start may lie that a feed is claimed for."""
+        return self.lease_seconds / 2
+
+
+class Line:
+    """The feeds of one host that are due, asking one after the other, those that wait longest first.
+
+    A feed starts if its host has a place and is free soon enough. A feed that comes while others wait in line
+    goes to its end; one that has waited keeps its place. So each is polled in the order in which it was due,
+    after as many gaps as there were feeds before it: none is overtaken for ever.
+    """
+
+    def __init__(self, host: Host, flying: int, waiting: int, now: datetime, terms: Terms) -> None:
+        self.host = host
+        self._room, self._waiting, self._now, self._terms = terms.per_host - flying, waiting, now, terms
+        self._returned = 0
+
+    def start(self, has_waited: bool) -> datetime | None:
+        """When the next feed may start, taken for it; None if it has to wait."""
+        at = free_at(self.host, self._now)
+        if self._room <= 0 or at > self._now + timedelta(seconds=self._terms.ahead_seconds):
+            return None
+        if self._waiting and not has_waited:
+            return None
+        self._room -= 1
+        self.host = started(self.host, at, self._terms.gap_seconds)
+        return at
+
+    def hold(self, has_waited: bool) -> datetime:
+        """When a feed that cannot start yet shall ask again: one gap before its turn is expected."""
+        if has_waited:
+            place, self._returned = self._returned, self._returned + 1
+        else:
+            place, self._waiting = self._returned + self._waiting, self._waiting + 1
+        early = min(self._step, self._terms.ahead_seconds)
+        return max(self._now, free_at(self.host, self._now) + timedelta(seconds=place * self._step - early))
+
+    @property
+    def _step(self) -> float:
+        gap = host_gap(self.host, self._terms.gap_seconds) * (1 + JITTER / 2)
+        return max(gap, 1 / self._terms.per_host)
 
 
 def _part(name: str, at: datetime) -> float:

@@ -1,6 +1,7 @@
 """Hosts: when each may be asked again, for all processes that ask."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,12 +17,11 @@ hosts = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("next_start_at", Time, nullable=False),
-    Column("queued_to", Time, nullable=False),
     Column("busy_until", Time, nullable=False),
     Column("strikes", Integer, nullable=False),
 )
 
-TIMES = ("next_start_at", "queued_to", "busy_until")
+TIMES = ("next_start_at", "busy_until")
 
 
 class Hosts:
@@ -60,11 +60,17 @@ class Hosts:
         whoever asks, so that two who want the same hosts wait for each other and nobody waits for ever."""
         found: dict[str, Host] = {}
         for part in parts(sorted(set(names))):
-            statement = insert(self._connection, hosts).on_conflict_do_nothing()
-            self._connection.execute(statement, [_row(_new(name)) for name in part])
-            query = select(hosts).where(hosts.c.name.in_(part)).order_by(hosts.c.name).with_for_update()
-            found.update((row.name, Host(**row._mapping)) for row in self._connection.execute(query))
+            here = self._lock(part)
+            if missing := [name for name in part if name not in here]:
+                statement = insert(self._connection, hosts).on_conflict_do_nothing()
+                self._connection.execute(statement, [_row(_new(name)) for name in missing])
+                here |= self._lock(missing)
+            found |= here
         return found
+
+    def _lock(self, names: Sequence[str]) -> dict[str, Host]:
+        query = select(hosts).where(hosts.c.name.in_(names)).order_by(hosts.c.name).with_for_update()
+        return {row.name: Host(**row._mapping) for row in self._connection.execute(query)}
 
     def keep(self, changed: Sequence[Host]) -> None:
         """These hosts as they are from now on. They are locked already."""
@@ -75,9 +81,11 @@ class Hosts:
 
     def well(self, names: Iterable[str], now: datetime) -> None:
         """These hosts answered well: forgive each one strike, unless it is to be left alone still."""
-        for part in parts(sorted(set(names))):
-            struck = (hosts.c.name.in_(part), hosts.c.strikes > 0, hosts.c.busy_until <= now)
-            self._connection.execute(update(hosts).where(*struck).values(strikes=hosts.c.strikes - 1))
+        for part in parts(names):
+            struck = select(hosts.c.name).where(hosts.c.name.in_(part), hosts.c.strikes > 0, hosts.c.busy_until <= now)
+            if found := self._connection.execute(struck).scalars().all():
+                known = self.locked(found).values()
+                self.keep([replace(host, strikes=max(0, host.strikes - 1)) for host in known])
 
     def prune(self, before: datetime) -> int:
         """Forget hosts to which nothing has been owed since then; gives how many."""
@@ -86,7 +94,7 @@ class Hosts:
 
 
 def _new(name: str) -> Host:
-    return Host(name, EPOCH, EPOCH, EPOCH)
+    return Host(name, EPOCH, EPOCH)
 
 
 def _row(host: Host) -> dict[str, object]:

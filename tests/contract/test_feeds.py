@@ -7,6 +7,7 @@ import pytest
 
 from service.errors import Conflict, NotFound
 from service.model import Feed, Poll
+from service.model.hosts import Terms
 from service.store import Store
 from tests.builders import NOW, a_feed, a_poll, minutes
 
@@ -24,12 +25,13 @@ async def get(store: Store, feed: Feed) -> Feed:
 
 
 async def record(store: Store, feed: Feed, poll: Poll | None = None) -> None:
-    await store.write(lambda tx: tx.feeds.record(feed, poll or a_poll(feed_id=feed.id)))
+    await store.write(lambda tx: tx.feeds.record((feed, poll or a_poll(feed_id=feed.id))))
 
 
 async def claim(store: Store, most: int = 10, at: float = 0, lease: float = 60) -> list[str]:
-    found = await store.write(lambda tx: tx.feeds.claim_due(minutes(at), most, lease))
-    return [feed.url for feed in found]
+    terms = Terms(gap_seconds=0, lease_seconds=lease)
+    found = await store.write(lambda tx: tx.feeds.claim_due(minutes(at), most, terms))
+    return [claim.feed.url for claim in found]
 
 
 async def test_a_feed_comes_back_as_it_was_given(store: Store) -> None:
@@ -121,12 +123,13 @@ async def test_a_feed_without_title_takes_the_documents(store: Store) -> None:
     assert (await get(store, feed)).title == "Theirs"
 
 
-async def test_a_feed_that_is_gone_is_switched_off(store: Store) -> None:
+async def test_a_feed_that_is_gone_is_marked_and_stays_on(store: Store) -> None:
     feed = a_feed()
     await add(store, feed)
-    await record(store, replace(feed, status="gone", enabled=False, error="410"))
+    await record(store, replace(feed, status="gone", error="410", next_poll_at=minutes(60)))
     kept = await get(store, feed)
-    assert (kept.enabled, kept.status, kept.error) == (False, "gone", "410")
+    assert (kept.enabled, kept.status, kept.error) == (True, "gone", "410")
+    assert await claim(store, at=61) == [feed.url]
 
 
 async def test_a_feed_that_moved_changes_its_address(store: Store) -> None:

@@ -29,7 +29,7 @@ async def host(store: Store) -> Host:
 
 
 async def test_a_host_that_nobody_asked_yet_may_be_asked_at_once(store: Store) -> None:
-    assert await host(store) == Host(HOST, EPOCH, EPOCH, EPOCH)
+    assert await host(store) == Host(HOST, EPOCH, EPOCH)
     assert await reserve(store) == 0
 
 
@@ -103,4 +103,4 @@ async def test_good_answers_are_forgiven_one_strike_each_once_the_wait_is_over(s
 async def test_hosts_to_which_nothing_is_owed_are_forgotten(store: Store, before: float, left: int) -> None:
     await reserve(store)
     assert await store.write(lambda tx: tx.hosts.prune(after(before))) == 1 - left
-    assert (await host(store) == Host(HOST, EPOCH, EPOCH, EPOCH)) is (left == 0)
+    assert (await host(store) == Host(HOST, EPOCH, EPOCH)) is (left == 0)

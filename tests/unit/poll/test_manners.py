@@ -1,55 +1,66 @@
 import asyncio
+from datetime import timedelta
 
-from consumers.poll.manners import Manners
+from consumers.poll.manners import FORGET_ABOVE, Manners
+from service.clock import now
+from tests.clock import SetClock
 
-A, B = "https://a.test/feed", "https://b.test/feed"
+A, B = "a.test", "b.test"
 
 
-async def test_no_more_than_so_many_ask_one_host_at_once() -> None:
-    manners, now, most = Manners(per_host=2, gap_seconds=0), 0, 0
+async def test_so_many_at_once_to_one_host_and_others_do_not_wait() -> None:
+    clock = SetClock()
+    manners, running, most = Manners(2, clock), 0, 0
 
-    async def ask() -> None:
-        nonlocal now, most
-        async with manners.turn(A):
-            now += 1
-            most = max(most, now)
+    async def ask(host: str) -> None:
+        nonlocal running, most
+        async with manners.turn(host, clock()):
+            running += 1
+            most = max(most, running)
             await asyncio.sleep(0.001)
-            now -= 1
+            running -= 1
 
-    await asyncio.gather(*(ask() for _ in range(10)))
+    await asyncio.gather(*(ask(A) for _ in range(6)))
     assert most == 2
+    await asyncio.gather(*(ask(host) for host in (A, A, B, B)))
+    assert most == 4
 
 
-async def test_there_is_a_pause_between_two_requests_to_one_host_but_not_to_two() -> None:
-    manners, starts = Manners(per_host=5, gap_seconds=0.05), []
-    loop = asyncio.get_running_loop()
-
-    async def ask(url: str) -> None:
-        async with manners.turn(url):
-            starts.append((loop.time(), url))
-
-    begun = loop.time()
-    await asyncio.gather(ask(A), ask(B), ask(A), ask(A))
-    times = [at - begun for at, url in sorted(starts) if url == A]
-    assert [round(at / 0.05) for at in times] == [0, 1, 2]
-    assert next(at for at, url in starts if url == B) - begun < 0.05
+async def test_a_turn_begins_no_earlier_than_its_start() -> None:
+    start = now() + timedelta(seconds=0.05)
+    async with Manners(1, now).turn(A, start):
+        assert now() >= start
 
 
-async def test_a_busy_host_is_left_alone_and_others_are_not() -> None:
-    manners = Manners(per_host=2, gap_seconds=0)
-    manners.back_off(A, 60)
-    assert 59 < manners.wait_for("https://A.test/other") <= 60
-    assert manners.wait_for(B) == 0
-    manners.back_off(A, 1)
-    assert manners.wait_for(A) > 59
+async def test_a_busy_host_is_left_alone_until_the_latest_time_it_said() -> None:
+    clock = SetClock()
+    manners, later, latest = Manners(2, clock), clock() + timedelta(seconds=60), clock() + timedelta(seconds=90)
+    for until in (later, latest, later):
+        manners.back_off(A, until)
+    assert manners.busy_until(A) == latest
+    assert manners.busy_until(B) is None
+    clock.advance(90)
+    assert manners.busy_until(A) is None
 
 
-async def test_who_gives_up_waiting_leaves_no_trace() -> None:
-    manners = Manners(per_host=1, gap_seconds=0)
-    async with manners.turn(A):
-        waiting = asyncio.create_task(manners.turn(A).__aenter__())
+async def test_who_gives_up_waiting_gives_back_the_place() -> None:
+    clock = SetClock()
+    manners = Manners(1, clock)
+    async with manners.turn(A, clock()):
+        waiting = asyncio.create_task(manners.turn(A, clock()).__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
-    async with asyncio.timeout(1), manners.turn(A):
+    async with asyncio.timeout(1), manners.turn(A, clock()):
         pass
+
+
+async def test_hosts_to_which_nothing_is_owed_are_forgotten() -> None:
+    clock = SetClock()
+    manners = Manners(1, clock)
+    manners.back_off(A, clock() + timedelta(seconds=60))
+    for n in range(FORGET_ABOVE + 10):
+        async with manners.turn(f"{n}.test", clock()):
+            pass
+    assert len(manners._hosts) < FORGET_ABOVE
+    assert manners.busy_until(A) is not None

@@ -1,0 +1,137 @@
+"""One visit to a feed: wait for its turn, ask, read, decide. In: a claim; out: nothing, for it is recorded."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from time import perf_counter
+
+import structlog
+
+from consumers.poll.articles import Visit
+from consumers.poll.fetch import Failed, Fetched, NotModified, fetch
+from consumers.poll.manners import Manners
+from consumers.poll.reading import Reading
+from consumers.poll.recording import Busy, Recorder, Visited
+from consumers.poll.result import Result, digest, trouble, unchanged
+from consumers.poll.schedule import Failure
+from consumers.poll.survey import Unreadable
+from consumers.poll.websub import Hubs
+from service import telemetry
+from service.clock import Clock
+from service.egress import Egress
+from service.model import Claim, Feed, Poll
+from service.model.hosts import Terms, busy_seconds
+from service.settings import PollSettings
+from service.store import Store
+from service.streams import RAW
+from service.urls import host_of
+
+LATE_SECONDS = 0.5
+"""A start that is missed by no more is still taken."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Visits:
+    """What every visit needs."""
+
+    store: Store
+    egress: Egress
+    reading: Reading
+    recorder: Recorder
+    hubs: Hubs
+    manners: Manners
+    at_once: asyncio.Semaphore
+    settings: PollSettings
+    terms: Terms
+    clock: Clock
+
+    async def make(self, claim: Claim) -> None:
+        """Poll the feed when its turn comes; give it back if it would come too late. Raises `Outage`."""
+        feed, host, start_at = claim.feed, host_of(claim.feed.url), claim.start_at
+        while True:
+            async with self.manners.turn(host, start_at), self.at_once:
+                later = await self._later(host, start_at)
+                if later is None:
+                    visited = await self._visit(Visit(feed, self.clock()))
+                    break
+            if later > self.clock() + timedelta(seconds=self.terms.ahead_seconds):
+                return await self._give_back(feed, later)
+            start_at = later
+        await self._record(visited)
+
+    async def confess(self, feed: Feed, error: Exception) -> None:
+        """Record a fault of ours on the feed, so that it is seen, and not tried again at once. Raises `Outage`."""
+        why = f"polling failed by a fault of Courant's own ({type(error).__name__})"
+        visit = Visit(feed, self.clock())
+        await self._record(
+            _visited(visit, trouble(visit, Failure("unreadable", why, grade="soft"), None, self.settings))
+        )
+
+    async def _give_back(self, feed: Feed, until: datetime) -> None:
+        await self.store.write(lambda tx: tx.feeds.postpone(feed.id, until))
+
+    async def _later(self, host: str, start_at: datetime) -> datetime | None:
+        """When to start instead, if not now: the host turned busy; or this process did, and missed the start,
+        so that the host may have promised the next one to somebody else."""
+        if busy_until := self.manners.busy_until(host):
+            return busy_until
+        now, gap, most_wait = self.clock(), self.terms.gap_seconds, self.terms.ahead_seconds
+        if not gap or (now - start_at).total_seconds() <= LATE_SECONDS:
+            return None
+        start = await self.store.write(lambda tx: tx.hosts.reserve(host, now, most_wait, gap))
+        if start is None:
+            return now + timedelta(seconds=2 * most_wait)
+        return start if start > now else None
+
+    async def _visit(self, visit: Visit) -> Visited:
+        started = perf_counter()
+        found = await fetch(self.egress, visit.feed, visit.at)
+        busy = self._busy(visit.feed, found) if isinstance(found, Failed) and found.busy else None
+        result = await self._result(visit, found)
+        visited = _visited(visit, result, round((perf_counter() - started) * 1000), busy)
+        return replace(visited, offered=await self.hubs.offered(found))
+
+    async def _result(self, visit: Visit, found: Fetched | NotModified | Failed) -> Result:
+        if isinstance(found, Failed):
+            return trouble(visit, found.failure, found.status, self.settings)
+        if isinstance(found, NotModified):
+            return unchanged(visit, found, self.settings)
+        try:
+            document, found = await self.reading.read(visit.feed, found)
+        except Unreadable as error:
+            return trouble(visit, Failure("unreadable", str(error)), found.status, self.settings)
+        return await asyncio.to_thread(digest, visit, found, document, self.settings)
+
+    def _busy(self, feed: Feed, found: Failed) -> Busy:
+        """Keep this process from the host at once; the others hear of it when the poll is recorded."""
+        host, asked = host_of(feed.url), found.failure.retry_after
+        self.manners.back_off(
+            host, self.clock() + timedelta(seconds=busy_seconds(0, asked, self.settings.most_seconds))
+        )
+        return Busy(host, asked)
+
+    async def _record(self, visited: Visited) -> None:
+        await self.recorder.record(visited)
+        result = visited.result
+        telemetry.count("poll", result.outcome)
+        log.info("polled", feed=visited.url, outcome=result.outcome, fresh=visited.poll.fresh, error=result.feed.error)
+        if result.faults:
+            telemetry.count("poll", "entry_passed_over", len(result.faults))
+            log.warning("entries passed over", feed=visited.url, n=len(result.faults), why=result.faults[:3])
+
+
+def _visited(visit: Visit, result: Result, milliseconds: int = 0, busy: Busy | None = None) -> Visited:
+    poll = Poll(
+        feed_id=visit.feed.id,
+        at=visit.at,
+        outcome=result.outcome,
+        status=result.status,
+        entries=result.entries,
+        fresh=len(result.articles),
+        milliseconds=milliseconds,
+        error=result.feed.error,
+        passed_over=len(result.faults),
+    )
+    return Visited(visit.feed.url, result, poll, [RAW.encode(raw) for raw in result.articles], busy)
