@@ -11,7 +11,7 @@ _TAIL = 120
 """Characters at the end in which a text may break off or lead on."""
 _LEADS_ON = """
 read more|read on|continue reading|keep reading|full story|full article|read the full|read the rest|see more|
-click here to read|the post .{1,80} appeared first on|
+click here to read|
 weiterlesen|mehr lesen|mehr dazu|zum artikel|den ganzen artikel|
 lire la suite|en savoir plus|lire plus|lire l.article|
 leer m[aá]s|seguir leyendo|sigue leyendo|contin[uú]a leyendo|leer el art[ií]culo|
@@ -32,8 +32,9 @@ _BREAKS_OFF = re.compile(
     r"(?:\.{3,}|…|\[(?:\.{3}|…|&hellip;|\+)\]|\((?:\.{3}|…)\)|\[\+\d+ chars\])[\s\])»”\"'>]*\Z",
 )
 _LEADING_ON = re.compile(
-    rf"(?:^|[\s.…\[(»>|–—-])(?:{''.join(_LEADS_ON.split(chr(10)))})\s*[:.…>»→\])!]*\s*\Z", re.IGNORECASE
+    rf"(^|[\s.…!?\[(»>|–—:-])({''.join(_LEADS_ON.split(chr(10)))})\s*[:.…>»→\])!]*\s*\Z", re.IGNORECASE
 )
+_ENDS_A_SENTENCE = re.compile(r"[.…!?\[(»>|–—:\]\n-]\s*\Z|\A\s*\Z")
 
 
 def page_wanted(raw: RawArticle, rule: Rule, enough: int) -> bool:
@@ -55,4 +56,13 @@ def whole(raw: RawArticle, enough: int) -> bool:
 def truncated(text: str) -> bool:
     """Whether a text breaks off ("...", "[…]") or leads on ("Read more", in any of some forty languages)."""
     tail = text.rstrip()[-_TAIL:]
-    return bool(_BREAKS_OFF.search(tail) or _LEADING_ON.search(tail))
+    return bool(_BREAKS_OFF.search(tail)) or _leads_on(tail)
+
+
+def _leads_on(tail: str) -> bool:
+    """Not where the words are the end of a sentence: "so that people read more"."""
+    found = _LEADING_ON.search(tail)
+    if not found:
+        return False
+    begins = found[2][0] != found[2][0].lower() or found[2][0].lower() == found[2][0].upper()
+    return begins or bool(_ENDS_A_SENTENCE.search(tail[: found.start(2)]))

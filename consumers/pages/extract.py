@@ -1,7 +1,7 @@
 """Extraction: the bytes of a page in; its article's text and imprint out. Pure, and slow: some 20 ms a page.
 
-The text is that of the source's own rule, or else what trafilatura finds; where that is next to nothing, what
-the page gives to machines (JSON-LD), unless it is kept from readers who do not pay.
+The text is that of the source's own rule, or else what trafilatura finds. What a page keeps from readers who do
+not pay is not taken from what it gives to machines (JSON-LD).
 """
 
 import functools
@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from consumers.pages.imprint import imprint
-from consumers.pages.linked import Node, article_node
+from consumers.pages.linked import article_node
 from consumers.pages.rules import NO_RULE, Rule, selected
 from consumers.pages.tree import tree_of
 from service.messages import Page
@@ -22,8 +22,6 @@ from service.text import plain
 
 MOST_TEXT = 200_000
 """Characters: a record must fit into a broker's message."""
-LEAST_TEXT = 100
-"""Characters of text that trafilatura may find and still have missed the article."""
 _TEXTLESS = ("script", "style", "noscript", "template", "iframe", "svg", "form")
 
 
@@ -44,12 +42,11 @@ def extract(body: bytes, url: str, rule: Rule = NO_RULE, content_type: str = "")
     if tree is None:
         return Extracted("", Page(url=url))
     found = imprint(tree, url, rule)
-    node = article_node(tree)
     for selector in rule.remove:
         for element in selected(tree, selector):
             if element.getparent() is not None:
                 element.drop_tree()
-    text, extractor = _text(tree, url, rule, node)
+    text, extractor = _text(tree, url, rule)
     page = msgspec.structs.replace(found, text_hash=text_hash(text), extractor=extractor)
     return Extracted(text, page, bool(rule.body) and extractor != "rule")
 
@@ -60,14 +57,13 @@ def text_hash(text: str) -> str:
     return sha256(words.encode("utf-8", "replace")).hexdigest()[:20] if words else ""
 
 
-def _text(tree: HtmlElement, url: str, rule: Rule, node: Node) -> tuple[str, str]:
+def _text(tree: HtmlElement, url: str, rule: Rule) -> tuple[str, str]:
     """The text and what found it."""
     if by_rule := _by_rule(tree, rule):
         return by_rule, "rule"
+    if str(article_node(tree).get("isAccessibleForFree", True)).lower() == "false":
+        etree.strip_elements(tree, "script", with_tail=False)
     text = _by_trafilatura(tree, url)
-    given = _given(node)
-    if len(text) < LEAST_TEXT and len(given) > 2 * len(text):
-        return given, "json-ld"
     return text, _trafilatura() if text else ""
 
 
@@ -87,13 +83,6 @@ def _by_trafilatura(tree: HtmlElement, url: str) -> str:
 
     text = trafilatura.extract(tree, url=url, fast=True, include_comments=False, include_tables=False)
     return str(text or "")[:MOST_TEXT]
-
-
-def _given(node: Node) -> str:
-    if str(node.get("isAccessibleForFree", True)).lower() == "false":
-        return ""
-    body = node.get("articleBody")
-    return plain(body[: 2 * MOST_TEXT])[:MOST_TEXT] if isinstance(body, str) else ""
 
 
 @functools.cache

@@ -35,7 +35,7 @@ _IMAGE = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "t
 _TITLE = ("og:title", "twitter:title")
 _CHANGED = re.compile("updat|modif|edit", re.IGNORECASE)
 _CODE = re.compile(r"([a-z]{2})(?![a-z])")
-_BY = re.compile(r"^(?:by|von|par|por|di|da|av|af|door|автор|аўтар|текст|от|od|autor)[:\s]\s*", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|von|par|por|di|da|av|af|door|автор|аўтар|текст|от|od|autor)(?:[:\s]\s*|\Z)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{1,60}\Z")
 
@@ -92,9 +92,9 @@ def _canonical(page: _Reading) -> str:
     links = [
         link.get("href") for link in page.tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()
     ]
-    for given in (*links, *page.said(["og:url"])):
+    for given in filter(None, (*links, *page.said(["og:url"]))):
         try:
-            found = canonical(resolve(page.url, given or ""))
+            found = canonical(resolve(page.url, given))
             front = found.count("/") == 3 and found.endswith("/")
             if source_of(found) == source_of(page.url) and (not front or found == canonical(page.url)):
                 return found

@@ -12,6 +12,8 @@ from email.utils import parsedate_to_datetime
 from service.messages import Precision
 
 EARLIEST = 1900
+MOST_AHEAD = timedelta(hours=14)
+"""No clock is further from UTC."""
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:[T ]+(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?"
@@ -91,6 +93,8 @@ def _offset(zone: str) -> timedelta:
     if not found:
         return timedelta()
     ahead = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if ahead > MOST_AHEAD:
+        raise ValueError(f"there is no zone {zone}")
     return -ahead if found[1] == "-" else ahead
 
 

@@ -27,8 +27,9 @@ from service.store import Store
 
 HTML = ("text/html", "application/xhtml+xml")
 ACCEPT = {"accept": "text/html,application/xhtml+xml;q=0.9"}
-WAITING_SHARE = 2 / 3
-"""Of the time given, what may go by until a page's turn; the rest is for reading it."""
+ROBOTS_SHARE = READING_SHARE = 1 / 3
+"""Of the time given: what may go by until a robots.txt is there, and what is kept for reading a page. Until then
+its turn may be waited for."""
 MOST_SAID = 500
 TDM = ("tdm-reservation", "tdm-policy")
 
@@ -85,23 +86,32 @@ class PageReader:
         self._at_once = asyncio.Semaphore(at_once)
 
     async def read(self, wanted: Sequence[Wanted], seconds: float) -> list[Outcome]:
-        """For each page, in order, within so many seconds altogether. Raises `Outage` if the store is away."""
-        begun = asyncio.get_running_loop().time()
-        patience, deadline = seconds * WAITING_SHARE, begun + seconds
-        addressed = [each.url for each in wanted if _origin(each.url)]
-        robots = await self._turns.robots(addressed, patience) if addressed else {}
+        """For each page, in order, within so many seconds altogether. Raises `Outage` if the store is away.
+
+        Pages whose robots.txt is at hand do not wait for those whose is not.
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        at_hand = [self._turns.knows(each.url) for each in wanted]
+        waves = [[each for each, known in zip(wanted, at_hand, strict=True) if known is wave] for wave in (True, False)]
+        first, second = await asyncio.gather(*(self._wave(pages, deadline, seconds) for pages in waves))
+        ready, late = iter(first), iter(second)
+        outcomes = [next(ready if known else late) for known in at_hand]
+        await self._turns.heard([reply for found in outcomes if (reply := found.reply)])
+        return outcomes
+
+    async def _wave(self, wanted: Sequence[Wanted], deadline: float, seconds: float) -> list[Outcome]:
+        """One turn for each page, all taken together."""
+        robots = await self._turns.robots([each.url for each in wanted if _origin(each.url)], seconds * ROBOTS_SHARE)
         permits = [_permit(each.url, robots) for each in wanted]
         allowed = [(each.url, it.delay) for each, it in zip(wanted, permits, strict=True) if isinstance(it, Robots)]
-        patience -= asyncio.get_running_loop().time() - begun
+        patience = deadline - seconds * READING_SHARE - asyncio.get_running_loop().time()
         starts = iter(await self._turns.reserve(allowed, max(0.0, patience)))
-        found: list[Outcome] = await asyncio.gather(
+        return await asyncio.gather(
             *(
                 _soon(it) if isinstance(it, NotRead) else self._in_turn(each, next(starts), deadline)
                 for each, it in zip(wanted, permits, strict=True)
             )
         )
-        await self._turns.heard([reply for each in found if (reply := each.reply)])
-        return found
 
     async def _in_turn(self, wanted: Wanted, start: datetime | None, deadline: float) -> Outcome:
         if start is None:

@@ -48,6 +48,13 @@ class Turns:
         self._struck: set[str] = set()
         self._fetching = asyncio.Semaphore(settings.page_concurrency)
 
+    def knows(self, url: str) -> bool:
+        """Whether the address's robots.txt is at hand, or none is needed for it."""
+        try:
+            return not self._unknown([origin_of(url)])
+        except ValueError:
+            return True
+
     async def robots(self, urls: Iterable[str], seconds: float) -> dict[str, Robots]:
         """By origin; an origin whose robots.txt cannot be asked for within so many seconds is missing."""
         origins = list(dict.fromkeys(map(origin_of, urls)))

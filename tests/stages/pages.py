@@ -25,6 +25,7 @@ class Pages:
         self.seen: Counter[str] = Counter()
         self.at_once = self.most_at_once = 0
         self.base = ""
+        self.slow = {"/slow"}
         self.more: dict[str, tuple[str, int, str]] = {}
         """Further paths: Content-Type, status and body."""
         self.headers: dict[str, str] = {}
@@ -61,7 +62,7 @@ class Pages:
                 writer.close()
 
     async def _answer(self, path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if path == "/slow":
+        if path in self.slow:
             await reader.read()  # says nothing until the other side gives up
             return
         if path == "/broken":
