@@ -28,6 +28,7 @@ from service.api.routes import (
     extraction,
     feeds,
     health,
+    hubs,
     opml,
     push,
     stats,
@@ -45,6 +46,7 @@ __all__ = ["Context", "Health", "StageHealth", "create_app", "create_probes", "d
 ROUTERS = (
     opml.router,
     feeds.router,
+    hubs.router,
     push.router,
     extraction.router,
     articles.router,

@@ -186,7 +186,7 @@ async def test_a_document_that_is_not_signed_is_dropped_and_counted(
     stranger: httpx.AsyncClient, store: Store, embedded_broker: Broker, clock: SetClock, headers: dict[str, str]
 ) -> None:
     made, before = await subscribed(store, clock), counted("websub").get("forged", 0)
-    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     answer = await stranger.post(f"/v1/websub/{made.token}", content=BODY, headers=raw)
     assert (answer.status_code, answer.content) == (202, b"")
     assert await pushed(embedded_broker) == []
@@ -279,3 +279,25 @@ async def test_neither_token_nor_secret_is_shown(context: Context, store: Store,
     told = repr(logs) + response.text + repr(made)
     assert made.secret not in told
     assert made.token not in told
+
+
+async def test_a_feeds_hub_is_shown_without_its_secrets(
+    client: httpx.AsyncClient, store: Store, clock: SetClock
+) -> None:
+    made = await subscribed(store, clock, error="the hub answered 500")
+    told = await client.get("/v1/feeds/feed-1/hub")
+    assert told.json() == {
+        "hub": "https://hub.test/",
+        "topic": TOPIC,
+        "state": "pending",
+        "signed": True,
+        "trusted": False,
+        "lease_until": None,
+        "next_request_at": "2026-03-14T09:05:00Z",
+        "pushed_at": None,
+        "missed_at": None,
+        "error": "the hub answered 500",
+    }
+    assert made.secret not in told.text
+    assert made.token not in told.text
+    problem(await client.get("/v1/feeds/none/hub"), "not-found", 404)

@@ -1,11 +1,12 @@
 """Subscriptions at hubs, kept the same way on both databases."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from service.model import HubSubscription
-from service.store import Store
+from service.store import Store, Transaction
 from service.store.websub import MOST_SEEN, POLLS_APART
 from tests.builders import NOW, a_feed, minutes
 
@@ -16,9 +17,14 @@ def a_hub_subscription(feed_id: str = FEED.id, hub: str = "https://hub.test/") -
     return HubSubscription.new(feed_id, hub, FEED.url, "https://courant.test", NOW)
 
 
+def add(tx: Transaction, given: Sequence[HubSubscription]) -> None:
+    for each in given:
+        tx.websub.add(each)
+
+
 async def added(store: Store, *given: HubSubscription) -> None:
     await store.write(lambda tx: tx.feeds.add_missing([FEED]))
-    await store.write(lambda tx: [tx.websub.add(each) for each in given])
+    await store.write(add, given)
 
 
 async def test_it_is_kept_as_it_is_and_found_by_all_its_names(store: Store) -> None:
