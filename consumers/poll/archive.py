@@ -13,14 +13,13 @@ from msgspec.structs import replace
 from consumers.poll.articles import Visit, fingerprint, raw_articles
 from consumers.poll.document import Document, Entry, absolute
 from consumers.poll.sitemap import newest_children
+from consumers.poll.tags import tags
 from service.errors import Invalid
 from service.messages import Hop, RawArticle
 from service.model import Backfill
 from service.urls import source_of
 
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
-_LINK = re.compile(r"<(?:[\w.-]+:)?link\s([^<>]{1,2000})>", re.I)
-_ATTRIBUTE = re.compile(r"""([\w:-]{1,50})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NEXT_URL = re.compile(r'"next_url"\s*:\s*"((?:[^"\\]|\\.){1,2000})"')
 _HEAD = 200_000
 BEFORE = ("prev-archive", "next")
@@ -31,12 +30,12 @@ def previous_of(text: str, url: str) -> str:
     """The address of the document before this one; "" if it names none. An archive speaks for its own site."""
     first = _FIRST_ENTRY.search(text, 0, _HEAD)
     head = text[: first.start() if first else _HEAD]
-    links = [_attributes(found[1]) for found in _LINK.finditer(head)]
+    links = [given for _, given in tags(head, "link")]
     named = {relation: link.get("href", "") for link in reversed(links) for relation in link.get("rel", "").split()}
     found = next((named[relation] for relation in BEFORE if named.get(relation)), "")
     if not found and text.startswith("{") and (next_url := _NEXT_URL.search(text, 0, _HEAD)):
         found = next_url[1].replace("\\/", "/")
-    return _own(absolute(url, found.replace("&amp;", "&")), url) if found else ""
+    return _own(absolute(url, found), url) if found else ""
 
 
 def onward(document: Document, before: str, url: str, wanted: Backfill, most: int) -> list[str]:
@@ -75,10 +74,6 @@ def old_articles(entries: Sequence[Entry], document: Document, visit: Visit) -> 
     hop = Hop(stage="backfill", at=visit.at, outcome="read")
     articles, _ = raw_articles(entries, document, visit)
     return [replace(article, lane="backfill", hops=(hop,)) for article in articles]
-
-
-def _attributes(written: str) -> dict[str, str]:
-    return {name.lower(): double or single for name, double, single in _ATTRIBUTE.findall(written)}
 
 
 def _own(link: str, url: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     delete,
     func,
     or_,
@@ -124,7 +125,8 @@ class Lists:
 
     def record(self, synced: FeedList) -> None:
         """Keep what a sync found out; ends the claim. A list that was removed meanwhile stays removed."""
-        values = {name: getattr(synced, name) for name in STATE} | {"claimed_until": None}
+        values: dict[str, object] = {name: getattr(synced, name) for name in STATE} | {"claimed_until": None}
+        values["title"] = case((lists.c.title == "", synced.title), else_=lists.c.title)
         self._connection.execute(update(lists).where(lists.c.id == synced.id).values(values))
 
     def sync(self, kept: FeedList, named: Sequence[Feed]) -> Synced:
@@ -149,18 +151,18 @@ class Lists:
 
     def _add(self, list_id: str, named: Sequence[Feed]) -> Sequence[str]:
         """Note down what the list names; gives the addresses of those that were not known."""
-        known = self._known(feed.url for feed in named)
+        known = self.known(feed.url for feed in named)
         fresh = [feed for feed in named if feed.url not in known]
         Feeds(self._connection).add_missing(fresh)
         new = {feed.url for feed in fresh}
-        for url, feed_id in self._known(feed.url for feed in named).items():
+        for url, feed_id in self.known(feed.url for feed in named).items():
             row = {"list_id": list_id, "feed_id": feed_id, "named": True, "brought": url in new, "switched_off": False}
             statement = insert(self._connection, list_feeds).values(row)
             again = statement.on_conflict_do_update(index_elements=["list_id", "feed_id"], set_={"named": True})
             self._connection.execute(again)
         return [feed.url for feed in fresh]
 
-    def _known(self, urls: Iterable[str]) -> dict[str, str]:
+    def known(self, urls: Iterable[str]) -> dict[str, str]:
         """The ids of feeds by their addresses."""
         found = (select(feeds.c.url, feeds.c.id).where(feeds.c.url.in_(chunk)) for chunk in parts(urls))
         return {row.url: row.id for query in found for row in self._connection.execute(query)}
