@@ -1,0 +1,26 @@
+"""`courant sources` as its users meet it."""
+
+from pathlib import Path
+
+import pytest
+
+from service.model.extraction import PageCounts
+from service.store import Store, Transaction
+from tests.builders import NOW
+from tests.e2e.installation import Installation
+
+pytestmark = pytest.mark.slow
+
+
+def test_extraction_is_listed_by_source(tmp_path: Path) -> None:
+    installation = Installation(tmp_path)
+    assert installation.run("sources", "extraction") == []
+    store = Store(f"sqlite:///{installation.environment['COURANT_DATA']}/store.db")
+    counts = {"a.test": PageCounts({"read": 30}), "b.test": PageCounts({"read": 30, "empty": 30, "failed:late": 1})}
+    with store.engine.execution_options(writes=True).begin() as connection:
+        Transaction(connection).pages.count(counts, NOW)
+    store.close()
+    assert [each["source"] for each in installation.run("sources", "extraction")] == ["a.test", "b.test"]
+    (found,) = installation.run("sources", "extraction", "--degraded")
+    assert (found["source"], found["status"], found["texts"], found["failed"]) == ("b.test", "degraded", 0, "late 1")
+    assert installation.run("sources", "extraction", "a.test")[0]["asked"] == 30
