@@ -24,10 +24,9 @@ __all__ = ["Document", "Entry", "Unreadable", "better", "from_patient", "parse",
 
 FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel", "item", "entry"))
 _DATES = ("pubDate", "date", "published", "updated", "issued", "modified", "created", "lastBuildDate")
-_PARTIAL_DATE = re.compile(
-    r"<(?:\w+:)?(?:pubDate|date|published|updated|issued|modified|created)(?:\s[^<>]*)?>(?![^<]*\d{4})[^<]*\d"
-)
-_HEAD, _SAMPLE = 100_000, 1_000_000
+_GUESSED = frozenset(_DATES[:-1])
+_PARTIAL_DATE = re.compile(r"(?:\s[^<>]*)?>(?![^<]*\d{4})[^<]*\d")
+_HEAD = 100_000
 _YEAR = re.compile(r"\d{4}")
 _TTL = re.compile(r"<ttl>\s*(\d{1,7})\s*</ttl>", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<([A-Za-z_][\w:.-]*)")
@@ -134,9 +133,8 @@ def _demand_feed(seen: Survey) -> None:
 
 
 def _fast(seen: Survey, url: str) -> Document:
-    octets = seen.text.encode("utf-8", "replace")  # text would be taken for an address to fetch
-    try:
-        found = fastfeedparser.parse(octets, include_tags=False, include_media=False, include_enclosures=False)
+    try:  # octets, because text would be taken for an address to fetch
+        found = fastfeedparser.parse(seen.octets, include_tags=False, include_media=False, include_enclosures=False)
     except Exception as error:  # noqa: BLE001  (whatever goes wrong in there, the patient parser has a go)
         return Document(doubt=seen.fault or str(error)[:200] or type(error).__name__)
     has = Has.of(seen)
@@ -203,8 +201,19 @@ def _doubt(seen: Survey, entries: tuple[Entry, ...], relative: bool) -> str:
         return "titles are markup or coded"
     if seen.count(*_DATES) < len(entries) and any(entry.published_at for entry in entries):
         return "dates may have been guessed from ids"
-    if _PARTIAL_DATE.search(seen.text, 0, _SAMPLE):
+    if any(_has_partial_dates(seen.text, f"<{name}") for name in seen.names if name.rpartition(":")[2] in _GUESSED):
         return "dates without a full year may have been guessed"
     if relative and _BASE.search(seen.text):
         return "links are relative to xml:base"
     return ""
+
+
+def _has_partial_dates(text: str, start: str) -> bool:
+    """Is there a date without a full year in an element that starts so?"""
+    at = text.find(start)
+    while at >= 0:
+        at += len(start)
+        if _PARTIAL_DATE.match(text, at):
+            return True
+        at = text.find(start, at)
+    return False

@@ -1,22 +1,28 @@
 """Reads documents: the fast way, and where that leaves a doubt, with patience in a process to be killed.
 
-In: body, Content-Type, address; out: a `Document`, or `Unreadable`. One patient reading at a time.
+In: body, Content-Type, address; out: a `Document`, or `Unreadable`. Large documents are read in a process, too,
+because what takes long here keeps everybody else waiting.
 """
 
 import asyncio
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import structlog
 
+from consumers.poll.apart import Apart
 from consumers.poll.document import Document
+from consumers.poll.large_process import Answer, Question
 from consumers.poll.parse import better, from_patient, parse, text_of
+from consumers.poll.survey import Unreadable
 
-PROGRAM = Path(__file__).with_name("patient_process.py")
+PATIENT = Path(__file__).with_name("patient_process.py")
+LARGE = "consumers.poll.large_process"
 WALL_SECONDS = 10.0
+LARGE_BYTES = 2**19
+"""Most feeds are a fifth of this; it takes some 10 ms."""
 AT_ONCE = 2
 """Documents read in threads at once: more would only keep the event loop from its turn."""
 
@@ -24,13 +30,12 @@ log = structlog.get_logger(__name__)
 
 
 class Reader:
-    """Use as an async context manager, or `close` it: it may own a process."""
+    """Use as an async context manager, or `close` it: it may own processes."""
 
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
-        self.wall_seconds = wall_seconds
-        self._turn = asyncio.Lock()
+        self.patient = Apart((sys.executable, "-I", str(PATIENT)), wall_seconds)
+        self.large = Apart((sys.executable, "-m", LARGE), wall_seconds)
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._process: Process | None = None
 
     async def __aenter__(self) -> "Reader":
         return self
@@ -40,8 +45,7 @@ class Reader:
 
     async def read(self, body: bytes, content_type: str, url: str) -> Document:
         """Raises `Unreadable` with the reason."""
-        async with self._at_once:
-            fast = await asyncio.to_thread(parse, body, content_type, url)
+        fast = await self._fast(body, content_type, url)
         if not fast.doubt:
             return fast
         found = await self._patiently(body, content_type, url)
@@ -49,41 +53,31 @@ class Reader:
         return better(fast, patient)
 
     async def close(self) -> None:
-        """End the process, if there is one."""
-        process, self._process = self._process, None
-        if process and process.returncode is None:
-            process.kill()
-            await process.wait()
+        """End the processes, if there are any."""
+        await self.patient.close()
+        await self.large.close()
+
+    async def _fast(self, body: bytes, content_type: str, url: str) -> Document:
+        if len(body) > LARGE_BYTES:
+            return await self._apart(Question(body, content_type, url))
+        async with self._at_once:
+            return await asyncio.to_thread(parse, body, content_type, url)
+
+    async def _apart(self, asked: Question) -> Document:
+        octets = await self.large.ask(msgspec.msgpack.encode(asked))
+        if octets is None:
+            raise Unreadable("the document takes too much time or memory to be read")
+        answer = await asyncio.to_thread(msgspec.msgpack.decode, octets, type=Answer)
+        if answer.document is None:
+            raise Unreadable(answer.unreadable)
+        return answer.document
 
     async def _patiently(self, body: bytes, content_type: str, url: str) -> dict[str, Any] | None:
         """What the process finds; None if it had to be killed, or found a fault."""
         text = await asyncio.to_thread(text_of, body, content_type)
-        frame = msgspec.json.encode({"text": text})
-        async with self._turn:
-            try:
-                async with asyncio.timeout(self.wall_seconds):
-                    found = msgspec.json.decode(await self._ask(frame), type=dict[str, Any])
-            except (TimeoutError, OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
-                log.warning("patient parser killed", feed=url, why=type(error).__name__)
-                await self.close()
-                return None
-            except BaseException:
-                await self.close()  # an answer nobody reads would be taken for the next one's
-                raise
+        octets = await self.patient.ask(await asyncio.to_thread(msgspec.json.encode, {"text": text}))
+        if octets is None:
+            log.warning("no patient reading", feed=url)
+            return None
+        found: dict[str, Any] = await asyncio.to_thread(msgspec.json.decode, octets)
         return None if "fault" in found else found
-
-    async def _ask(self, frame: bytes) -> bytes:
-        process = await self._running()
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(len(frame).to_bytes(4, "big") + frame)
-        await process.stdin.drain()
-        head = await process.stdout.readexactly(4)
-        return await process.stdout.readexactly(int.from_bytes(head, "big"))
-
-    async def _running(self) -> Process:
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", str(PROGRAM), stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}
-            )
-        return self._process

@@ -1,8 +1,7 @@
 """The patient parser, as a program of its own: it may be slow, swell or crash, and is killed for it.
 
-In, on standard input: frames of four bytes (length, big endian) and JSON `{"text": ...}`. Out, on
-standard output: the same framing, with the document as plain values, or `{"fault": ...}`. It imports nothing
-of Courant, so that it starts quickly and knows nothing worth stealing. `consumers.poll.patient` talks to it.
+In: frames as `consumers.poll.apart` has them, with JSON `{"text": ...}`; out: the document as plain values, or
+`{"fault": ...}`. It imports nothing of Courant, so that it starts quickly and knows nothing worth stealing.
 """
 
 import io
@@ -18,22 +17,31 @@ import feedparser
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 512 * 2**20
+WARM_UP = """<rss><channel><title>a &amp; b</title><item><title>&lt;b&gt;x</title><link>http://a.test/</link>
+<pubDate>Mon, 23 Nov 2026 08:00:00 GMT</pubDate><description>&eacute;</description></item></channel></rss><x"""
+"""Read once at the start, so that everything is loaded that is loaded late."""
 
 
 def main() -> None:
     limit("AS", MEMORY_BYTES)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nobody but us writes into the frames
+    read(WARM_UP)
+    forbid_files()
+    write_frame(sink, b"")
     while (frame := read_frame(source)) is not None:
-        limit("CPU", CPU_SECONDS + int(time.process_time()) + 1)
-        asked = json.loads(frame)
-        try:
-            answer = read(asked["text"])
-        except Exception as error:  # noqa: BLE001  (a parser's fault is an answer)
-            answer = {"fault": type(error).__name__}
-        octets = json.dumps(answer).encode()
-        sink.write(len(octets).to_bytes(4, "big") + octets)
-        sink.flush()
+        limit_cpu(CPU_SECONDS)
+        write_frame(sink, json.dumps(answer(json.loads(frame))).encode())
+
+
+def answer(asked: dict[str, str]) -> dict[str, Any]:
+    """Lack of memory ends the process: who knows what it left behind."""
+    try:
+        return read(asked["text"])
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  (a parser's fault is an answer)
+        return {"fault": type(error).__name__}
 
 
 def limit(name: str, value: int) -> None:
@@ -43,6 +51,21 @@ def limit(name: str, value: int) -> None:
 
         kind = getattr(resource, f"RLIMIT_{name}")
         resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
+
+
+def limit_cpu(seconds: int) -> None:
+    """So much processor time from now on; then the system ends the process."""
+    limit("CPU", seconds + int(time.process_time()) + 1)
+
+
+def forbid_files() -> None:
+    """No file and no connection from now on: whatever a document refers to stays where it is."""
+    limit("NOFILE", 3)
+
+
+def write_frame(sink: BinaryIO, octets: bytes) -> None:
+    sink.write(len(octets).to_bytes(4, "big") + octets)
+    sink.flush()
 
 
 def read_frame(source: BinaryIO) -> bytes | None:

@@ -19,7 +19,7 @@ MOST_ELEMENTS = 250_000
 
 _CHUNK = 1 << 18  # expat holds the interpreter's lock for one chunk at a time
 _ENTRY_STARTS = ("<item", "<entry", "<ITEM", "<ENTRY", "<Item", "<Entry", ":item", ":entry")
-_ENTITY = re.compile(r"<![Ee][Nn][Tt][Ii][Tt][Yy]")
+_ENTITY = re.compile(rb"<![Ee][Nn][Tt][Ii][Tt][Yy]")
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^<>]{0,500}>\s*", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>])", re.IGNORECASE)
@@ -39,6 +39,8 @@ class Survey:
 
     text: str
     """Mended, without its XML declaration."""
+    octets: bytes
+    """The same in UTF-8."""
     fault: str = ""
     """Why it is not well-formed XML; "" if it is."""
     root: str = ""
@@ -48,21 +50,24 @@ class Survey:
     """Has titles that hold elements or are coded, which the fast parser does not read."""
     names: dict[str, int] = field(default_factory=dict)
     """How often each element starts, by its name with prefix."""
+    local_names: dict[str, int] = field(default_factory=dict)
+    """The same, by its name without."""
 
     def count(self, *local: str) -> int:
         """How many elements of these names start, whatever their prefix."""
-        return sum(number for name, number in self.names.items() if name.rpartition(":")[2] in local)
+        return sum(self.local_names.get(name, 0) for name in local)
 
 
 def survey(text: str) -> Survey:
     """Look over a document. Raises `Unreadable` for NUL characters, entity declarations, elements more than
     256 deep, more than 256 attributes on one, more than 250,000 elements, more than 5,000 entries."""
-    if "\x00" in text:
-        raise Unreadable("the document holds NUL characters")
-    if _ENTITY.search(text):
-        raise Unreadable("the document declares entities of its own, which are not read for safety")
     text = _DECLARATION.sub("", text, count=1).strip()
-    found = _walk(mend(text) if _DOCTYPE.search(text[:4096]) else text)
+    octets = text.encode("utf-8", "replace")  # where single characters are found many times as fast
+    if b"\x00" in octets:
+        raise Unreadable("the document holds NUL characters")
+    if any(start in octets for start in (b"<!E", b"<!e")) and _ENTITY.search(octets):
+        raise Unreadable("the document declares entities of its own, which are not read for safety")
+    found = _walk(mend(text)) if _DOCTYPE.search(text[:4096]) else _walk(text, octets)
     if found.fault:
         found = _walk(mend(_without_junk(text)))
     if found.fault:
@@ -106,60 +111,58 @@ def _without_junk(text: str) -> str:
     return text[root.start() :] if root else text
 
 
-def _walk(text: str) -> Survey:
-    walk = _Walk()
+def _walk(text: str, octets: bytes | None = None) -> Survey:
     parser = expat.ParserCreate("utf-8")
     parser.ordered_attributes = True
-    parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
-    fault = _feed(parser, text.encode("utf-8", "replace"))
-    found = Survey(text, fault, walk.root, odd=walk.odd, names=walk.names)
+    found = Survey(text, text.encode("utf-8", "replace") if octets is None else octets)
+    _watch(parser, found)
+    found.fault = _feed(parser, found)
+    found.root = next(iter(found.names), "")
+    for name, number in found.names.items():
+        local = name.rpartition(":")[2]
+        found.local_names[local] = found.local_names.get(local, 0) + number
     found.entries = found.count("item", "entry")
     return found
 
 
-class _Walk:
-    """What is kept while expat goes through the elements. It is called for each of them: speed counts."""
+def _watch(parser: expat.XMLParserType, found: Survey) -> None:
+    """Count the elements while expat goes through them. It calls this for each: speed counts."""
+    names = found.names
+    depth = title_depth = 0
 
-    def __init__(self) -> None:
-        self.root = ""
-        self.odd = False
-        self.names: dict[str, int] = {}
-        self._depth = 0
-        self._left = MOST_ELEMENTS
-        self._title_depth = 0
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        self._depth += 1
-        self._left -= 1
-        if self._left < 0:
-            raise Unreadable(f"the document has more than {MOST_ELEMENTS} elements")
-        if self._depth > MOST_DEPTH:
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal depth, title_depth
+        depth += 1
+        if depth > MOST_DEPTH:
             raise Unreadable(f"the document has elements inside each other more than {MOST_DEPTH} deep")
         if len(attributes) > 2 * MOST_ATTRIBUTES:
             raise Unreadable(f"the document has an element with more than {MOST_ATTRIBUTES} attributes")
-        if name in self.names:
-            self.names[name] += 1
-        else:
-            self.names[name] = 1
-            self.root = self.root or name
-        if self._title_depth:
-            self.odd = True
-        elif name.endswith("title"):
-            self._title_depth = self._depth
-            self.odd = self.odd or "mode" in attributes or "xhtml" in attributes
+        try:
+            names[name] += 1
+        except KeyError:
+            names[name] = 1
+        if title_depth:
+            found.odd = True
+        elif name[-5:] == "title":
+            title_depth = depth
+            found.odd = found.odd or "mode" in attributes or "xhtml" in attributes
 
-    def end(self, _name: str) -> None:
-        if self._depth == self._title_depth:
-            self._title_depth = 0
-        self._depth -= 1
+    def end(_name: str) -> None:
+        nonlocal depth, title_depth
+        if depth == title_depth:
+            title_depth = 0
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
 
 
-def _feed(parser: expat.XMLParserType, octets: bytes) -> str:
+def _feed(parser: expat.XMLParserType, found: Survey) -> str:
     """What expat says is wrong; "" if nothing."""
     try:
-        for at in range(0, len(octets), _CHUNK):
-            parser.Parse(octets[at : at + _CHUNK], False)
-        parser.Parse(b"", True)
+        for at in range(0, len(found.octets) or 1, _CHUNK):
+            parser.Parse(found.octets[at : at + _CHUNK], at + _CHUNK >= len(found.octets))
+            if sum(found.names.values()) > MOST_ELEMENTS:
+                raise Unreadable(f"the document has more than {MOST_ELEMENTS} elements")
     except expat.ExpatError as error:
         return f"not well-formed XML: {error}"
     return ""
