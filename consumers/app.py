@@ -17,11 +17,17 @@ import structlog
 import migrations
 from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
+from consumers.pages.reader import open_reader
 from consumers.pipeline import READS, entrance, stages
 from consumers.poll import Poll
+from consumers.poll.backfill import Backfiller
+from consumers.poll.discover import Discoverer
 from consumers.poll.leases import Leases
+from consumers.poll.lists import Lists
 from consumers.poll.patient import Reader
+from consumers.poll.polite import Polite
 from consumers.poll.websub import Hubs
+from consumers.recheck import Recheck
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
@@ -80,6 +86,11 @@ class Resources:
     egress: Egress
     until: asyncio.Event
     clock: Clock = now
+
+
+def polite(own: Resources) -> Polite:
+    """Requests at hosts, when it is our turn among all processes."""
+    return Polite(own.store, own.egress, own.clock, own.settings.poll.host_gap_seconds)
 
 
 @asynccontextmanager
@@ -141,13 +152,27 @@ class Process:
             hubs = Hubs(own.settings.websub)
             poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock, hubs)
             roles["poll"] = partial(poll.run, own.until)
+            roles |= self._ways_in()
             if own.settings.websub.public_url:
                 leases = Leases(own.store, own.egress, own.settings.websub, own.clock)
                 roles["websub"] = partial(leases.run, own.until)
+            if own.settings.recheck.enabled and own.settings.enrich.fetch_pages:
+                pages = await stack.enter_async_context(
+                    open_reader(own.store, own.egress, own.settings.enrich, own.clock)
+                )
+                recheck = Recheck(own.store, own.broker, pages, own.settings.recheck, own.clock)
+                roles["recheck"] = partial(recheck.run, own.until)
         if "deliver" in self.roles:
             deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random)
             roles["deliver"] = partial(deliver.run, own.until)
         return roles | self._serving()
+
+    def _ways_in(self) -> dict[str, Act]:
+        """What else brings feeds and articles in."""
+        own = self.resources
+        backfiller = Backfiller(own.store, own.broker, polite(own), own.settings.backfill, own.clock, READS)
+        lists = Lists(own.store, polite(own), own.clock)
+        return {"backfill": partial(backfiller.run, own.until), "lists": partial(lists.run, own.until)}
 
     async def _work(self, stack: AsyncExitStack) -> dict[str, Act]:
         own = self.resources
@@ -172,7 +197,8 @@ class Process:
 
     def _serving(self) -> dict[str, Act]:
         own = self.resources
-        context = Context(own.settings, own.store, own.broker, own.clock, self.health)
+        discoverer = Discoverer(own.store, polite(own), own.settings.egress)
+        context = Context(own.settings, own.store, own.broker, own.clock, self.health, discoverer.discover)
         if "serve" in self.roles:
             return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}
         if own.settings.metrics_port:

@@ -81,6 +81,29 @@ class RevisionView:
     weighed: Weighed = FIRST
     """How it differs from the revision before it."""
 
+    @property
+    def brought_by(self) -> str:
+        """The stage that brought it: poll, push, receive or recheck."""
+        return self.hops[0].stage if self.hops else ""
+
+    @classmethod
+    def of(cls, stored: StoredArticle) -> "RevisionView":
+        enriched, raw = stored.enriched, stored.enriched.article.raw
+        return cls(
+            number=stored.revision,
+            title=raw.title,
+            text=enriched.text,
+            author=raw.author,
+            seen_at=raw.seen_at,
+            published_at=raw.published_at,
+            hops=enriched.hops,
+            published_precision=raw.published_precision,
+            state=raw.state,
+            moved_to=raw.moved_to,
+            filed_at=stored.filed_at,
+            weighed=stored.weighed,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:

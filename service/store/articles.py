@@ -34,6 +34,12 @@ class Articles:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def revisions(self, article_id: str, after: int = -1, most: int = 1000) -> list[StoredArticle]:
+        """The revisions of an article, the first one first, from the one after `after` on."""
+        of_article = (revisions.c.article_id == article_id, revisions.c.revision > after)
+        query = select(revisions).where(*of_article).order_by(revisions.c.revision).limit(most)
+        return [stored_of(row) for row in self._connection.execute(query)]
+
     def weighed(self, pairs: Iterable[Revision]) -> dict[Revision, Weighed]:
         """How these revisions differ from those before them; those not filed are missing."""
         key = tuple_(revisions.c.article_id, revisions.c.revision)

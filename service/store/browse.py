@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, tuple_
 
-from service.messages import EnrichedArticle
-from service.model import ArticleSummary, ArticleView, RevisionView, Story
-from service.store.article_rows import article_countries, articles, revisions
+from service.model import ArticleSummary, ArticleView, RevisionView, StoredArticle, Story
+from service.store.article_rows import article_countries, articles, revisions, stored_of
 from service.store.identities import aliases
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
@@ -33,6 +31,7 @@ _OWNERS = {
     "story_countries": (story_countries.c.story_id, stories.c.id),
     "story_sources": (story_sources.c.story_id, stories.c.id),
 }
+CHANGES = ("state", "moved_to", "changed_at", "changed_seq")
 MOST_COPIES = 200
 """Copies shown with an article."""
 
@@ -65,18 +64,31 @@ class Browse:
         query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(most)
         return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
 
+    def changed(self, wanted: Filter, after: int = 0, most: int = 100) -> list[ArticleSummary]:
+        """In the order in which they changed, those first that changed long ago; `after` is the `changed_seq` of the
+        last one already seen. Whoever has seen one has seen all that came before it: an article that changes again
+        goes to the end."""
+        query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
+        query = query.where(articles.c.changed_seq > after).order_by(articles.c.changed_seq).limit(most)
+        return self._summaries(query)
+
+    def changes_before(self, at: datetime) -> int:
+        """The `changed_seq` after which all changes from that time on are."""
+        later = select(func.min(articles.c.changed_seq)).where(articles.c.changed_at >= at)
+        first = self._connection.scalar(later)
+        return first - 1 if first else self._connection.scalar(select(func.max(articles.c.changed_seq))) or 0
+
     def article(self, article_id: str) -> ArticleView | None:
         """Everything about one article, its revisions in order. An id that follows from an alias will do."""
         found = self._summaries(_article_query(Filter()).where(articles.c.id == article_id))
         if not found:
             behind = self._behind(article_id)
             return self.article(behind) if behind else None
-        query = select(revisions.c.enriched, revisions.c.strand_id).where(revisions.c.article_id == article_id)
-        rows = self._connection.execute(query.order_by(revisions.c.revision)).all()
-        texts = [msgspec.json.decode(row.enriched, type=EnrichedArticle) for row in rows]
+        query = select(revisions).where(revisions.c.article_id == article_id)
+        filed = [stored_of(row) for row in self._connection.execute(query.order_by(revisions.c.revision))]
         copies = _article_query(Filter()).where(articles.c.original_id == article_id)
         shown = self._summaries(copies.order_by(articles.c.at, articles.c.id).limit(MOST_COPIES))
-        return _article_view(found[0], rows[-1].strand_id, texts, tuple(shown))
+        return _article_view(found[0], filed, tuple(shown))
 
     def article_at(self, url: str) -> str | None:
         """The id of the article that is, or once was, at this canonical address."""
@@ -177,7 +189,7 @@ def place_of_story(order: Order) -> Callable[[Story], tuple[datetime | int, str]
 
 def _article_query(wanted: Filter) -> Select[Any]:
     shown = ("id", "url", "title", "source", "language", "published_at", "seen_at", "at", "kind")
-    columns = [articles.c[name] for name in (*shown, "revision", "original_id", "summary")]
+    columns = [articles.c[name] for name in (*shown, "revision", "original_id", "summary", *CHANGES)]
     story_id = func.coalesce(strands.c.story_id, "").label("story_id")
     query = select(*columns, story_id).outerjoin(strands, strands.c.id == articles.c.strand_id)
     return query.where(
@@ -209,35 +221,18 @@ def _below(sorted_by: Column[Any], last: Column[str], place: tuple[Any, str]) ->
 
 
 def _article_view(
-    summary: ArticleSummary,
-    strand_id: str,
-    texts: Sequence[EnrichedArticle],
-    copies: tuple[ArticleSummary, ...],
+    summary: ArticleSummary, filed: Sequence[StoredArticle], copies: tuple[ArticleSummary, ...]
 ) -> ArticleView:
-    latest = texts[-1]
+    latest = filed[-1].enriched
     return ArticleView(
         summary=replace(summary, countries=latest.countries),
-        strand_id=strand_id,
+        strand_id=filed[-1].strand_id,
         places=latest.places,
         names=tuple(name.text for name in latest.names),
         keywords=latest.keywords,
         enrichers=latest.enrichers,
-        revisions=tuple(map(_revision, texts)),
+        revisions=tuple(map(RevisionView.of, filed)),
         copies=copies,
         image=latest.article.raw.image,
-        page=latest.page,
-    )
-
-
-def _revision(enriched: EnrichedArticle) -> RevisionView:
-    raw = enriched.article.raw
-    return RevisionView(
-        number=enriched.article.revision,
-        title=raw.title,
-        text=enriched.text,
-        author=raw.author,
-        seen_at=raw.seen_at,
-        published_at=raw.published_at,
-        hops=enriched.hops,
-        published_precision=raw.published_precision,
+        page=next((each.enriched.page for each in reversed(filed) if each.enriched.page), None),
     )

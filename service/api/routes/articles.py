@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service.api.deps import ContextDep, Id, ListerDep, found, parsed
+from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.pushing import EXTERNAL
@@ -32,7 +33,12 @@ MOST_SEARCHED = 2000
 async def list_articles(
     query: Annotated[ArticleQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[ArticleSummary]:
-    """Articles that pass every filter, the newest first. An article is listed once it is filed in a story."""
+    """Articles that pass every filter, the newest first. An article is listed once it is filed in a story.
+
+    In the order `changed` the list can be followed: each page has a `next_cursor`, the last one too, and asking
+    with it again shows what came in, was edited, moved or deleted meanwhile. No change is ever missed.
+    """
+    follows_changes = follows(query)
     text = parsed(query.q)
     wanted = Filter(
         ids=await kept.store.read(lambda tx: tx.search.articles(text, MOST_SEARCHED)) if text else None,
@@ -43,6 +49,9 @@ async def list_articles(
         since=query.since,
         until=query.until,
     )
+    if follows_changes:
+        follower = Follower(lister, query)
+        return follower.page(await kept.store.read(follower.look_up, wanted, follower.place()))
     place = lister.place(query.cursor, tuple[datetime, str])
     most = lister.wanted(query.limit)
     articles = await kept.store.read(lambda tx: tx.browse.articles(wanted, place, most))

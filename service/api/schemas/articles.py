@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from service.api.schemas import (
     Country,
@@ -20,8 +21,9 @@ from service.api.schemas import (
     Source,
     Url,
 )
-from service.messages import ArticleKind
+from service.messages import ArticleKind, ArticleState
 from service.model import ArticleView
+from service.text.difference import Materiality
 
 
 class ArticleQuery(PageQuery):
@@ -40,6 +42,12 @@ class ArticleQuery(PageQuery):
     """Not older than this."""
     until: Instant | None = None
     """Older than this."""
+    order: Literal["newest", "changed"] = "newest"
+    """newest: by publication, the newest first. changed: in the order in which articles came in, were edited, moved
+    or deleted, the last change last; to be followed, see `changed_since`."""
+    changed_since: str | None = Field(None, max_length=512, examples=["2026-03-14T09:30:00Z"])
+    """Only what changed since: a time, or the `next_cursor` of an earlier page in this order, which never misses a
+    change. Sets the order to `changed`."""
 
 
 class LookupQuery(Given):
@@ -71,6 +79,12 @@ class Article(Shown):
     original_id: OrNone
     """The article it is a copy of."""
     story_id: OrNone
+    state: ArticleState
+    """published; deleted, if its page is gone; or moved."""
+    moved_to: OrNone
+    """Where its page is now, if it has moved."""
+    changed_at: datetime | None
+    """When its latest revision was filed."""
 
 
 class Hop(Shown):
@@ -81,6 +95,21 @@ class Hop(Shown):
     outcome: str = Field(examples=["new"])
 
 
+class Changed(Shown):
+    """How a revision differs from what it was compared with."""
+
+    type: OrNone = Field(examples=["edited"])
+    """edited, retitled, deleted, moved or restored; null for the first text."""
+    classes: Sequence[Materiality] = Field(examples=[["number", "headline"]])
+    """What kinds of changes there are, the gravest first: retraction, negation, number, name, headline, wording,
+    cosmetic."""
+    facts: Sequence[str] = Field(examples=[["number: 52 → 14"]])
+    """What changed, shortly."""
+    against: int | None
+    """The revision it was compared with: the last one of the same origin, feed or page. Null for the first text, and
+    where it was compared with what the page said at an earlier look."""
+
+
 class Revision(Shown):
     """The text as of one sighting, and the journey of what brought it."""
 
@@ -88,6 +117,10 @@ class Revision(Shown):
     title: str
     text: str
     author: str
+    state: ArticleState
+    moved_to: OrNone
+    change: Changed = Field(validation_alias=AliasChoices("change", "weighed"))
+    """How it differs from the one before it."""
     seen_at: datetime
     published_at: datetime | None
     published_precision: PrecisionOrNone

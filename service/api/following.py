@@ -1,0 +1,79 @@
+"""Articles in the order in which they changed, to be followed: in go a request and its query, out come the place to
+go on from, and pages that always have a cursor.
+
+An article that changes again goes to the end, so a page may be empty today and not tomorrow. Cursors are bound to
+the filters, but not to where the following began.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from pydantic import TypeAdapter, ValidationError
+
+from service.api.pages import Lister, Page, make_cursor, open_cursor
+from service.api.schemas import Instant
+from service.api.schemas.articles import ArticleQuery
+from service.errors import Invalid
+from service.model import ArticleSummary
+from service.store import Transaction
+from service.store.browse import Filter
+
+APART = ("cursor", "limit", "order", "changed_since")
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+def follows(query: ArticleQuery) -> bool:
+    """Whether changes are asked for. Raises `Invalid` if they cannot be found that way."""
+    wanted = query.order == "changed" or query.changed_since is not None
+    if wanted and query.q:
+        raise Invalid("changes cannot be searched: leave out q, or the order", "?/q")
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where the page began, and what was found, with one more than is shown if there is more."""
+
+    after: int
+    found: Sequence[ArticleSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """The changes that a request asks for."""
+
+    lister: Lister
+    query: ArticleQuery
+
+    def place(self) -> int | datetime:
+        """After which change, or from when on. Raises `InvalidCursor`."""
+        if self.query.cursor:
+            return open_cursor(self.query.cursor, self._scope(), int)
+        if not (since := self.query.changed_since):
+            return 0
+        try:
+            return _INSTANT.validate_python(since)
+        except ValidationError:
+            return open_cursor(since, self._scope(), int)
+
+    def look_up(self, tx: Transaction, wanted: Filter, place: int | datetime) -> Followed:
+        after = tx.browse.changes_before(place) if isinstance(place, datetime) else place
+        return Followed(after, tx.browse.changed(wanted, after, self.lister.wanted(self.query.limit)))
+
+    def page(self, followed: Followed) -> Page[ArticleSummary]:
+        """With a cursor even where nothing is left: it shows what changes later."""
+        shown = followed.found[: self.lister.shown(self.query.limit)]
+        cursor = make_cursor(shown[-1].changed_seq if shown else followed.after, self._scope())
+        if len(followed.found) > len(shown):
+            request = self.lister.request
+            given = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+            following = f"{request.url.path}?{urlencode([*given, ('cursor', cursor)])}"
+            self.lister.response.headers["Link"] = f'<{following}>; rel="next"'
+        return Page(shown, cursor)
+
+    def _scope(self) -> str:
+        given = self.lister.request.query_params.multi_items()
+        filters = sorted((name, value) for name, value in given if name not in APART)
+        return f"{self.lister.request.url.path} changed?{urlencode(filters)}"
