@@ -65,11 +65,8 @@ class Feeds:
     def add_missing(self, given: Iterable[Feed]) -> int:
         """Add those whose address is not known; gives how many."""
         rows = [feed_row(feed) for feed in given]
-        added = 0
-        for start in range(0, len(rows), ROWS):
-            statement = insert(self._connection, feeds).values(rows[start : start + ROWS]).on_conflict_do_nothing()
-            added += len(self._connection.execute(statement.returning(feeds.c.id)).all())
-        return added
+        statement = insert(self._connection, feeds).on_conflict_do_nothing().returning(feeds.c.id)
+        return len(self._connection.execute(statement, rows).all()) if rows else 0
 
     def get(self, feed_id: str) -> Feed:
         """Raises `NotFound`."""
@@ -161,10 +158,6 @@ class Feeds:
         """The id of another feed with this address, or ""."""
         query = select(feeds.c.id).where(feeds.c.url == url, feeds.c.id != feed_id)
         return self._connection.execute(query).scalar() or ""
-
-
-ROWS = 300
-"""Rows added in one statement: what SQLite takes in values is limited."""
 
 
 def _state(feed: Feed) -> dict[str, object]:
