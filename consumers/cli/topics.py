@@ -8,13 +8,13 @@ import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
-from consumers.deliver.signature import new_secret
 from service.clock import now
 from service.egress.addresses import check_url
 from service.errors import NotFound
 from service.model import Endpoint, Subscription, Topic
 from service.query import parse
 from service.settings import Settings
+from service.signing import new_secret
 from service.store import Transaction
 
 app = typer.Typer(help="Topics: named queries that raise alerts.", no_args_is_help=True)
@@ -81,7 +81,7 @@ def subscribe(
 
 async def _subscribe(loaded: Settings, named: str, url: str) -> dict[str, Any]:
     topic, at = _named(await _all(loaded), named), now()
-    endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(secrets.token_bytes), created_at=at)
+    endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(), created_at=at)
     subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at)
     async with open_store(loaded) as store:
         await store.write(_keep, endpoint, subscription)

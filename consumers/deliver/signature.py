@@ -5,21 +5,19 @@ header `webhook-signature`. Signed are the bytes of `{webhook-id}.{webhook-times
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from service.errors import Invalid, Refused
+from service.signing import key_of
 
 ID = "webhook-id"
 TIMESTAMP = "webhook-timestamp"
 SIGNATURE = "webhook-signature"
 
-PREFIX = "whsec_"
-SECRET_BYTES = range(24, 65)
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
@@ -27,16 +25,11 @@ class SignatureMismatch(Refused):
     """This request was not signed with any of our secrets, or not just now."""
 
 
-def new_secret(randomness: Callable[[int], bytes]) -> str:
-    """A secret of 32 bytes from `randomness`, such as `secrets.token_bytes`, as `whsec_` and base64."""
-    return PREFIX + base64.b64encode(randomness(32)).decode()
-
-
 def sign(secret: str, id: str, timestamp: datetime, body: bytes) -> str:
     """The signature as `v1,` and base64. Raises `Invalid` for a secret or an id that cannot be used."""
     if not id or "." in id:
         raise Invalid("the id of a delivery is not empty and has no dot", "/id")
-    return _signature(_key(secret), id, str(int(timestamp.timestamp())), body)
+    return _signature(key_of(secret), id, str(int(timestamp.timestamp())), body)
 
 
 def verify(
@@ -74,7 +67,7 @@ def _header(headers: Mapping[str, str], wanted: str) -> str:
 
 def _expected(secret: str, id: str, timestamp: str, body: bytes) -> bytes:
     try:
-        return _signature(_key(secret), id, timestamp, body).encode()
+        return _signature(key_of(secret), id, timestamp, body).encode()
     except Invalid as error:
         raise SignatureMismatch(str(error)) from None
 
@@ -82,13 +75,3 @@ def _expected(secret: str, id: str, timestamp: str, body: bytes) -> bytes:
 def _signature(key: bytes, id: str, timestamp: str, body: bytes) -> str:
     signed = f"{id}.{timestamp}.".encode("utf-8", "surrogatepass") + body
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-
-
-def _key(secret: str) -> bytes:
-    try:
-        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) not in SECRET_BYTES:
-        raise Invalid(f"a secret is {PREFIX} and base64 of 24 to 64 bytes", "/secret")
-    return key

@@ -4,7 +4,6 @@ Nothing of it outlives the process: its files are in a folder that is removed at
 """
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from consumers.app import Process, Resources, migrate, open_resources
-from consumers.deliver.signature import new_secret
 from consumers.demo.inbox import Inbox
 from consumers.demo.newsroom import Newsroom
 from consumers.demo.script import Day, read_day
@@ -26,6 +24,7 @@ from service.api import serve
 from service.clock import now
 from service.model import Endpoint, Subscription, Topic
 from service.settings import ApiSettings, Settings, load
+from service.signing import new_secret
 from service.store import Transaction
 from service.store.keys import new_key
 
@@ -117,7 +116,7 @@ async def _quiet(resources: Resources, last: datetime) -> bool:
 
 @asynccontextmanager
 async def _open(settings: Settings, until: asyncio.Event, teller: Teller) -> AsyncIterator[Stage]:
-    secret, day = new_secret(secrets.token_bytes), read_day()
+    secret, day = new_secret(), read_day()
     newsroom = Newsroom(day, now)
     inbox = Inbox([secret], tell=teller.received)
     async with open_resources(settings, until) as resources, inbox.open(), _served(newsroom) as base:

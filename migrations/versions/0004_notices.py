@@ -19,6 +19,7 @@ def upgrade() -> None:
         alerts.drop_column("payload")
     _deliveries()
     _endpoints()
+    _feeds()
 
 
 def _notices() -> None:
@@ -57,3 +58,10 @@ def _endpoints() -> None:
     op.execute("update endpoints set notices = ''")
     with op.batch_alter_table("endpoints") as endpoints:
         endpoints.alter_column("notices", existing_type=sa.Text(), nullable=False)
+
+
+def _feeds() -> None:
+    """How they are doing shows at their next poll."""
+    op.add_column("feeds", sa.Column("health", sa.String, nullable=False, server_default="healthy"))
+    op.add_column("feeds", sa.Column("habits", sa.Text, nullable=False, server_default="{}"))
+    op.create_index("ix_feeds_health_id", "feeds", ["health", "id"])

@@ -6,6 +6,7 @@ content, so that the same records always give the same ids.
 
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
+from service.model.health import FeedHealth, Habits
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
 from service.model.news import (
     EPOCH,
@@ -89,10 +90,12 @@ __all__ = [
     "Due",
     "Endpoint",
     "Feed",
+    "FeedHealth",
     "FeedKind",
     "FeedList",
     "FeedStatus",
     "FoundBy",
+    "Habits",
     "HubMode",
     "HubState",
     "HubSubscription",

@@ -1,6 +1,6 @@
 """News as it is kept: feeds and polls, sightings, articles, strands, stories."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -10,6 +10,7 @@ from service.messages import (
     IdentityPolicy,
 )
 from service.model.articles import ArticleSummary
+from service.model.health import FeedHealth, Habits
 from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,6 +83,14 @@ class Feed:
     """The document before its own, if it links one (RFC 5005)."""
     identity: IdentityPolicy = "auto"
     """By what its entries are known again; the owner's choice."""
+    health: FeedHealth = "healthy"
+    """As of the last poll."""
+    habits: Habits = field(default_factory=Habits)
+    """By what its health is judged."""
+
+    @property
+    def shown_health(self) -> FeedHealth:
+        return self.health if self.enabled else "paused"
 
 
 @dataclass(frozen=True, slots=True)

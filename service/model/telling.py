@@ -77,7 +77,7 @@ class Notice:
     """Follows from what it tells, so that telling it twice changes nothing; an alert's notice has the alert's."""
     kind: str
     subject: str
-    """The id of what it is about: a feed, or an alert's story."""
+    """The id of what it is about: a feed, a source, or an alert's story."""
     at: datetime
     payload: dict[str, Any]
     seq: int = 0

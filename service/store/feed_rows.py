@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Row, String, Table, Text, text
 
 from service.clock import now
-from service.model import Feed, PageRules
+from service.model import Feed, Habits, PageRules
 from service.store.as_json import AsJson
 from service.store.table import Time, metadata
 from service.urls import host_of
@@ -54,7 +54,10 @@ feeds = Table(
     Column("sitemap", Text, nullable=False, server_default=text("''")),
     Column("archive", Text, nullable=False, server_default=text("''")),
     Column("identity", String, nullable=False, server_default="auto"),
+    Column("health", String, nullable=False, server_default="healthy"),
+    Column("habits", AsJson(Habits), nullable=False, server_default="{}"),
     Index(None, "enabled", "next_poll_at"),
+    Index(None, "health", "id"),
     Index(None, "host", "claimed_until"),
 )
 

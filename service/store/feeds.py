@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, select, update
 
 from service.errors import Conflict, NotFound
-from service.model import Claim, Feed, Poll
+from service.model import Claim, Feed, FeedHealth, Poll
 from service.model.hosts import Terms
 from service.store.claims import claim_due, is_due
 from service.store.feed_rows import feed_row, feeds, polls, read_feed
@@ -38,6 +38,8 @@ STATE = (
     "per_day",
     "invalid_ids",
     "last_new_at",
+    "health",
+    "habits",
 )
 """What a poll changes. The rest belongs to the feed's owner."""
 
@@ -75,9 +77,12 @@ class Feeds:
             raise NotFound(f"there is no feed {feed_id}")
         return read_feed(row)
 
-    def list(self, after_id: str, most: int) -> Sequence[Feed]:
-        """Feeds in the order of their ids, from the one after `after_id` on."""
+    def list(self, after_id: str, most: int, health: FeedHealth | None = None) -> Sequence[Feed]:
+        """Feeds in the order of their ids, from the one after `after_id` on; all, or those doing like this."""
         query = select(feeds).where(feeds.c.id > after_id).order_by(feeds.c.id).limit(most)
+        if health is not None:
+            doing = feeds.c.enabled & (feeds.c.health == health)
+            query = query.where(~feeds.c.enabled if health == "paused" else doing)
         return [read_feed(row) for row in self._connection.execute(query)]
 
     def update(self, feed: Feed) -> Feed:
@@ -134,6 +139,12 @@ class Feeds:
         by_status = select(feeds.c.status, func.count()).where(feeds.c.enabled).group_by(feeds.c.status)
         found = {row[0]: row[1] for row in self._connection.execute(by_status)}
         return found | {"disabled": self._count(~feeds.c.enabled), "due": self._count(is_due(now))}
+
+    def health(self) -> dict[str, int]:
+        """How many feeds are doing how."""
+        shown = case((feeds.c.enabled, feeds.c.health), else_="paused")
+        query = select(shown, func.count()).group_by(shown)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def _count(self, condition: ColumnElement[bool]) -> int:
         return self._connection.execute(select(func.count()).select_from(feeds).where(condition)).scalar_one()

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from service.api import document
+from service.api.schemas import webhook as schemas
+from service.model import KINDS
 from service.store import Store
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -67,11 +69,21 @@ def test_every_reference_leads_somewhere() -> None:
     assert "HTTPValidationError" not in text
 
 
-def test_the_webhook_is_described() -> None:
-    webhook = document()["webhooks"]["story.alerted"]["post"]
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_webhook_is_described_with_an_example_that_fits(kind: str) -> None:
+    webhook = document()["webhooks"][kind]["post"]
     headers = {parameter["name"] for parameter in webhook["parameters"]}
     assert headers == {"webhook-id", "webhook-timestamp", "webhook-signature"}
-    assert "StoryAlerted" in json.dumps(webhook["requestBody"])
+    name = webhook["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    (example,) = document()["components"]["schemas"][name]["examples"]
+    read = getattr(schemas, name).model_validate(example)
+    shown = read.model_dump(mode="json", exclude_unset=True)
+    assert shown == example
+    assert read.type == kind
+
+
+def test_no_other_webhooks_are_described() -> None:
+    assert set(document()["webhooks"]) == set(KINDS)
 
 
 async def test_the_document_is_served(stranger: httpx.AsyncClient) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from consumers.cluster import Cluster
 from consumers.dedupe import Dedupe
 from consumers.deliver import Deliver
-from consumers.deliver.signature import new_secret
 from consumers.demo.inbox import Inbox
 from consumers.enrich import open_enrich
 from consumers.link import Link
@@ -31,6 +30,7 @@ from service.settings import (
     EnrichSettings,
     LinkSettings,
 )
+from service.signing import new_secret
 from service.store import Store, Transaction
 from service.streams import RAW
 from service.text import plain

@@ -40,9 +40,7 @@ async def list_deliveries(
     """Deliveries to every endpoint, or by endpoint, state or alert; the newest first."""
     before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     listed = await kept.store.read(
-        lambda tx: tx.deliveries.list(
-            Wanted(query.endpoint, query.state, query.notice or query.alert, query.kind), before, most
-        )
+        lambda tx: tx.deliveries.list(Wanted(query.endpoint, query.state, query.notice_id, query.kind), before, most)
     )
     return lister.page(query.limit, listed, lambda delivery: (delivery.created_at, delivery.id))
 

@@ -1,5 +1,6 @@
 """Endpoints: list, show, add, change, remove."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -18,8 +19,8 @@ from service.api.schemas.topics import (
     EndpointMade,
     EndpointQuery,
 )
-from service.api.signing import checked_secret, new_secret
 from service.egress.addresses import check_url
+from service.signing import checked_secret, new_secret
 from service.store import Transaction
 
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
@@ -48,7 +49,9 @@ async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Respons
     check_url(given.url, kept.settings.egress)
     secret = new_secret() if given.secret is None else checked_secret(given.secret)
     now = kept.clock()
-    endpoint = model.Endpoint(model.fresh_id(now), given.url, secret, given.enabled, created_at=now)
+    endpoint = model.Endpoint(
+        model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices), created_at=now
+    )
     await kept.store.write(lambda tx: tx.topics.add_endpoint(endpoint))
     response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
     response.headers["Cache-Control"] = "no-store"
@@ -86,11 +89,18 @@ async def remove_endpoint(endpoint_id: Id, kept: ContextDep) -> None:
 
 def _change(tx: Transaction, endpoint_id: str, change: EndpointChange) -> model.Endpoint:
     endpoint = found(tx.topics.endpoint(endpoint_id), "endpoint", endpoint_id)
-    changed = replace(endpoint, **change.model_dump(exclude_unset=True))
+    given = change.model_dump(exclude_unset=True)
+    if "notices" in given:
+        given["notices"] = _each_once(change.notices)
+    changed = replace(endpoint, **given)
     if "enabled" in change.model_fields_set:
         changed = replace(changed, disabled_why="", failures=0, failing_since=None)
     tx.topics.update_endpoint(changed)
     return changed
+
+
+def _each_once(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 def _remove(tx: Transaction, endpoint_id: str, now: datetime) -> None:

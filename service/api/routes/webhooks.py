@@ -1,29 +1,67 @@
 """What endpoints receive: described for the OpenAPI document, and sent by the deliver stage."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 
-from service.api.schemas.webhook import StoryAlerted
+from service.api.schemas.webhook import ExtractionFailing, FeedFailing, FeedGap, FeedRecovered, FeedSilent, StoryAlerted
 
 router = APIRouter(tags=["webhooks"])
 
 NOT_TAKEN: dict[int | str, dict[str, Any]] = {"4XX": {"description": "Not taken: it is tried again later."}}
+Id = Annotated[
+    str, Header(alias="webhook-id", description="The delivery's id; the same at every attempt: drop repeats by it.")
+]
+Timestamp = Annotated[
+    int, Header(alias="webhook-timestamp", description="When this attempt was made, in seconds since 1970.")
+]
+Signature = Annotated[
+    str,
+    Header(alias="webhook-signature", description="`v1,` and HMAC-SHA256 over id, timestamp and body, in base64."),
+]
+
+Told = Callable[..., None]
 
 
-@router.post(
-    "story.alerted",
-    summary="A topic matched a story",
-    status_code=204,
-    operation_id="story_alerted",
-    responses=NOT_TAKEN,
-)
-async def story_alerted(
-    body: StoryAlerted,
-    webhook_id: str = Header(description="The delivery's id; the same at every attempt. Use it to drop repeats."),
-    webhook_timestamp: int = Header(description="When this attempt was made, in seconds since 1970."),
-    webhook_signature: str = Header(description="`v1,` and HMAC-SHA256 over id, timestamp and body, in base64."),
-) -> None:
+def _sent(kind: str, summary: str) -> Callable[[Told], Told]:
+    operation = kind.replace(".", "_")
+    return router.post(kind, summary=summary, status_code=204, operation_id=operation, responses=NOT_TAKEN)
+
+
+@_sent("story.alerted", "A topic matched a story")
+def story_alerted(body: StoryAlerted, id: Id, timestamp: Timestamp, signature: Signature) -> None:
     """Sent once for every topic and story that it matched, signed as Standard Webhooks 1.0 says. Any answer
     from 200 to 299 is a yes; everything else is tried again, by a schedule that ends after three days.
+    """
+
+
+@_sent("feed.failing", "A feed cannot be polled")
+def feed_failing(body: FeedFailing, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when polls of a feed have failed for so long that it is no accident."""
+
+
+@_sent("feed.recovered", "A feed can be polled again")
+def feed_recovered(body: FeedRecovered, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when a feed that was failing has brought a document."""
+
+
+@_sent("feed.gap", "A feed lost entries between two polls")
+def feed_gap(body: FeedGap, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when a feed's document has no entry in common with the last one and is
+    newer throughout: some came and went in between. They are looked for in the publisher's sitemap or archive.
+    """
+
+
+@_sent("feed.silent", "A feed brings nothing new any more")
+def feed_silent(body: FeedSilent, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when a feed has brought nothing new for much longer than its rhythm
+    explains, although it can be polled.
+    """
+
+
+@_sent("source.extraction_failing", "The pages of a source are read badly")
+def source_extraction_failing(body: ExtractionFailing, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when the pages of a source no longer give the texts that they gave, as
+    after a new layout.
     """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from service.api.schemas import Key, OrNone, PageQuery, Shown
 from service.model import Attempt as StoredAttempt
@@ -47,6 +47,17 @@ class DeliveryQuery(PageQuery):
     kind: NoticeKind | None = None
     """The notice's kind."""
     state: DeliveryState | None = None
+
+    @property
+    def notice_id(self) -> str | None:
+        """An alert's notice has the alert's id."""
+        return self.notice or self.alert
+
+    @model_validator(mode="after")
+    def one_notice(self) -> "DeliveryQuery":
+        if self.notice and self.alert and self.notice != self.alert:
+            raise ValueError("an alert's notice has the alert's id: give one of the two")
+        return self
 
 
 class Delivery(Shown):

@@ -1,11 +1,13 @@
 """Topics, endpoints and subscriptions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from service.api.schemas import READABLE, Given, Key, OrNone, PageQuery, QueryText, Shown, Url
+from service.model import Asked
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=READABLE)]
 
@@ -56,6 +58,8 @@ class EndpointGiven(Given):
     secret: str | None = Field(None, max_length=200, pattern=r"^whsec_[0-9A-Za-z+/]+={0,2}$")
     """`whsec_` and 24 to 64 bytes in base64, to sign with. Left out, one is made."""
     enabled: bool = Field(True, strict=True)
+    notices: Sequence[Asked] = Field((), max_length=50, examples=[["feed.*"]])
+    """The kinds of notices it asks for; `feed.*` is all about feeds. Alerts come by subscription."""
 
 
 class EndpointChange(Given):
@@ -64,6 +68,8 @@ class EndpointChange(Given):
     url: Url = Field(default_factory=str, examples=["https://reader.example/inbox"])
     enabled: bool = Field(default_factory=bool, strict=True, examples=[True])
     """Switched on again, its failures are forgotten and deliveries that waited are sent."""
+    notices: Sequence[Asked] = Field(default_factory=tuple, max_length=50, examples=[["feed.*"]])
+    """The kinds of notices it asks for, from now on."""
 
 
 class Endpoint(Shown):
@@ -72,6 +78,8 @@ class Endpoint(Shown):
     id: str
     url: str = Field(examples=["https://reader.example/inbox"])
     enabled: bool
+    notices: Sequence[Asked]
+    """The kinds of notices it asks for. Alerts come by subscription."""
     disabled_why: OrNone
     """Why it was switched off by itself."""
     failing_since: datetime | None

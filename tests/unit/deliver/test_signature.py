@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
-from consumers.deliver.signature import SignatureMismatch, new_secret, sign, verify
+from consumers.deliver.signature import SignatureMismatch, sign, verify
 from service.errors import Invalid
+from service.signing import new_secret
 from tests.builders import NOW
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
