@@ -46,6 +46,9 @@ class Upkeep:
         dedupe = self.settings.dedupe
         prints = now - timedelta(days=max(2 * dedupe.window_days, dedupe.known_again_days))
         await self.store.write(lambda tx: tx.feeds.prune(polls))
+        backfills = now - timedelta(days=self.settings.backfill.keep_days)
+        await self.store.write(lambda tx: tx.backfills.prune(backfills))
+        await self._prune_payloads(now - timedelta(days=self.settings.poll.keep_payloads_days))
         await self.store.write(lambda tx: tx.sightings.prune(prints))
         await self.store.write(lambda tx: tx.pages.prune(now))
         await self.store.write(lambda tx: tx.identities.prune(prints))

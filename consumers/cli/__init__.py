@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from consumers.cli import dead, feeds, keys, look, reconcile, run, sources, topics
+from consumers.cli import backfills, dead, discovery, feeds, keys, lists, look, reconcile, run, sources, topics
 from consumers.cli.output import complain
 from service.errors import CourantError, Misconfigured, Refused
 
@@ -21,7 +21,11 @@ app = typer.Typer(
 run.add_to(app)
 look.add_to(app)
 reconcile.add_to(app)
+discovery.add_to(feeds.app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(lists.app, name="lists")
+app.command("backfill")(backfills.backfill)
+app.add_typer(backfills.app, name="backfills")
 app.add_typer(sources.app, name="sources")
 app.add_typer(topics.app, name="topics")
 app.command("subscribe")(topics.subscribe)

@@ -1,6 +1,7 @@
 """courant feeds: add, list, import, remove, check."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +16,12 @@ from service.clock import now
 from service.egress import Egress
 from service.egress.addresses import check_url
 from service.errors import Invalid, NotFound
-from service.model import Feed
+from service.model import Feed, PageRules, read_rules
 from service.settings import Settings
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 
+RULE = "For a page without a feed: entry=SELECTOR, link=, title=, summary=, date=."
 COLUMNS = ("id", "status", "title", "url", "language", "last_poll_at", "next_poll_at", "error")
 
 
@@ -29,12 +31,15 @@ def add(
     title: str = "",
     source: Annotated[str, typer.Option(help="Who publishes; the domain by default.")] = "",
     language: Annotated[str, typer.Option(help="Two-letter code, if it is known.")] = "",
+    rule: Annotated[list[str] | None, typer.Option("--rule", help=RULE)] = None,
     as_json: Json = False,
 ) -> None:
     """Add a feed; it is polled at once."""
     loaded = quiet_settings()
     check_url(url, loaded.egress)
-    feed = run(_add(loaded, new_feed(url, now(), title=title, source=source, language=language)))
+    rules = read_rules(rule or [])
+    feed = new_feed(url, now(), title=title, source=source, language=language)
+    feed = run(_add(loaded, replace(feed, rules=rules, kind="page" if rules else "feed")))
     listing([_row(feed)], ("id", "url", "source"), as_json)
 
 
@@ -91,17 +96,21 @@ async def _remove(loaded: Settings, feed_id: str) -> None:
 
 
 @app.command()
-def check(targets: Annotated[list[str], typer.Argument(help="Addresses or files.")], as_json: Json = False) -> None:
+def check(
+    targets: Annotated[list[str], typer.Argument(help="Addresses or files.")],
+    rule: Annotated[list[str] | None, typer.Option("--rule", help=RULE)] = None,
+    as_json: Json = False,
+) -> None:
     """Fetch and parse feeds, print what is in them, store nothing."""
-    failed = run(_check(quiet_settings(), targets, as_json))
+    failed = run(_check(quiet_settings(), targets, read_rules(rule or []), as_json))
     raise typer.Exit(1 if failed else 0)
 
 
-async def _check(loaded: Settings, targets: list[str], as_json: bool) -> int:
+async def _check(loaded: Settings, targets: list[str], rules: PageRules | None, as_json: bool) -> int:
     failed = 0
     async with Egress.open(loaded.egress) as egress:
         for target in targets:
-            found = await check_feed(egress, target)
+            found = await check_feed(egress, target, rules)
             failed += "error" in found
             line(found) if as_json else await asyncio.to_thread(_show, found)
     return failed

@@ -58,9 +58,16 @@ def numbered(wanted: Backfill, document: Document, read: int) -> str:
 
 def within(entries: Sequence[Entry], wanted: Backfill) -> list[Entry]:
     """Those from the stretch of time that is wanted."""
+    return [entry for entry in entries if is_within(_date(entry), wanted)]
+
+
+def is_within(date: datetime | None, wanted: Backfill) -> bool:
+    """Is it from the time that is wanted? What does not say when it is from is, if any time is."""
     if wanted.since is None and wanted.until is None:
-        return list(entries)
-    return [entry for entry in entries if _is_within(_date(entry), wanted)]
+        return True
+    if date is None or _is_before(date, wanted.since):
+        return False
+    return wanted.until is None or date < wanted.until
 
 
 def said(entries: Sequence[Entry]) -> str:
@@ -89,9 +96,3 @@ def _date(entry: Entry) -> datetime | None:
 
 def _is_before(date: datetime | None, since: datetime | None) -> bool:
     return date is not None and since is not None and date < since
-
-
-def _is_within(date: datetime | None, wanted: Backfill) -> bool:
-    if date is None or _is_before(date, wanted.since):
-        return False
-    return wanted.until is None or date < wanted.until

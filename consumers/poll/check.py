@@ -13,24 +13,30 @@ from typing import Any
 from consumers.poll.document import Document, Entry, is_address
 from consumers.poll.fetch import ACCEPT, Failed, Fetched, judge
 from consumers.poll.patient import Reader
+from consumers.poll.rules import PageReader
 from service.clock import now
 from service.egress import Egress
 from service.errors import CourantError, Invalid
-from service.model import Feed
+from service.model import Feed, PageRules
 
 MOST_BYTES = 15 * 2**20
 
 
-async def check(egress: Egress | None, target: str) -> dict[str, Any]:
-    """`{"address", "title", "entries"}`, or `{"address", "error"}`. Never raises for bad input.
+async def check(egress: Egress | None, target: str, rules: PageRules | None = None) -> dict[str, Any]:
+    """`{"address", "title", "entries"}`, or `{"address", "error"}`. Never raises for bad input. A page without a
+    feed is read by `rules`.
 
     An entry has id, link, title, published, updated, summary, content, author and language; times are
     RFC 3339, or None.
     """
     try:
         body, content_type, url = await (_fetched(egress, target) if is_address(target) else _read(target))
-        async with Reader() as reader:
-            document = await reader.read(body, content_type, url)
+        async with Reader() as reader, PageReader() as pages:
+            document = (
+                await pages.read(rules, body, content_type, url)
+                if rules
+                else await reader.read(body, content_type, url)
+            )
     except CourantError as error:
         return {"address": target, "error": str(error)}
     return _shown(target, document)

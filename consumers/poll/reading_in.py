@@ -152,12 +152,12 @@ class ReadingIn:
         await self.broker.append(RAW.name, map(RAW.encode, unknown))
         kept = replace(kept, entries=kept.entries + entries, appended=kept.appended + len(unknown))
         document = replace(document, done=document.done + entries)
-        await self._note(kept, document)
+        await self.note(kept, document)
         return kept, document
 
     async def _done(self, kept: Backfill, document: BackfillDocument, further: Sequence[str]) -> Backfill:
         kept = replace(kept, documents=kept.documents + 1, failures=0, error="", next_at=self.clock())
-        await self._note(kept, replace(document, state="done"), further)
+        await self.note(kept, replace(document, state="done"), further)
         log.info("document read in", backfill=kept.id, document=document.url, entries=document.done)
         return kept
 
@@ -174,7 +174,7 @@ class ReadingIn:
         if kept.kind == "archive" and not kept.documents and document.url == kept.url and "HTML" in why:
             further = (await ways(self.polite, await self._feed(kept), self.settings.most_wait_seconds)).urls
         kept = replace(kept, failures=0, error=f"{document.url}: {why}", next_at=self.clock())
-        await self._note(kept, replace(document, state="failed", error=why), further)
+        await self.note(kept, replace(document, state="failed", error=why), further)
         return kept
 
     async def _finish(self, kept: Backfill) -> Backfill:
@@ -186,7 +186,7 @@ class ReadingIn:
             error = f"more than {self.settings.most_documents} documents: the others are left out"
         return replace(kept, state="done" if counts.get("done") else "failed", error=error, finished_at=now)
 
-    async def _note(self, kept: Backfill, document: BackfillDocument, further: Sequence[str] = ()) -> None:
+    async def note(self, kept: Backfill, document: BackfillDocument, further: Sequence[str] = ()) -> None:
         """Raises `Stopped` if the backfill was stopped meanwhile."""
 
         def note(tx: Transaction) -> bool:

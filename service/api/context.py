@@ -1,10 +1,11 @@
 """What the API stands on: everything it needs from the process that runs it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from service.broker import Broker
 from service.clock import Clock
+from service.model import Discovery
 from service.settings import Settings
 from service.store import Store
 
@@ -37,3 +38,5 @@ class Context:
     broker: Broker
     clock: Clock
     health: Callable[[], Health] = Health
+    discover: Callable[[str], Awaitable[Discovery]] | None = None
+    """Finds the feeds of a site; None where this process has no way to ask the outside world."""

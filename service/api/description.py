@@ -23,6 +23,8 @@ again.
 """
 TAGS = (
     ("feeds", "The URLs that are polled."),
+    ("lists", "Lists of feeds that are kept in sync."),
+    ("backfills", "Archives that are read in."),
     ("sources", "Who publishes."),
     ("articles", "What was published, text by text."),
     ("stories", "The articles that report one happening, in any language."),

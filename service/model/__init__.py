@@ -24,7 +24,7 @@ from service.model.news import (
     Strand,
 )
 from service.model.payload import Payload
-from service.model.rules import PageRules, Selector
+from service.model.rules import PageRules, Selector, read_rules
 from service.model.telling import (
     ALERTED,
     BASE62,
@@ -55,6 +55,7 @@ from service.model.ways import (
     BackfillKind,
     BackfillState,
     Candidate,
+    CandidateKind,
     Discovery,
     FeedList,
     FoundBy,
@@ -81,6 +82,7 @@ __all__ = [
     "BackfillState",
     "Balance",
     "Candidate",
+    "CandidateKind",
     "Claim",
     "Counted",
     "DeadLetter",
@@ -128,4 +130,5 @@ __all__ = [
     "is_guarded",
     "notice_id",
     "outline",
+    "read_rules",
 ]

@@ -4,6 +4,7 @@ In: selectors as somebody wrote them; out: `PageRules` that can be used, or `Inv
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from cssselect import HTMLTranslator, SelectorError
@@ -41,6 +42,17 @@ class PageRules:
             raise Invalid("the selector of entries must select elements", "/rules/entry")
         if not self.link:
             raise Invalid("without the selector of a link no entry is known again", "/rules/link")
+
+
+def read_rules(written: Sequence[str]) -> PageRules | None:
+    """Of lines such as `entry=article.teaser`; None if there are none. Raises `Invalid`."""
+    given = dict(rule.partition("=")[::2] for rule in written)
+    known = {field.name for field in fields(PageRules)}
+    if unknown := sorted(given.keys() - known):
+        raise Invalid(f"no such rule: {', '.join(unknown)}; there are {', '.join(sorted(known))}", "/rules")
+    if given and "entry" not in given:
+        raise Invalid("without entry=SELECTOR no entry is found", "/rules/entry")
+    return PageRules(**given) if given else None
 
 
 @dataclass(frozen=True, slots=True)
