@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -54,6 +54,11 @@ class Upkeep:
         await self.store.write(lambda tx: tx.identities.prune(prints))
         if isinstance(self.broker, EmbeddedBroker):
             await self.broker.prune(timedelta(days=self.settings.kafka.retention_days), now)
+
+    async def _prune_payloads(self, before: datetime) -> None:
+        """Few at a time: they are large, and others want to write, too."""
+        while await self.store.write(lambda tx: tx.payloads.prune(before)):
+            pass
 
     async def measure(self, reading: dict[str, Stream[Message]], until: asyncio.Event) -> None:
         """Every few seconds, tell Prometheus how far behind each stage is, and whether everything adds up.

@@ -96,6 +96,11 @@ class PollSettings(Section):
     """Permanent redirects to one address in a row until the feed's address is changed."""
     keep_polls_days: float = Field(14, gt=0)
     """How long the record of polls is kept."""
+    keep_payloads: bool = True
+    """Keep documents as they were fetched, where they brought something or could not be read: to show, and to read
+    again."""
+    keep_payloads_days: float = Field(7, gt=0)
+    """How long they are kept."""
 
 
 class BackfillSettings(Section):

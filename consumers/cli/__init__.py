@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from consumers.cli import backfills, dead, discovery, feeds, keys, lists, look, reconcile, run, sources, topics
+from consumers.cli import (
+    backfills,
+    dead,
+    discovery,
+    feeds,
+    keys,
+    lists,
+    look,
+    payloads,
+    reconcile,
+    run,
+    sources,
+    topics,
+)
 from consumers.cli.output import complain
 from service.errors import CourantError, Misconfigured, Refused
 
@@ -22,6 +35,7 @@ run.add_to(app)
 look.add_to(app)
 reconcile.add_to(app)
 discovery.add_to(feeds.app)
+payloads.add_to(app, feeds.app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(lists.app, name="lists")
 app.command("backfill")(backfills.backfill)

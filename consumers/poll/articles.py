@@ -18,6 +18,7 @@ from service.errors import Invalid
 from service.messages import Hop, RawArticle
 from service.model import Feed
 from service.text import plain
+from service.text.markup import safe_html
 from service.urls import canonical, source_of
 
 MOST_HTML = 1_000_000
@@ -40,6 +41,8 @@ class Visit:
 
     feed: Feed
     at: datetime
+    payload: str = ""
+    """Under which hash the document is known that it brought."""
 
 
 def fingerprint(entry: Entry) -> str:
@@ -99,6 +102,8 @@ def raw_article(entry: Entry, document: Document, visit: Visit, known_by: Names 
         external_id=known_by.usable_id(entry, feed.identity)[:MOST_LINE],
         identity=known_by.policy(entry, feed.identity),
         link=link,
+        html=_html(entry.content),
+        payload=visit.payload,
         image=entry.image[:MOST_LINE],
         keywords=tuple(word[:MOST_WORD] for word in entry.keywords[:MOST_KEYWORDS]),
         hops=(Hop(stage="poll", at=visit.at, outcome="fetched"),),
@@ -119,6 +124,12 @@ def _address(entry: Entry, feed: Feed) -> tuple[str, str]:
         raise Invalid("the entry has neither link nor id nor title nor text")
     digest = hashlib.sha256(known_by.encode("utf-8", "replace")).hexdigest()[:16]
     return f"{canonical(feed.url)}#entry-{digest}", ""
+
+
+def _html(content: str) -> str:
+    """What may be shown of the full text's markup; "" if there is none, or it would be too long for a record."""
+    shown = safe_html(content) if "<" in content else ""
+    return shown if "<" in shown and len(shown) <= MOST_TEXT else ""
 
 
 def _text(html: str) -> str:

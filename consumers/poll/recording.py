@@ -15,7 +15,7 @@ from consumers.poll.websub import OFF, Hubs, Polled
 from service.broker import Broker
 from service.clock import Clock
 from service.errors import Outage
-from service.model import Offer, Poll
+from service.model import Offer, Payload, Poll
 from service.model.hosts import busy_seconds
 from service.settings import PollSettings
 from service.store import Store, Transaction
@@ -46,6 +46,8 @@ class Visited:
     busy: Busy | None = None
     offered: Offer | None = None
     """What its document says of hubs."""
+    payload: Payload | None = None
+    """The document, if it is worth keeping."""
 
 
 class Recorder:
@@ -89,6 +91,9 @@ class Recorder:
             _tell(batch, None)
 
     async def _keep(self, visited: Sequence[Visited]) -> None:
+        payloads = [each.payload for each in visited if each.payload]
+        if payloads:  # before the articles, which refer to them
+            await self._store.write(lambda tx: tx.payloads.add(payloads))
         records = [record for each in visited for record in each.records]
         if records:
             await self._broker.append(RAW.name, records)

@@ -9,6 +9,7 @@ import structlog
 
 from consumers.poll.articles import Visit
 from consumers.poll.fetch import Failed, Fetched, NotModified, fetch
+from consumers.poll.keeping import hash_of, is_worth_keeping, payload_of
 from consumers.poll.manners import Manners
 from consumers.poll.reading import Reading
 from consumers.poll.recording import Busy, Recorder, Visited
@@ -91,7 +92,8 @@ class Visits:
         busy = self._busy(visit.feed, found) if isinstance(found, Failed) and found.busy else None
         result = await self._result(visit, found)
         visited = _visited(visit, result, round((perf_counter() - started) * 1000), busy)
-        return replace(visited, offered=await self.hubs.offered(found))
+        kept = payload_of(visit, found) if self.settings.keep_payloads and is_worth_keeping(result) else None
+        return replace(visited, offered=await self.hubs.offered(found), payload=kept)
 
     async def _result(self, visit: Visit, found: Fetched | NotModified | Failed) -> Result:
         if isinstance(found, Failed):
@@ -102,6 +104,8 @@ class Visits:
             document, found = await self.reading.read(visit.feed, found)
         except Unreadable as error:
             return trouble(visit, Failure("unreadable", str(error)), found.status, self.settings)
+        if not document.children:  # else its entries come from other documents
+            visit = replace(visit, payload=hash_of(found.body))
         return await asyncio.to_thread(digest, visit, found, document, self.settings)
 
     def _busy(self, feed: Feed, found: Failed) -> Busy:

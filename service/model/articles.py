@@ -80,6 +80,10 @@ class RevisionView:
     filed_at: datetime | None = None
     weighed: Weighed = FIRST
     """How it differs from the revision before it."""
+    html: str = ""
+    """The text as the feed gave it, with the markup that is safe to show."""
+    payload: str = ""
+    """Hash of the document it was read from."""
 
     @property
     def brought_by(self) -> str:
@@ -102,6 +106,8 @@ class RevisionView:
             moved_to=raw.moved_to,
             filed_at=stored.filed_at,
             weighed=stored.weighed,
+            html=raw.html,
+            payload=raw.payload,
         )
 
 

@@ -42,6 +42,11 @@ class Payloads:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def add(self, documents: Sequence[Payload]) -> None:
+        """Keep all of these."""
+        for each in documents:
+            self.keep(each.hash, each.body, each.content_type, each.url, each.at, each.feed_id)
+
     def keep(self, hash_hex: str, body: bytes, content_type: str, url: str, at: datetime, feed_id: str = "") -> None:
         """Keep a document under the SHA-256 of its bytes. Again, it is kept on from `at`."""
         seen = update(payloads).where(payloads.c.hash == hash_hex).values(at=at)

@@ -116,6 +116,10 @@ class Revision(Shown):
     number: int
     title: str
     text: str
+    html: OrNone = Field(examples=["<p>Ferries <em>resume</em> on Monday.</p>"])
+    """The full text as its feed gave it, with no markup but what is safe to show; null if there was none."""
+    payload: OrNone = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    """Hash of the document it was read from, which may still be kept: see `/v1/payloads/{hash}`."""
     author: str
     state: ArticleState
     moved_to: OrNone
