@@ -17,11 +17,13 @@ from consumers.pages.imprint import imprint
 from consumers.pages.linked import article_node
 from consumers.pages.rules import NO_RULE, Rule, selected
 from consumers.pages.tree import tree_of
+from consumers.pages.trimming import plain_links, trimmed
 from service.messages import Page
 from service.text import plain
 
 MOST_TEXT = 200_000
 """Characters: a record must fit into a broker's message."""
+LONGEST_LINK = 300
 _TEXTLESS = ("script", "style", "noscript", "template", "iframe", "svg", "form")
 
 
@@ -46,7 +48,10 @@ def extract(body: bytes, url: str, rule: Rule = NO_RULE, content_type: str = "")
         for element in selected(tree, selector):
             if element.getparent() is not None:
                 element.drop_tree()
+    links = plain_links(link.text_content()[:LONGEST_LINK] for link in tree.iter("a"))
     text, extractor = _text(tree, url, rule)
+    if extractor != "rule":
+        text = trimmed(text, found, links)
     page = msgspec.structs.replace(found, text_hash=text_hash(text), extractor=extractor)
     return Extracted(text, page, bool(rule.body) and extractor != "rule")
 

@@ -4,6 +4,7 @@ Publishers write it by hand and by machine, with faults; what does not parse say
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ MOST_CHARACTERS = 2_000_000
 """Of one block."""
 MOST_BLOCKS = 20
 MOST_NODES = 500
+_LEFT_BEHIND = re.compile(r",\s*([}\]])")
 _KINDS = ("Article", "Posting", "Report")
 Node = Mapping[str, Any]
 
@@ -71,7 +73,14 @@ def _blocks(tree: HtmlElement) -> Iterator[Any]:
     for script in tree.xpath("//script[@type]")[: 10 * MOST_BLOCKS]:
         if "ld+json" in script.get("type").lower():
             text = (script.text or "").strip().removeprefix("<![CDATA[").removesuffix("]]>").rstrip(";\n\t ")
-            try:
-                yield json.loads(text[:MOST_CHARACTERS], strict=False)
-            except (ValueError, RecursionError):
-                continue
+            yield _parsed(text[:MOST_CHARACTERS])
+
+
+def _parsed(text: str) -> Any:
+    """Also where a comma was left behind, which is the fault seen most; None for what is no JSON."""
+    for written in (text, _LEFT_BEHIND.sub(r"\1", text)):
+        try:
+            return json.loads(written, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None

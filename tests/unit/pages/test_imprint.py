@@ -76,7 +76,8 @@ def test_meta_elements_are_read() -> None:
 def test_what_can_be_seen_is_read_last() -> None:
     body = (
         "<h1>Pier <em>painted</em></h1><a rel=author href=/ana>Ana Lind</a>"
-        f'<article><time datetime="2026-03-14T09:30Z">today</time><time class="updated" datetime="2026-03-15T09:30Z"></time>{PARAGRAPHS}</article>'
+        '<article><time datetime="2026-03-14T09:30Z">today</time>'
+        f'<time class="updated" datetime="2026-03-15T09:30Z"></time>{PARAGRAPHS}</article>'
     )
     found = page("<title>Something | Gazette</title>", body, "lang=be-tarask")
     assert (found.title, found.author, found.language) == ("Pier painted", "Ana Lind", "be")

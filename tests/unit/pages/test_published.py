@@ -7,7 +7,6 @@ import pytest
 
 from consumers.pages.published import Moment, best, in_address, moment
 
-
 at = partial(datetime, tzinfo=UTC)
 
 
