@@ -112,8 +112,9 @@ def _is_edit(claimed: Claimed, look: Look, settings: RecheckSettings) -> bool:
     said = claimed.recheck.baseline
     if look.text_hash == said.text_hash and look.title == said.title:
         return False
-    before = Version(said.title if look.title else "", without_counters(_said(claimed) or ""))
-    found = difference(before, Version(look.title, without_counters(look.text)), claimed.enriched.language)
+    titles = (said.title, look.title) if said.title and look.title else ("", "")
+    before = Version(titles[0], without_counters(_said(claimed) or ""))
+    found = difference(before, Version(titles[1], without_counters(look.text)), claimed.enriched.language)
     return found.is_material or (settings.cosmetic and bool(found.classes))
 
 
