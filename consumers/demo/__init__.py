@@ -53,7 +53,7 @@ def demo_settings(**given: Any) -> Settings:
             "host_gap_seconds": 0,
             "per_host": 20,
         },
-        "enrich": {"enough_characters": 300},
+        "enrich": {"enough_characters": 100, "page_gap_seconds": 0},
         "work": {"idle_seconds": 0.2},
         "deliver": {"idle_seconds": 0.2},
         "log": {"level": "error"},
