@@ -61,6 +61,9 @@ def _whole(tx: Transaction, view: ArticleView, sightings: list[Sighting]) -> dic
                 "number": each.number,
                 "title": each.title,
                 "seen_at": each.seen_at,
+                "type": each.weighed.type,
+                "classes": each.weighed.classes,
+                "facts": each.weighed.facts,
                 "hops": [_hop(hop.stage, hop.at, hop.outcome) for hop in each.hops]
                 + _filed(tx, summary.id, each.number),
             }
@@ -108,7 +111,10 @@ def show(told: dict[str, Any]) -> None:
         if told.get(name):
             say(f"  {name:<14}{told[name]}")
     for revision in told["revisions"]:
-        say(f"  revision {revision['number']}, seen {_time(revision['seen_at'])}")
+        kind = f": {revision['type']}" if revision.get("type") else ""
+        say(f"  revision {revision['number']}, seen {_time(revision['seen_at'])}{kind}")
+        for fact in revision.get("facts", ()):
+            say(f"    {fact}")
         for hop in revision["hops"]:
             say(f"    {_time(hop['at'])}  {hop['stage']:<9} {hop['outcome']}")
         if "note" in revision:

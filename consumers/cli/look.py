@@ -1,4 +1,4 @@
-"""Commands that look: article, status, try."""
+"""Commands that look: article, changes, status, try."""
 
 import gzip
 import json
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from consumers.app import open_broker
+from consumers.cli.changes import changes
 from consumers.cli.journey import journey, show
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, say
@@ -21,7 +22,7 @@ from service.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (article, status):
+    for command in (article, changes, status):
         app.command()(command)
     app.command("try")(try_)
 

@@ -97,7 +97,7 @@ def _record(tx: Transaction, due: Sequence[Claimed], decisions: Sequence[Decisio
 
 
 def _tell(decisions: Sequence[Decision]) -> None:
-    counts = Counter(decision.outcome for decision in decisions)
+    counts = Counter[str](decision.outcome for decision in decisions)
     for outcome, number in counts.items():
         telemetry.count("recheck", outcome, number)
     log.info("rechecked", pages=len(decisions), **counts)

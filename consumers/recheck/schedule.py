@@ -6,6 +6,7 @@ Deciding twice about the same look gives the same text again, which dedupe knows
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import msgspec
 
@@ -22,12 +23,16 @@ LATER = timedelta(minutes=1)
 """How long to wait before a host is asked again that had no turn for us."""
 
 
+LookOutcome = Literal[
+    "baseline", "unchanged", "edited", "suspected", "deleted", "moved", "restored", "nothing", "forbidden", "later"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of a look."""
 
-    outcome: str
-    """baseline, unchanged, suspected, edited, deleted, moved, restored, nothing, forbidden or later."""
+    outcome: LookOutcome
     recheck: Recheck | None
     """The next look; None if none is left."""
     raw: RawArticle | None = None
@@ -118,7 +123,7 @@ def _is_edit(claimed: Claimed, look: Look, settings: RecheckSettings) -> bool:
     return found.is_material or (settings.cosmetic and bool(found.classes))
 
 
-def _told(claimed: Claimed, look: Look, outcome: str, now: datetime) -> RawArticle:
+def _told(claimed: Claimed, look: Look, outcome: LookOutcome, now: datetime) -> RawArticle:
     """The article as its page says it now; and what the page said before, where that is not what the article says."""
     raw, said = _raw(claimed, outcome, now), claimed.recheck.baseline
     retitled = bool(said.title and look.title) and said.title != look.title
@@ -136,7 +141,7 @@ def _told(claimed: Claimed, look: Look, outcome: str, now: datetime) -> RawArtic
     )
 
 
-def _raw(claimed: Claimed, outcome: str, now: datetime) -> RawArticle:
+def _raw(claimed: Claimed, outcome: LookOutcome, now: datetime) -> RawArticle:
     """The article as it is known, seen again now."""
     enriched = claimed.enriched
     return msgspec.structs.replace(
