@@ -67,8 +67,10 @@ class Feeds:
     def add_missing(self, given: Iterable[Feed]) -> int:
         """Add those whose address is not known; gives how many."""
         rows = [feed_row(feed) for feed in given]
-        statement = insert(self._connection, feeds).on_conflict_do_nothing().returning(feeds.c.id)
-        return len(self._connection.execute(statement, rows).all()) if rows else 0
+        statement = insert(self._connection, feeds).on_conflict_do_nothing()
+        if not rows:
+            return 0
+        return self._connection.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
     def get(self, feed_id: str) -> Feed:
         """Raises `NotFound`."""
