@@ -26,6 +26,8 @@ MOSTLY_LATER = 0.8
 BATCH = 4
 """A feed that had been still for so many times the time between two looks brings its entries by the batch: that
 they share nothing with the last batch is no sign that any are missing."""
+TELLING = 3
+"""Entries whose dates tell how often a feed publishes at present."""
 REFILL = timedelta(hours=1)
 """Backfills of one feed are no closer together."""
 
@@ -73,7 +75,7 @@ class Hole:
     """By dates: the oldest entry of the new document is later than the newest of the last."""
 
 
-def found(published: Iterable[datetime | None], at: datetime) -> Found:
+def found_in(published: Iterable[datetime | None], at: datetime) -> Found:
     """What a document brought whose entries were published then."""
     dates = list(published)
     usable = sorted(date.astimezone(UTC) for date in dates if date and date <= at + AHEAD)
@@ -108,7 +110,7 @@ def _dated(newest_at: datetime, found: Found, usual: float) -> Hole | None:
     if len(later) < MOSTLY_LATER * len(found.dates):
         return None
     span = (later[-1] - later[0]) / DAY
-    per_day = min(max(usual, (len(later) - 1) / span if span > 0 else 0.0), MOST_PER_DAY)
+    per_day = min((len(later) - 1) / span if span > 0 and len(later) >= TELLING else usual, MOST_PER_DAY)
     lost = round(per_day * ((later[0] - newest_at) / DAY)) - 1
     return Hole(newest_at, later[0], max(lost, 1), proved=len(later) == len(found.dates))
 

@@ -102,7 +102,7 @@ class Recorder:
 
 
 def keep(tx: Transaction, visited: Sequence[Visited], now: datetime, settings: PollSettings, hubs: Hubs = OFF) -> None:
-    """Record these polls, and what they say about the hosts and the hubs."""
+    """Record these polls, and what they say about the hosts and the hubs; tell what is to be told."""
     feeds = hubs.heed(tx, [Polled(each.result.feed, each.offered, bool(each.records)) for each in visited], now)
     tx.feeds.record(*zip(feeds, (each.poll for each in visited), strict=True))
     tx.tallies.add("poll", became_of([each.poll for each in visited]), now)
@@ -113,6 +113,9 @@ def keep(tx: Transaction, visited: Sequence[Visited], now: datetime, settings: P
         strikes = tx.hosts.get(host).strikes
         until = now + timedelta(seconds=busy_seconds(strikes, seconds, settings.most_seconds))
         tx.hosts.back_off(host, until, now)
+    for backfill in (each for one in visited for each in one.result.backfills):
+        tx.backfills.add(backfill)
+    tx.notices.tell([notice for one in visited for notice in one.result.notices], now)
 
 
 def became_of(polls: Sequence[Poll]) -> Counter[str]:

@@ -10,13 +10,15 @@ from http import HTTPStatus
 from consumers.poll.articles import Visit, fresh, raw_articles
 from consumers.poll.document import Document
 from consumers.poll.fetch import Fetched, NotModified
+from consumers.poll.health import NOTHING, UNCHANGED, Found, found_in, judged
 from consumers.poll.ids import invalid_share
 from consumers.poll.rhythm import first_per_day, identities, newest, overlap, per_day
 from consumers.poll.schedule import Failure, Wishes, failed, moved, next_interval, succeeded
+from consumers.poll.signs import fills, signs
 from consumers.poll.sitemap import worth_telling
 from consumers.poll.trust import claimed, looked_at
 from service.messages import RawArticle
-from service.model import Feed
+from service.model import Backfill, Feed, Notice
 from service.settings import PollSettings
 
 
@@ -32,6 +34,10 @@ class Result:
     articles: Sequence[RawArticle] = ()
     faults: Sequence[str] = ()
     """A line for each entry that was passed over."""
+    notices: Sequence[Notice] = ()
+    """What is to be told of the feed."""
+    backfills: Sequence[Backfill] = ()
+    """What is to be read in for it."""
 
 
 def digest(visit: Visit, fetched: Fetched, document: Document, settings: PollSettings) -> Result:
@@ -57,7 +63,8 @@ def digest(visit: Visit, fetched: Fetched, document: Document, settings: PollSet
         skips=document.skips,
     )
     after = moved(after, fetched.permanent_url, settings)
-    return Result(after, "fetched", fetched.status, len(document.entries), articles, faults)
+    result = Result(after, "fetched", fetched.status, len(document.entries), articles, faults)
+    return _watched(visit, result, found_in((entry.published_at for entry in document.entries), visit.at))
 
 
 def unchanged(visit: Visit, found: NotModified, settings: PollSettings) -> Result:
@@ -69,12 +76,19 @@ def unchanged(visit: Visit, found: NotModified, settings: PollSettings) -> Resul
     interval = next_interval(measured, 1.0, len(feed.seen), settings)
     wishes = Wishes(feed.asked_interval, found.fresh_for, feed.skips)
     after = replace(succeeded(measured, visit.at, interval, wishes, settings), status="not_modified")
-    return Result(moved(after, found.permanent_url, settings), "not_modified", found.status)
+    return _watched(visit, Result(moved(after, found.permanent_url, settings), "not_modified", found.status), UNCHANGED)
 
 
 def trouble(visit: Visit, failure: Failure, status: int | None, settings: PollSettings) -> Result:
     """Of a poll that brought nothing we can use."""
-    return Result(failed(visit.feed, visit.at, failure, settings), failure.status, status)
+    return _watched(visit, Result(failed(visit.feed, visit.at, failure, settings), failure.status, status), NOTHING)
+
+
+def _watched(visit: Visit, result: Result, brought: Found) -> Result:
+    """With how the feed is doing, and what is to be told and read in because of that."""
+    before, after = visit.feed, judged(visit.feed, result.feed, brought)
+    told, holes = signs(before, after, brought), fills(before, after, brought)
+    return replace(result, feed=after, notices=told, backfills=holes)
 
 
 def _measured(feed: Feed, document: Document, seen: tuple[str, ...], visit: Visit) -> Feed:
