@@ -180,7 +180,7 @@ class Process:
         if not self.stages or "enrich" in self.stages:
             await enrich.warm()
         reader = await stack.enter_async_context(Reader())
-        first = entrance(own.store, reader, own.clock)
+        first = entrance(own.store, reader, own.settings.poll, own.clock)
         every = [first, *stages(own.store, enrich, own.settings, own.clock)]
         chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
         runners = {

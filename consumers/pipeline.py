@@ -17,7 +17,7 @@ from consumers.poll.receive import Receive
 from consumers.runner import Stage
 from service.broker import Stream
 from service.clock import Clock
-from service.settings import Settings
+from service.settings import PollSettings, Settings
 from service.store import Store
 from service.streams import ENRICHED, IDENTIFIED, PUSHED, RAW, STORIES, STRANDS
 
@@ -34,9 +34,10 @@ PUSHED_AT_ONCE = 10
 """Pushed documents in a batch: each may have megabytes."""
 
 
-def entrance(store: Store, reader: Reader, clock: Clock) -> Stage[Any, Any]:
+def entrance(store: Store, reader: Reader, settings: PollSettings, clock: Clock) -> Stage[Any, Any]:
     """Where pushed documents come in; what is polled comes in beside it."""
-    return Stage("receive", PUSHED, RAW, Receive(store, reader, clock), PUSHED_AT_ONCE)
+    receive = Receive(store, reader, clock, settings.keep_payloads)
+    return Stage("receive", PUSHED, RAW, receive, PUSHED_AT_ONCE)
 
 
 def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> list[Stage[Any, Any]]:

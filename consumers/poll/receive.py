@@ -13,6 +13,7 @@ from typing import Literal
 import structlog
 
 from consumers.poll.articles import Visit, fresh, raw_articles
+from consumers.poll.keeping import hash_of
 from consumers.poll.patient import Reader
 from consumers.poll.survey import Unreadable
 from consumers.runner import Outcome, Received
@@ -34,6 +35,8 @@ class Receive:
     store: Store
     reader: Reader
     clock: Clock
+    keeps_payloads: bool = True
+    """Whether documents are kept as they came."""
 
     async def __call__(self, batch: Sequence[Received[PushedDocument]]) -> list[Outcome[RawArticle]]:
         return [await self._receive(each.message) for each in batch]
@@ -50,10 +53,10 @@ class Receive:
             await self.store.write(lambda tx: tx.websub.poll_now(pushed.feed_id, now))
             return _outcome("unreadable")
         entries, prints = fresh(document, ())
-        articles, faults = raw_articles(entries, document, Visit(feed, pushed.at))
+        articles, faults = raw_articles(entries, document, Visit(feed, pushed.at, hash_of(pushed.body)))
         if faults:
             log.warning("entries passed over", feed=feed.url, n=len(faults), why=faults[:3])
-        await self.store.write(lambda tx: tx.websub.pushed(pushed.feed_id, prints, pushed.at))
+        await self.store.write(remember, pushed, prints, self.keeps_payloads)
         return _outcome("received", articles)
 
 
@@ -64,6 +67,13 @@ def polled(tx: Transaction, feed_id: str) -> Feed | None:
     except NotFound:
         return None
     return feed if feed.enabled else None
+
+
+def remember(tx: Transaction, pushed: PushedDocument, prints: Sequence[str], payload: bool) -> None:
+    """What was pushed, so that the next poll finds it known."""
+    if payload:
+        tx.payloads.keep(hash_of(pushed.body), pushed.body, pushed.content_type, pushed.url, pushed.at, pushed.feed_id)
+    tx.websub.pushed(pushed.feed_id, prints, pushed.at)
 
 
 def _outcome(word: ReceiveOutcome, articles: Sequence[RawArticle] = ()) -> Outcome[RawArticle]:

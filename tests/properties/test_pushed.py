@@ -12,7 +12,7 @@ from consumers.runner import Runner
 from service.broker import Broker
 from service.broker.embedded import EmbeddedBroker
 from service.messages import PushedDocument
-from service.settings import WorkSettings
+from service.settings import PollSettings, WorkSettings
 from service.store import Store
 from service.streams import PUSHED, RAW
 from tests.builders import NOW, a_feed
@@ -45,7 +45,9 @@ async def live_until_done(store: Store, broker: Broker, reader: Reader, rng: ran
 
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(Runner(entrance(store, reader, lambda: NOW), dying, store, WORK, until).run())
+                group.create_task(
+                    Runner(entrance(store, reader, PollSettings(), lambda: NOW), dying, store, WORK, until).run()
+                )
                 group.create_task(watch())
             return life
         except BaseException as error:

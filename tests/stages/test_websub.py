@@ -110,7 +110,7 @@ class World:
             await asyncio.gather(runner.run(), watch())
 
     def stage(self) -> Stage[Any, Any]:
-        return entrance(self.store, self.reader, self.clock)
+        return entrance(self.store, self.reader, POLLING, self.clock)
 
     async def titles(self) -> list[str]:
         """Of all that was passed on so far, in order."""
@@ -170,6 +170,9 @@ async def test_what_a_hub_pushes_becomes_articles_once(world: World) -> None:
     (*_, two) = world.articles
     assert (two.url, two.feed_id, two.source) == ("https://gazette.test/two", world.feed_id, "harbour-gazette.test")
     assert [(hop.stage, hop.outcome) for hop in two.hops] == [("websub", "accepted"), ("receive", "received")]
+    payload = await world.store.read(lambda tx: tx.payloads.get(two.payload))
+    assert payload
+    assert payload.body == rss("two", "one")
     await world.offer("two", "one")
     world.clock.advance(FAR)
     await world.poll()
