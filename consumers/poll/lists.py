@@ -15,7 +15,7 @@ import structlog
 
 from consumers.poll.opml import feeds_of
 from consumers.poll.polite import Later, Polite
-from service import opml
+from service import opml, telemetry
 from service.clock import Clock
 from service.egress import Reply, Unreachable
 from service.errors import Invalid, Outage
@@ -92,10 +92,12 @@ class Lists:
             named=len(feeds),
         )
         changed = await self.store.write(_sync, after, feeds)
+        telemetry.count("lists", "synced")
         log.info("list read", list=kept.url, added=len(changed.added), off=changed.switched_off, on=changed.switched_on)
 
     async def _record(self, kept: FeedList) -> None:
         await self.store.write(lambda tx: tx.lists.record(kept))
+        telemetry.count("lists", "failed" if kept.error else "synced")
         if kept.error:
             log.warning("list not read", list=kept.url, why=kept.error)
 

@@ -22,6 +22,7 @@ from consumers.poll.polite import Later, Polite
 from consumers.poll.sitemap import MOST_LISTED, is_sitemap, read_sitemap
 from consumers.poll.survey import Unreadable
 from consumers.poll.ways import ways
+from service import telemetry
 from service.broker import Broker, Stream
 from service.clock import Clock
 from service.errors import NotFound
@@ -158,6 +159,7 @@ class ReadingIn:
     async def _done(self, kept: Backfill, document: BackfillDocument, further: Sequence[str]) -> Backfill:
         kept = replace(kept, documents=kept.documents + 1, failures=0, error="", next_at=self.clock())
         await self.note(kept, replace(document, state="done"), further)
+        telemetry.count("backfill", "read")
         log.info("document read in", backfill=kept.id, document=document.url, entries=document.done)
         return kept
 
@@ -175,6 +177,8 @@ class ReadingIn:
             further = (await ways(self.polite, await self._feed(kept), self.settings.most_wait_seconds)).urls
         kept = replace(kept, failures=0, error=f"{document.url}: {why}", next_at=self.clock())
         await self.note(kept, replace(document, state="failed", error=why), further)
+        telemetry.count("backfill", "left_out")
+        log.warning("document left out", backfill=kept.id, document=document.url, why=why)
         return kept
 
     async def _finish(self, kept: Backfill) -> Backfill:
