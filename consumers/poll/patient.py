@@ -21,8 +21,9 @@ from consumers.poll.survey import Unreadable
 PATIENT = Path(__file__).with_name("patient_process.py")
 LARGE = "consumers.poll.large_process"
 WALL_SECONDS = 10.0
-LARGE_BYTES = 2**19
-"""Most feeds are a fifth of this; it takes some 10 ms."""
+SMALL_BYTES, LARGE_BYTES = 2**15, 2**19
+"""A small document is read in a millisecond, less than it takes to hand it to a thread; a large one may take
+seconds. Most are in between."""
 AT_ONCE = 2
 """Documents read in threads at once: more would only keep the event loop from its turn."""
 
@@ -60,6 +61,8 @@ class Reader:
     async def _fast(self, body: bytes, content_type: str, url: str) -> Document:
         if len(body) > LARGE_BYTES:
             return await self._apart(Question(body, content_type, url))
+        if len(body) <= SMALL_BYTES:
+            return parse(body, content_type, url)
         async with self._at_once:
             return await asyncio.to_thread(parse, body, content_type, url)
 
