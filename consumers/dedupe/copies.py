@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import chain
 
 import numpy as np
 
@@ -35,15 +36,16 @@ class Copies:
         """The ids of those articles of the same source whose texts are the most like this one."""
         if looked.print is None:
             return []
-        shingles = looked.print.shingles
         own = [each for each in self._met(looked) if each.source == looked.raw.source]
+        shingles = looked.print.shingles
         rated = sorted((-similarity(shingles, each.shingles), each.article_id) for each in own)
         return [article for minus, article in rated[:MOST_ALIKE] if -minus >= ALIKE]
 
     def _met(self, looked: Looked) -> Iterator[Known]:
+        """Nobody, for most."""
         assert looked.print
-        ids = {each for band in looked.print.bands for each in self._meet.get(band, ())}
-        return (self._known[each] for each in ids)
+        met = [self._meet[band] for band in looked.print.bands if band in self._meet]
+        return (self._known[each] for each in set(chain.from_iterable(met)))
 
     def add(self, looked: Looked, article: str, original_id: str) -> None:
         """What comes later may be like this one."""

@@ -43,7 +43,9 @@ class Looked:
 
 def look(received: Received[RawArticle], settings: DedupeSettings) -> Looked:
     raw = received.message
-    spoken = words(f"{raw.title}\n{raw.text}")
+    spoken = words(raw.text)
+    if len(spoken) < settings.least_words:  # then the title is much of what is said
+        spoken = words(raw.title) + spoken
     long_enough = len(spoken) >= settings.least_words
     return Looked(
         raw=raw,

@@ -5,14 +5,12 @@ made one: a weather report, a column or an obituary differs from the next by a d
 time alone. In doubt they are two.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
-from functools import cache
 
-from babel import Locale
-
+from consumers.dedupe.dates import names_a_day
 from service.model import Lead
 from service.text import fold, unspaced, written
 
@@ -22,8 +20,6 @@ LEAST_WORDS = 25
 """A shorter text says too little to be known again by itself."""
 NEAR = timedelta(hours=6)
 """Publishers put the time of the last edit for the time of publication; a column's next number comes later."""
-LANGUAGES = ("be", "cs", "de", "en", "es", "fr", "it", "lt", "lv", "nl", "pl", "pt", "ru", "sk", "sv", "uk")
-"""Whose days and months are known; in scripts without blanks these are written with numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ def likeness(before: Lead, after: Lead) -> Likeness:
     return Likeness(
         title=titles.share,
         body=bodies.share,
-        numbers=titles.replaces(_is_number) or bodies.replaces(_is_number),
+        numbers=titles.replaces(names_a_day) or bodies.replaces(names_a_day),
         names=bodies.replaces(_is_name),
         subject=any(_letters(gone) & old and _letters(come) & new for gone, come in bodies.replaced),
     )
@@ -143,30 +139,8 @@ class _Compared:
 
 
 def _letters(words: Iterable[str]) -> set[str]:
-    return {fold(word) for word in words if len(word) > 2 and not _is_number(word)}
+    return {fold(word) for word in words if len(word) > 2 and not names_a_day(word)}
 
 
 def _is_name(word: str) -> bool:
     return word[0].isupper()
-
-
-def _is_number(word: str) -> bool:
-    folded = fold(word)
-    return any(map(str.isnumeric, word)) or _stem(folded) in _calendar()
-
-
-def _stem(word: str) -> str:
-    """Days and months decline; four letters of a longer one stay."""
-    return word[:4] if len(word) > 4 else word
-
-
-@cache
-def _calendar() -> frozenset[str]:
-    return frozenset(_stem(fold(word)) for name in LANGUAGES for word in _days_and_months(name))
-
-
-def _days_and_months(language: str) -> Iterator[str]:
-    locale = Locale(language)
-    for names in (locale.days, locale.months):
-        for form in ("format", "stand-alone"):
-            yield from names[form]["wide"].values()

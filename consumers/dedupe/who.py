@@ -155,7 +155,7 @@ def _own_name(looked: Looked) -> str:
     return TEXT + looked.text_hash if looked.raw.identity == "text" else looked.name
 
 
-def _moments(batch: Sequence[Looked]) -> Iterator[tuple[str, datetime]]:
+def _moments(batch: Sequence[Looked]) -> Iterator[datetime]:
     for each in batch:
         if each.lead.published_at and each.raw.identity in ("auto", "text"):
-            yield each.lead.source, each.lead.published_at
+            yield each.lead.published_at

@@ -51,8 +51,9 @@ sa.Table(
 sa.Table(
     "identities",
     schema,
-    *_strings("source", "external_id", primary_key=True),
-    *_strings("article_id"),
+    *_strings("id", primary_key=True),
+    *_strings("source", "article_id"),
+    *_strings("external_id", kind=sa.Text),
 )
 
 sa.Table(
@@ -63,7 +64,7 @@ sa.Table(
     *_strings("title", "body", kind=sa.Text),
     sa.Column("published_at", TIME),
     sa.Column("seen_at", TIME, nullable=False),
-    sa.Index(None, "source", "published_at"),
+    sa.Index(None, "published_at"),
     sa.Index(None, "seen_at"),
 )
 

@@ -5,8 +5,9 @@ A row once written names the same article for ever: a record that comes again fi
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 
-from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, select, tuple_
+from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, select
 
 from service.model import Alias, Lead
 from service.store.table import Time, insert, metadata, parts
@@ -25,8 +26,9 @@ aliases = Table(
 identities = Table(
     "identities",  # ids that sources gave their entries
     metadata,
-    Column("source", String, primary_key=True),
-    Column("external_id", String, primary_key=True),
+    Column("id", String, primary_key=True),  # a hash of both
+    Column("source", String, nullable=False),
+    Column("external_id", Text, nullable=False),
     Column("article_id", String, nullable=False),
 )
 
@@ -40,12 +42,16 @@ leads = Table(
     Column("body", Text, nullable=False),
     Column("published_at", Time),
     Column("seen_at", Time, nullable=False),
-    Index(None, "source", "published_at"),
+    Index(None, "published_at"),
     Index(None, "seen_at"),
 )
 
 Identity = tuple[str, str]
 """A source, and the id it gave one of its entries."""
+
+
+def _id_of(identity: Identity) -> str:
+    return sha256("\n".join(identity).encode()).hexdigest()[:20]
 
 
 class Identities:
@@ -62,11 +68,12 @@ class Identities:
 
     def known(self, wanted: Iterable[Identity]) -> dict[Identity, str]:
         """The articles of these ids."""
+        ids = {_id_of(each): each for each in wanted}
+        query = select(identities.c.id, identities.c.article_id)
         found: dict[Identity, str] = {}
-        for part in parts(wanted):
-            key = tuple_(identities.c.source, identities.c.external_id)
-            for row in self._connection.execute(select(identities).where(key.in_(part))):
-                found[row.source, row.external_id] = row.article_id
+        for part in parts(ids):
+            for row in self._connection.execute(query.where(identities.c.id.in_(part))):
+                found[ids[row.id]] = row.article_id
         return found
 
     def leads(self, article_ids: Iterable[str]) -> list[Lead]:
@@ -78,13 +85,13 @@ class Identities:
             for row in self._connection.execute(query.where(leads.c.article_id.in_(part)))
         ]
 
-    def published(self, wanted: Iterable[tuple[str, datetime]]) -> list[Lead]:
-        """Articles that these sources published at these very times."""
-        key = tuple_(leads.c.source, leads.c.published_at)
+    def published(self, at: Iterable[datetime]) -> list[Lead]:
+        """Articles that were published at one of these very moments, by anybody."""
+        query = select(leads)
         return [
             Lead(**row._mapping)
-            for part in parts(wanted)
-            for row in self._connection.execute(select(leads).where(key.in_(part)))
+            for part in parts(at)
+            for row in self._connection.execute(query.where(leads.c.published_at.in_(part)))
         ]
 
     def add_aliases(self, rows: Sequence[Alias]) -> None:
@@ -100,8 +107,8 @@ class Identities:
         """An id that names an article already stays what it is."""
         if known:
             values = [
-                {"source": source, "external_id": external_id, "article_id": article}
-                for (source, external_id), article in known.items()
+                {"id": _id_of(each), "source": each[0], "external_id": each[1], "article_id": article}
+                for each, article in known.items()
             ]
             self._connection.execute(insert(self._connection, identities).on_conflict_do_nothing(), values)
 
