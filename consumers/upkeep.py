@@ -46,6 +46,7 @@ class Upkeep:
         dedupe = self.settings.dedupe
         prints = now - timedelta(days=max(2 * dedupe.window_days, dedupe.known_again_days))
         await self.store.write(lambda tx: tx.feeds.prune(polls))
+        await self.store.write(lambda tx: tx.hosts.prune(now - timedelta(days=1)))
         backfills = now - timedelta(days=self.settings.backfill.keep_days)
         await self.store.write(lambda tx: tx.backfills.prune(backfills))
         await self._prune_payloads(now - timedelta(days=self.settings.poll.keep_payloads_days))

@@ -21,17 +21,19 @@ from service.settings import Settings
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 
+EVERY = "Seconds between polls; the rhythm of the feed by default."
 RULE = "For a page without a feed: entry=SELECTOR, link=, title=, summary=, date=."
 COLUMNS = ("id", "status", "title", "url", "language", "last_poll_at", "next_poll_at", "error")
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913  (an option each)
     url: str,
     title: str = "",
     source: Annotated[str, typer.Option(help="Who publishes; the domain by default.")] = "",
     language: Annotated[str, typer.Option(help="Two-letter code, if it is known.")] = "",
     rule: Annotated[list[str] | None, typer.Option("--rule", help=RULE)] = None,
+    every: Annotated[float | None, typer.Option(min=60, max=2_592_000, help=EVERY)] = None,
     as_json: Json = False,
 ) -> None:
     """Add a feed; it is polled at once."""
@@ -39,7 +41,8 @@ def add(
     check_url(url, loaded.egress)
     rules = read_rules(rule or [])
     feed = new_feed(url, now(), title=title, source=source, language=language)
-    feed = run(_add(loaded, replace(feed, rules=rules, kind="page" if rules else "feed")))
+    feed = replace(feed, rules=rules, kind="page" if rules else "feed", fixed_interval=every)
+    feed = run(_add(loaded, feed))
     listing([_row(feed)], ("id", "url", "source"), as_json)
 
 
@@ -126,5 +129,5 @@ def _show(found: dict[str, Any]) -> None:
 
 
 def _row(feed: Feed) -> dict[str, Any]:
-    names = (*COLUMNS, "source", "enabled", "failing_since", "failures", "interval")
+    names = (*COLUMNS, "source", "enabled", "failing_since", "failures", "interval", "fixed_interval")
     return {name: getattr(feed, name) for name in names}

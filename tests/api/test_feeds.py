@@ -44,7 +44,7 @@ async def test_a_feed_shows_its_latest_polls(client: httpx.AsyncClient, store: S
     feed = await store.read(lambda tx: tx.feeds.get(made["id"]))
     for minute in range(25):
         at = clock() + timedelta(minutes=minute)
-        await store.write(lambda tx, at=at: tx.feeds.record(feed, a_poll(feed_id=feed.id, at=at)))
+        await store.write(lambda tx, at=at: tx.feeds.record((feed, a_poll(feed_id=feed.id, at=at))))
     polls = (await client.get(f"/v1/feeds/{feed.id}")).json()["polls"]
     assert len(polls) == 20
     assert polls[0]["at"] > polls[1]["at"]
@@ -93,3 +93,30 @@ async def test_opml_is_imported_and_each_feed_answered_for(client: httpx.AsyncCl
     assert (added["url"], added["outcome"]) == ("https://anchor-oar.com/rss", "added")
     assert "192.168.1.1" in refused["why"]
     assert (await client.get(f"/v1/feeds/{added['id']}")).json()["title"] == "Anchor & Oar"
+
+
+async def test_one_feed_is_added_once_however_its_address_is_written(client: httpx.AsyncClient) -> None:
+    written = URL.replace("https://harbour-gazette", "HTTPS://Harbour-Gazette") + "?utm_source=reader#top"
+    made = await client.post("/v1/feeds", json={"url": written})
+    assert made.json()["url"] == URL
+    problem(await client.post("/v1/feeds", json={"url": URL}), "conflict", 409)
+
+
+async def test_its_owner_may_say_how_often_a_feed_is_polled(client: httpx.AsyncClient, clock: SetClock) -> None:
+    made = (await client.post("/v1/feeds", json={"url": URL})).json()
+    path = f"/v1/feeds/{made['id']}"
+    assert made["fixed_interval"] is None
+    changed = (await client.patch(path, json={"fixed_interval": 600})).json()
+    assert changed["fixed_interval"] == 600
+    assert changed["next_poll_at"] == (clock() + timedelta(seconds=600)).isoformat().replace("+00:00", "Z")
+    assert (await client.patch(path, json={"fixed_interval": None})).json()["fixed_interval"] is None
+    for refused in (59, 2_592_001, "often"):
+        problem(await client.patch(path, json={"fixed_interval": refused}), "invalid", 422)
+
+
+async def test_feeds_of_a_list_are_first_polled_one_after_the_other(client: httpx.AsyncClient) -> None:
+    outlines = "".join(f'<outline xmlUrl="https://outlet-{n}.com/feed"/>' for n in range(50))
+    document = f"<opml><body>{outlines}</body></opml>"
+    await client.post("/v1/feeds/opml", content=document, headers={"content-type": "text/x-opml"})
+    items = (await client.get("/v1/feeds", params={"limit": 100})).json()["items"]
+    assert len({each["next_poll_at"] for each in items}) == len(items) == 50

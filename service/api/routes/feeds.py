@@ -1,8 +1,8 @@
 """Feeds: list, show, add, change, remove."""
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -28,11 +28,21 @@ from service.api.schemas.feeds import (
 from service.egress.addresses import check_url
 from service.settings import EgressSettings
 from service.store import Transaction
-from service.urls import source_of
+from service.urls import feed_address, source_of
 
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 
 MOST_POLLS = 20
+AS_NEW: dict[str, Any] = {
+    "status": "waiting",
+    "error": "",
+    "failing_since": None,
+    "failures": 0,
+    "trouble": 0.0,
+    "trust": "unproved",
+    "claims": 0,
+}
+"""A feed that is switched on again is given another chance in every way."""
 
 
 @router.get("", response_model=PageShown[Feed], summary="List feeds", responses=documented(INVALID_CURSOR))
@@ -90,11 +100,12 @@ def new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.F
     check_url(given.url, egress)
     return model.Feed(
         id=model.fresh_id(now),
-        url=given.url,
+        url=feed_address(given.url),
         title=given.title,
         source=given.source or source_of(given.url),
         language=given.language or "",
         identity=given.identity,
+        fixed_interval=given.fixed_interval,
         kind="page" if given.rules else "feed",
         rules=given.rules.kept() if given.rules else None,
         labels=tuple(dict.fromkeys(given.labels)),
@@ -119,5 +130,8 @@ def _change(tx: Transaction, feed_id: str, change: FeedChange, now: datetime) ->
         given |= {"kind": "page" if given["rules"] else "feed", "body_hash": "", "etag": "", "last_modified": ""}
     changed = replace(feed, **given)
     if changed.enabled and not feed.enabled:
-        changed = replace(changed, status="waiting", error="", failures=0, failing_since=None, next_poll_at=now)
+        changed = replace(changed, **AS_NEW, next_poll_at=now)
+    elif changed.fixed_interval and changed.fixed_interval != feed.fixed_interval:
+        after = (feed.last_poll_at or now) + timedelta(seconds=changed.fixed_interval)
+        changed = replace(changed, next_poll_at=max(after, now))
     return tx.feeds.update(changed)

@@ -1,6 +1,7 @@
 """Lists of feeds: taken in, given out."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
@@ -15,6 +16,7 @@ from service.errors import Conflict, Refused
 from service.settings import EgressSettings
 from service.store import Transaction
 
+FIRST_POLLS_APART = timedelta(seconds=0.1)
 router = APIRouter(prefix="/v1", tags=["feeds"])
 
 OPML_TYPES = ("application/xml", "text/xml", "text/x-opml")
@@ -66,13 +68,16 @@ def _enabled(tx: Transaction) -> list[model.Feed]:
 def _import(
     tx: Transaction, outlines: tuple[opml.Outline, ...], egress: EgressSettings, now: datetime
 ) -> list[OpmlEntry]:
-    return [_import_one(tx, outline, egress, now) for outline in outlines]
+    """Their first polls one after the other, so that thousands of feeds that come together are not due together."""
+    return [_import_one(tx, outline, egress, now, now + FIRST_POLLS_APART * n) for n, outline in enumerate(outlines)]
 
 
-def _import_one(tx: Transaction, outline: opml.Outline, egress: EgressSettings, now: datetime) -> OpmlEntry:
+def _import_one(
+    tx: Transaction, outline: opml.Outline, egress: EgressSettings, now: datetime, first_poll_at: datetime
+) -> OpmlEntry:
     url = outline.url[:8000]
     try:
-        feed = tx.feeds.add(new_feed(_given(outline), egress, now))
+        feed = tx.feeds.add(replace(new_feed(_given(outline), egress, now), next_poll_at=first_poll_at))
     except Conflict:
         return OpmlEntry(url=url, outcome="known")
     except (Refused, ValueError) as error:

@@ -51,6 +51,10 @@ class FeedQuery(PageQuery):
     """Which feeds."""
 
 
+Seconds = Annotated[float, Field(ge=60, le=2_592_000)]
+"""From a minute to thirty days."""
+
+
 class FeedGiven(Given):
     """A feed to be polled from now on."""
 
@@ -63,6 +67,8 @@ class FeedGiven(Given):
     """What its articles are written in; a hint only."""
     identity: IdentityPolicy = "auto"
     """By what its entries are known again: auto (address, id, then text), link, guid or text."""
+    fixed_interval: Seconds | None = Field(None, examples=[None])
+    """Seconds between polls, whatever the rhythm and the wishes of the feed; null to follow these."""
     labels: Sequence[Label] = Field((), max_length=50, examples=[["Europe"]])
     """Words by which you group feeds."""
     rules: Rules | None = Field(None, examples=[None])
@@ -77,6 +83,8 @@ class FeedChange(Given):
     language: Language | None = Field(default_factory=lambda: None, examples=["en"])
     identity: IdentityPolicy = Field(default_factory=lambda: "auto", examples=["guid"])
     """By what its entries are known again: auto (address, id, then text), link, guid or text."""
+    fixed_interval: Seconds | None = Field(default_factory=lambda: None, examples=[600])
+    """Seconds between polls, whatever the rhythm and the wishes of the feed; null to follow these."""
     enabled: bool = Field(default_factory=bool, strict=True, examples=[True])
     """Poll it, or leave it alone. A feed that is switched on again is polled at once."""
     labels: Sequence[Label] = Field(default_factory=tuple, max_length=50, examples=[["Europe"]])
@@ -108,6 +116,8 @@ class Feed(Shown):
     """Polls that failed in a row."""
     interval: float = Field(examples=[900.0])
     """Seconds between polls at present; it follows the rhythm of the feed."""
+    fixed_interval: float | None
+    """Seconds between polls as you want it; null to follow the rhythm and the wishes of the feed."""
     last_poll_at: datetime | None
     next_poll_at: datetime | None
     moved_to: OrNone
