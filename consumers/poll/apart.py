@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 START_SECONDS = 30.0
+MOST_ANSWER = 2**27
 ROOT = Path(__file__).parents[2]
 
 log = structlog.get_logger(__name__)
@@ -73,5 +74,7 @@ async def _answer(process: Process, frame: bytes) -> bytes:
 
 async def _frame(process: Process) -> bytes:
     assert process.stdout
-    head = await process.stdout.readexactly(4)
-    return await process.stdout.readexactly(int.from_bytes(head, "big"))
+    length = int.from_bytes(await process.stdout.readexactly(4), "big")
+    if length > MOST_ANSWER:
+        raise OSError("the answer is too long")
+    return await process.stdout.readexactly(length)

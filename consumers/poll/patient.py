@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from consumers.poll.apart import Apart
+from consumers.poll.confined import Confined
 from consumers.poll.document import Document
 from consumers.poll.large_process import Answer, Question
 from consumers.poll.parse import better, from_patient, parse, text_of
@@ -34,7 +35,7 @@ class Reader:
     """Use as an async context manager, or `close` it: it may own processes."""
 
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
-        self.patient = Apart((sys.executable, "-I", str(PATIENT)), wall_seconds)
+        self.patient = Confined(PATIENT, wall_seconds)
         self.large = Apart((sys.executable, "-m", LARGE), wall_seconds)
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
@@ -78,9 +79,7 @@ class Reader:
     async def _patiently(self, body: bytes, content_type: str, url: str) -> dict[str, Any] | None:
         """What the process finds; None if it had to be killed, or found a fault."""
         text = await asyncio.to_thread(text_of, body, content_type)
-        octets = await self.patient.ask(await asyncio.to_thread(msgspec.json.encode, {"text": text}))
-        if octets is None:
+        found = await self.patient.ask({"text": text})
+        if found is None:
             log.warning("no patient reading", feed=url)
-            return None
-        found: dict[str, Any] = await asyncio.to_thread(msgspec.json.decode, octets)
-        return None if "fault" in found else found
+        return None if found is None or "fault" in found else found

@@ -19,7 +19,7 @@ from consumers.poll.survey import Unreadable
 from service.broker import Broker
 from service.messages import Hop, Lane, RawArticle
 from service.model import Feed, Payload
-from service.store import Store
+from service.store import Store, Transaction
 from service.streams import RAW
 
 
@@ -39,7 +39,7 @@ async def replay(store: Store, broker: Broker, feed: Feed, lane: Lane = "backfil
     told = Replayed()
     async with Reader() as reader, PageReader() as pages:
         for name in await store.read(lambda tx: tx.payloads.of_feed(feed.id)):
-            payload = await store.read(lambda tx, name=name: tx.payloads.get(name, feed.id))
+            payload = await store.read(_kept, name, feed.id)
             if payload is None:  # forgotten meanwhile
                 continue
             told.documents += 1
@@ -55,6 +55,10 @@ async def replay(store: Store, broker: Broker, feed: Feed, lane: Lane = "backfil
             told.articles += len(articles)
             told.passed_over += len(faults)
     return told
+
+
+def _kept(tx: Transaction, hash_hex: str, feed_id: str) -> Payload | None:
+    return tx.payloads.get(hash_hex, feed_id)
 
 
 async def _read(reader: Reader, pages: PageReader, feed: Feed, payload: Payload) -> Document:

@@ -1,8 +1,8 @@
 """Finds entries on a page by rules, as a program of its own: pages are hostile, and so may rules be.
 
-In, on standard input: frames of four bytes (length, big endian) and JSON: the page's `text`, and for each rule
-an XPath with the attribute it is about. Out, on standard output, in the same framing: the entries found, as
-plain values, or `{"fault": ...}`. It imports nothing of Courant. `consumers.poll.rules` talks to it.
+In: frames as `consumers.poll.apart` has them, with JSON: the page's `text`, and for each rule an XPath with the
+attribute it is about; out: the entries found, as plain values, or `{"fault": ...}`. `consumers.poll.rules` talks to
+it.
 """
 
 import json
@@ -25,6 +25,8 @@ def main() -> None:
     limit("AS", MEMORY_BYTES)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nobody but us writes into the frames
+    sink.write(bytes(4))
+    sink.flush()
     while (frame := read_frame(source)) is not None:
         limit("CPU", CPU_SECONDS + int(time.process_time()) + 1)
         try:

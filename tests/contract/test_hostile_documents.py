@@ -207,7 +207,7 @@ async def test_a_large_ordinary_document_is_read_beside_this_process() -> None:
         document = await reader.read(feed_of(entries), "", URL)
         assert [entry.title for entry in document.entries] == [str(n) for n in range(900)]
         assert reader.large.pid
-        assert not reader.patient.pid
+        assert not reader.patient.apart.pid
         with pytest.raises(Unreadable, match="no feed"):
             await reader.read(b"<urls>" + b"<a/>" * 200_000 + b"</urls>", "", URL)
 

@@ -274,7 +274,7 @@ async def test_a_patient_process_that_was_killed_is_replaced_and_its_late_answer
     async with Reader(wall_seconds=0.3) as reader:
         with pytest.raises(Unreadable):
             await reader.read(slow, "", URL)
-        reader.patient.wall_seconds = 10.0
+        reader.patient.apart.wall_seconds = 10.0
         assert await names(reader, "broken_upper_case.xml") == ["One"]
         assert await names(reader, "broken_unclosed_html.xml") == ["One", "Two"]
 
