@@ -35,6 +35,7 @@ from service.store import Store, Transaction
 from service.streams import RAW
 from service.text import plain
 from tests.benchmarks.corpus import LANGUAGES, feed, reports
+from tests.benchmarks.pages import extracting
 from tests.benchmarks.table import Row
 from tests.builders import a_raw_article, a_subscription, a_topic, an_alert, an_endpoint
 
@@ -73,6 +74,7 @@ async def open_store() -> AsyncIterator[Store]:
 async def measure(count: int, embeddings: bool) -> AsyncIterator[Row]:
     """Every row as soon as it is known."""
     yield parsing(count)
+    yield extracting(min(count, 200))
     yield await broker(count)
     async with open_store() as store, Egress.open(EgressSettings()) as egress:
         settings = EnrichSettings(fetch_pages=False, embeddings=embeddings)
