@@ -27,9 +27,6 @@ from service.store import Store
 from service.streams import RAW
 from service.urls import host_of
 
-LATE_SECONDS = 0.5
-"""A start that is missed by no more is still taken."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -51,15 +48,17 @@ class Visits:
     async def make(self, claim: Claim) -> None:
         """Poll the feed when its turn comes; give it back if it would come too late. Raises `Outage`."""
         feed, host, start_at = claim.feed, host_of(claim.feed.url), claim.start_at
+        waits = start_at > self.clock()
         while True:
             async with self.manners.turn(host, start_at), self.at_once:
-                later = await self._later(host, start_at)
-                if later is None:
+                busy_until = await self._busy_until(host, waits)
+                start = busy_until or await self._start(host, start_at)
+                if start == start_at:
                     visited = await self._visit(Visit(feed, self.clock()))
                     break
-            if later > self.clock() + timedelta(seconds=self.terms.ahead_seconds):
-                return await self._give_back(feed, later)
-            start_at = later
+            if busy_until or start > self.clock() + timedelta(seconds=self.terms.ahead_seconds):
+                return await self._give_back(feed, start)
+            start_at = start
         await self._record(visited)
 
     async def confess(self, feed: Feed, error: Exception) -> None:
@@ -73,18 +72,23 @@ class Visits:
     async def _give_back(self, feed: Feed, until: datetime) -> None:
         await self.store.write(lambda tx: tx.feeds.postpone(feed.id, until))
 
-    async def _later(self, host: str, start_at: datetime) -> datetime | None:
-        """When to start instead, if not now: the host turned busy; or this process did, and missed the start,
-        so that the host may have promised the next one to somebody else."""
-        if busy_until := self.manners.busy_until(host):
-            return busy_until
+    async def _busy_until(self, host: str, waited: bool) -> datetime | None:
+        """Until when the host is to be left alone: as heard here, or, while we waited, by another process."""
+        heard = self.manners.busy_until(host)
+        if heard or not waited:
+            return heard
+        told = (await self.store.read(lambda tx: tx.hosts.get(host))).busy_until
+        return told if told > self.clock() else None
+
+    async def _start(self, host: str, start_at: datetime) -> datetime:
+        """The start, if it is not missed; else another one, for the host may have promised the next to others."""
         now, gap, most_wait = self.clock(), self.terms.gap_seconds, self.terms.ahead_seconds
-        if not gap or (now - start_at).total_seconds() <= LATE_SECONDS:
-            return None
+        if not gap or (now - start_at).total_seconds() <= self.terms.late_seconds:
+            return start_at
         start = await self.store.write(lambda tx: tx.hosts.reserve(host, now, most_wait, gap))
         if start is None:
             return now + timedelta(seconds=2 * most_wait)
-        return start if start > now else None
+        return start if start > now else start_at
 
     async def _visit(self, visit: Visit) -> Visited:
         started = perf_counter()

@@ -14,6 +14,9 @@ GAP_SECONDS = 5.0
 """Between two starts, unless the settings say otherwise."""
 JITTER = 0.2
 """A gap is up to so much longer, and never shorter."""
+LATE = 0.1
+"""A start that is missed by no more than so much of the gap is still taken: every gap is longer by at least
+that, so that even then two starts are not too close."""
 BUSY_GAP_SECONDS = 1.0
 """The least gap for a host that was busy: its feeds come back one after the other even where none is set."""
 MOST_DOUBLINGS = 5
@@ -48,7 +51,7 @@ def free_at(host: Host, now: datetime) -> datetime:
 
 def started(host: Host, at: datetime, gap: float) -> Host:
     """The host with one more start at that time."""
-    seconds = host_gap(host, gap) * (1 + JITTER * _part(host.name, at))
+    seconds = host_gap(host, gap) * (1 + LATE + (JITTER - LATE) * _part(host.name, at))
     return replace(host, next_start_at=max(host.next_start_at, at + timedelta(seconds=seconds)))
 
 
@@ -78,6 +81,11 @@ class Terms:
     def ahead_seconds(self) -> float:
         """How far ahead a start may lie that a feed is claimed for."""
         return self.lease_seconds / 2
+
+    @property
+    def late_seconds(self) -> float:
+        """By how much a start may be missed and still be taken."""
+        return self.gap_seconds * LATE
 
 
 class Line:
@@ -115,7 +123,7 @@ class Line:
 
     @property
     def _step(self) -> float:
-        gap = host_gap(self.host, self._terms.gap_seconds) * (1 + JITTER / 2)
+        gap = host_gap(self.host, self._terms.gap_seconds) * (1 + (LATE + JITTER) / 2)
         return max(gap, 1 / self._terms.per_host)
 
 

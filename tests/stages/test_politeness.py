@@ -1,0 +1,123 @@
+"""Many feeds of many hosts, polled by two pollers at once: no host is ever pressed, and there is no burst."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import migrations
+from consumers.poll import Poll
+from consumers.poll.adding import spread
+from service.broker import Broker
+from service.clock import now
+from service.egress import Egress
+from service.model import Feed
+from service.settings import EgressSettings, PollSettings
+from service.store import Store
+from tests.builders import a_feed
+from tests.stages.test_poll import rss, running
+
+GAP = 0.4
+FIRST_WITHIN = 4.0
+TOLERANCE = 0.1
+"""Of the server's clock: a request may be on its way for longer than the one before."""
+
+
+class Watchful:
+    """A server for any number of hosts, which notes when each was asked, and by how many at once."""
+
+    def __init__(self) -> None:
+        self.starts: dict[str, list[float]] = defaultdict(list)
+        self.feeds: dict[str, int] = defaultdict(int)
+        self.first: dict[str, float] = {}
+        self.under_way: dict[str, int] = defaultdict(int)
+        self.most = 0
+        self.busy: set[str] = set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := (await reader.readuntil(b"\r\n\r\n")).decode():
+                host = head.lower().partition("host: ")[2].partition(":")[0]
+                path = head.split(" ", 2)[1]
+                await self._answer(host, path, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    async def _answer(self, host: str, path: str, writer: asyncio.StreamWriter) -> None:
+        self.starts[host].append(time.monotonic())
+        self.feeds[host + path] += 1
+        self.first.setdefault(host + path, time.monotonic())
+        self.under_way[host] += 1
+        self.most = max(self.most, self.under_way[host])
+        await asyncio.sleep(0.6 if "slow" in host else 0.01)  # longer than the gap, so that two may meet
+        self.under_way[host] -= 1
+        body = rss(f"{host}-{self.feeds[host + path]}").encode()
+        status = "429 Too Many Requests\r\nRetry-After: 2" if host in self.busy else "200 OK"
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    def closest(self) -> float:
+        return min(later - earlier for starts in self.starts.values() for earlier, later in pairwise(starts))
+
+    def most_first_in_a_second(self) -> int:
+        """Feeds whose first poll was in the same second."""
+        return max(sum(at <= each < at + 1 for each in self.first.values()) for at in self.first.values())
+
+
+async def local(_: str) -> Sequence[str]:
+    return ("127.0.0.1",)
+
+
+def feeds(port: int) -> list[Feed]:
+    """Forty hosts with one feed each, ten with six, and slow ones with six."""
+    hosts = [(f"one-{n}.test", 1) for n in range(40)] + [(f"six-{n}.test", 6) for n in range(10)]
+    hosts += [(f"slow-{n}.test", 6) for n in range(3)] + [("busy.test", 6)]
+    every = [a_feed(url=f"http://{host}:{port}/{n}", next_poll_at=now()) for host, count in hosts for n in range(count)]
+    return spread(every, now(), FIRST_WITHIN)
+
+
+@pytest.fixture
+def pollers_stores(tmp_path: Path) -> list[Store]:
+    """Two connections to one database, as two processes have them."""
+    url = f"sqlite:///{tmp_path}/store.db"
+    migrations.upgrade(url)
+    return [Store(url) for _ in range(2)]
+
+
+async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
+    pollers_stores: list[Store], embedded_broker: Broker
+) -> None:
+    server = Watchful()
+    server.busy.add("busy.test")
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    settings = PollSettings(
+        host_gap_seconds=GAP,
+        concurrency=20,
+        idle_seconds=0.05,
+        least_seconds=1,
+        first_seconds=1.5,
+        most_seconds=3,
+        lease_seconds=10,
+    )
+    given = feeds(port)
+    await pollers_stores[0].write(lambda tx: tx.feeds.add_missing(given))
+    async with Egress.open(EgressSettings(allow_loopback=True, allow_ports=(port,)), local) as egress:
+        pollers = [Poll(store, embedded_broker, egress, settings, now) for store in pollers_stores]
+        async with running(*pollers):
+            await asyncio.sleep(6)  # so long it is watched
+    listening.close()
+    for store in pollers_stores:
+        store.close()
+    assert server.closest() >= GAP - TOLERANCE
+    assert server.most <= 2
+    assert {host for host in server.starts if host != "busy.test"} == {
+        feed.url.split("/")[2].split(":")[0] for feed in given
+    } - {"busy.test"}
+    assert len(server.starts["busy.test"]) <= 4, "it was left alone, and then asked more slowly"
+    assert sum(server.feeds[f"six-0.test/{n}"] > 0 for n in range(6)) == 6, "and each feed had its turn"
+    assert all(server.feeds[f"one-{n}.test/0"] >= 2 for n in range(40)), "many hosts do not wait for few"
+    assert server.most_first_in_a_second() <= len(given) / 2, "there is no burst, though all came together"
