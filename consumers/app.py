@@ -230,5 +230,5 @@ class Process:
     def health(self) -> Health:
         """As far as this process knows."""
         reading = [StageHealth(name, stream.name, self.stopped.get(name, "")) for name, stream in READS.items()]
-        apart = [StageHealth(name, "", self.stopped.get(name, "")) for name in ("poll", "deliver")]
+        apart = [StageHealth(name, "", self.stopped.get(name, "")) for name in ("poll", "recheck", "deliver")]
         return Health((*reading, *apart))

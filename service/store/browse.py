@@ -92,11 +92,11 @@ class Browse:
 
     def article_at(self, url: str) -> str | None:
         """The id of the article that is, or once was, at this canonical address."""
-        here = self._connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar()
+        here: str | None = self._connection.execute(select(articles.c.id).where(articles.c.url == url)).scalar()
         if here:
             return here
         own = article_id(url)
-        before = self._connection.execute(select(articles.c.id).where(articles.c.id == own)).scalar()
+        before: str | None = self._connection.execute(select(articles.c.id).where(articles.c.id == own)).scalar()
         return before or self._behind(own)
 
     def _behind(self, own_id: str) -> str | None:

@@ -1,12 +1,18 @@
 """Two texts in, the segments out that lead from the one to the other: word by word, or character by character in
 scripts written without blanks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
-from service.text.align import runs
+from service.text.align import Run, runs
 from service.text.pieces import Piece, pieces
+
+MOST_CHARACTERS = 100_000
+"""Of both texts together, that are compared word by word."""
+BETWEEN = "\n 。，、！？"
+"""Where a text may be cut, and no word with it."""
 
 SegmentKind = Literal["equal", "insert", "delete"]
 
@@ -28,12 +34,8 @@ class Segment:
 def segments(before: str, after: str) -> tuple[Segment, ...]:
     """All of both texts, in order: the equal and the deleted ones make up `before`, the equal and the inserted
     ones `after`. Where something is replaced, the deletion comes first."""
-    head = _whole_lines(before, after, _common(before, after, 0))
-    tail = _whole_lines_at_end(before, after, _common(before[::-1], after[::-1], head))
-    end, other_end = len(before) - tail, len(after) - tail
-    middle = _middle(before[head:end], after[head:other_end], head)
-    same = [Segment("equal", 0, head, 0, head), *middle, Segment("equal", end, len(before), other_end, len(after))]
-    return tuple(_with_changes(same, len(before), len(after)))
+    whole = Segment("equal", 0, len(before), 0, len(after))
+    return tuple(_with_changes(_same(before, after, whole), len(before), len(after)))
 
 
 def apply(found: Iterable[Segment], before: str, after: str) -> str:
@@ -44,44 +46,72 @@ def apply(found: Iterable[Segment], before: str, after: str) -> str:
     )
 
 
-def _common(before: str, after: str, without: int) -> int:
-    """Characters at the beginning that are the same; at most all but `without` of the shorter."""
-    low, high = 0, min(len(before), len(after)) - without
+def _same(before: str, after: str, part: Segment, by_lines: bool = True) -> Iterator[Segment]:
+    """The equal segments of a part of both texts. What is too long for its words to be compared is compared by its
+    lines, and then line by line where they differ; what is still too long counts as changed."""
+    ours, theirs = before[part.start : part.end], after[part.other : part.other_end]
+    head = _beginning(ours, theirs, 0)
+    tail = _beginning(ours[::-1], theirs[::-1], head)
+    end, other_end = part.end - tail, part.other_end - tail
+    inner = Segment("equal", part.start + head, end, part.other + head, other_end)
+    yield Segment("equal", part.start, inner.start, part.other, inner.other)
+    if end - inner.start + other_end - inner.other <= MOST_CHARACTERS:
+        yield from _by_words(before, after, inner)
+    elif by_lines:
+        yield from _by_lines(before, after, inner)
+    yield Segment("equal", end, part.end, other_end, part.other_end)
+
+
+def _beginning(ours: str, theirs: str, without: int) -> int:
+    """Characters at the beginning that are the same, of all but `without` of the shorter; no word is cut in two."""
+    low, high = 0, min(len(ours), len(theirs)) - without
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if before[low:middle] == after[low:middle] else (low, middle - 1)
-    return low
+        low, high = (middle, high) if ours[low:middle] == theirs[low:middle] else (low, middle - 1)
+    return low if low == len(ours) == len(theirs) else max(ours.rfind(sign, 0, low) + 1 for sign in BETWEEN)
 
 
-def _whole_lines(before: str, after: str, same: int) -> int:
-    """So many that a line ends there: what follows keeps its context."""
-    return same if same == len(before) == len(after) else before.rfind("\n", 0, same) + 1
+def _by_lines(before: str, after: str, part: Segment) -> Iterator[Segment]:
+    ours = before[part.start : part.end].splitlines(keepends=True)
+    theirs = after[part.other : part.other_end].splitlines(keepends=True)
+    places, others = _places(ours, part.start), _places(theirs, part.other)
+    start, other = part.start, part.other
+    for run in [*runs(ours, theirs), Run(len(ours), len(ours), len(theirs), len(theirs))]:
+        gap = Segment("equal", start, places[run.start], other, others[run.other])
+        yield from _same(before, after, gap, by_lines=False)
+        start, other = places[run.end], others[run.other_end]
+        yield Segment("equal", gap.end, start, gap.other_end, other)
 
 
-def _whole_lines_at_end(before: str, after: str, same: int) -> int:
-    line = before.find("\n", len(before) - same) if same else -1
-    return len(before) - line if line >= 0 else 0
+def _places(lines: Sequence[str], start: int) -> list[int]:
+    """Where each of the lines begins, and where the last one ends."""
+    return list(accumulate(map(len, lines), initial=start))
 
 
-def _middle(before: str, after: str, offset: int) -> Iterator[Segment]:
-    """The equal segments of what is between the lines that are the same."""
-    ours, theirs = pieces(before), pieces(after)
+def _by_words(before: str, after: str, part: Segment) -> Iterator[Segment]:
+    ours = pieces(before[part.start : part.end])
+    theirs = pieces(after[part.other : part.other_end])
     for run in runs([piece.key for piece in ours], [piece.key for piece in theirs]):
         some, others = ours[run.start : run.end], theirs[run.other : run.other_end]
-        start, end, other, other_end = some[0].start, some[-1].end, others[0].start, others[-1].end
-        if before[start:end] == after[other:other_end]:
-            yield Segment("equal", offset + start, offset + end, offset + other, offset + other_end)
+        found = _placed(part, some[0].start, some[-1].end, others[0].start, others[-1].end)
+        if before[found.start : found.end] == after[found.other : found.other_end]:
+            yield found
             continue
         for one, another in zip(some, others, strict=True):
-            yield from _equal(before, after, one, another, offset)
+            yield from _equal(before, after, one, another, part)
 
 
-def _equal(before: str, after: str, one: Piece, another: Piece, offset: int) -> Iterator[Segment]:
+def _equal(before: str, after: str, one: Piece, another: Piece, part: Segment) -> Iterator[Segment]:
     """What is the same in two pieces with one key: the blanks before them, how they are written, or both."""
-    stretches = ((one.start, one.at, another.start, another.at), (one.at, one.end, another.at, another.end))
-    for start, end, other, other_end in stretches:
-        if before[start:end] == after[other:other_end]:
-            yield Segment("equal", offset + start, offset + end, offset + other, offset + other_end)
+    blanks = _placed(part, one.start, one.at, another.start, another.at)
+    written = _placed(part, one.at, one.end, another.at, another.end)
+    for found in (blanks, written):
+        if before[found.start : found.end] == after[found.other : found.other_end]:
+            yield found
+
+
+def _placed(part: Segment, start: int, end: int, other: int, other_end: int) -> Segment:
+    return Segment("equal", part.start + start, part.start + end, part.other + other, part.other + other_end)
 
 
 def _with_changes(same: Iterable[Segment], end: int, other_end: int) -> Iterator[Segment]:

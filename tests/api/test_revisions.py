@@ -79,9 +79,9 @@ async def test_a_difference_is_told_word_by_word(client: httpx.AsyncClient, edit
     assert (told["article_id"], told["from"], told["to"]) == (ID, 0, 1)
     assert told["classes"] == ["number", "headline"]
     assert [(each["kind"], each["text"]) for each in told["text"]] == [
-        ("equal", "In Minsk,"),
-        ("delete", " 52"),
-        ("insert", " 14"),
+        ("equal", "In Minsk, "),
+        ("delete", "52"),
+        ("insert", "14"),
         ("equal", " prisoners were released."),
     ]
     for each in told["text"]:

@@ -103,7 +103,7 @@ def test_fifty_two_and_fourteen_are_not_the_same() -> None:
     found = compared(before, after)
     assert found.classes == ("number",)
     assert facts(found) == ["number: 52 → 14"]
-    assert pairs(before, after, found) == [("delete", " 52"), ("insert", " 14")]
+    assert pairs(before, after, found) == [("delete", "52"), ("insert", "14")]
 
 
 NUMBERS = [
@@ -288,6 +288,17 @@ def test_the_gravest_comes_first() -> None:
     assert found.classes == ("negation", "number", "name", "wording", "cosmetic")
 
 
+def test_a_long_text_is_compared_line_by_line_where_it_must_be() -> None:
+    lines = [prose(400, seed) for seed in range(60)]
+    before = "\n".join(lines)
+    lines[0], lines[30], lines[59] = prose(400, 100), f"{lines[30]} 52", prose(400, 101)
+    after = "\n".join(lines)
+    assert len(before) > 100_000
+    found = compared(before, after)
+    assert apply(found.text, before, after) == after
+    assert ("insert", " 52") in pairs(before, after, found)
+
+
 def best_seconds(before: str, after: str) -> float:
     """Of three, as this process counts them."""
     times = []
@@ -308,7 +319,7 @@ def test_an_article_takes_milliseconds() -> None:
     before = prose(500, 1)
     words = before.split()
     words[250] = "52"
-    assert best_seconds(before, " ".join(words)) < 0.03
+    assert best_seconds(before, " ".join(words)) < 0.005
 
 
 LARGE = {
@@ -328,10 +339,9 @@ LARGE = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", LARGE)
-def test_no_text_takes_many_seconds(kind: str) -> None:
+def test_no_text_takes_a_second(kind: str) -> None:
     before, after = LARGE[kind]
-    assert best_seconds(before, after) < 4
+    assert best_seconds(before, after) < 1
     found = compared(before, after)
     assert apply(found.text, before, after) == after
