@@ -156,3 +156,22 @@ def test_what_was_owed_before_there_were_notices_is_owed_after(url: str) -> None
         assert [alert.payload for alert in tx.alerts.list_alerts()] == [{"n": 1}] * 2
         assert [notice.seq for notice in tx.notices.since(0)] == [1, 2]
     store.close()
+
+
+def test_sightings_of_an_earlier_release_are_kept(url: str) -> None:
+    migrations.upgrade(url, "0008")
+    store = Store(url)
+    columns = "url, text_hash, article_id, revision, kind, original_id, position, seen_at"
+    at = "1" if url.startswith("sqlite") else "now()"
+    with store.engine.begin() as connection:
+        for revision, kind in enumerate(("new", "revision")):
+            row = f"'u', 'text {revision}', 'a', {revision}, '{kind}', '', 'articles.raw/0/{revision}', {at}"
+            connection.execute(text(f"insert into sightings ({columns}) values ({row})"))
+    migrations.upgrade(url)
+    with store.engine.begin() as connection:
+        found = Transaction(connection).sightings.of_article("a")
+    store.close()
+    assert [(each.revision, each.text_hash, each.state, each.moved_to) for each in found] == [
+        (0, "text 0", "published", ""),
+        (1, "text 1", "published", ""),
+    ]
