@@ -16,7 +16,7 @@ from service.errors import Outage
 from service.messages import Message
 from service.reconciliation import reconcile
 from service.settings import Settings
-from service.store import Store
+from service.store import Store, Transaction
 
 logger = structlog.get_logger(__name__)
 
@@ -71,11 +71,25 @@ class Upkeep:
                 await self.measure_once({stage: stream.name for stage, stream in reading.items()})
 
     async def measure_once(self, reads: Mapping[str, str]) -> None:
+        await self._measure_feeds()
         for each in await reconcile(self.store, self.broker, reads):
             telemetry.LAG.labels(each.stage).set(each.in_flight)
             telemetry.UNACCOUNTED.labels(each.stage).set(each.unaccounted)
             for outcome, records in each.outcomes.items():
                 telemetry.RECORDS.labels(each.stage, outcome).set(records)
+
+    async def _measure_feeds(self) -> None:
+        by_status, by_health = await self.store.read(_feeds, self.clock())
+        for gauge, counts in ((telemetry.FEEDS, by_status), (telemetry.FEED_HEALTH, by_health)):
+            gauge.clear()  # of words that hold for no feed any more
+            for word, count in counts.items():
+                gauge.labels(word).set(count)
+
+
+def _feeds(tx: Transaction, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
+    by_status = tx.feeds.counts(now)
+    del by_status["due"]  # no status: they are counted by theirs
+    return by_status, tx.feeds.health()
 
 
 async def _set_within(until: asyncio.Event, seconds: float) -> bool:

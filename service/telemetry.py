@@ -12,6 +12,8 @@ from service.settings import LogSettings
 OUTCOMES = Counter("courant_outcomes", "What became of each record, by stage and outcome", ["stage", "outcome"])
 LAG = Gauge("courant_lag_records", "Records a stage has not committed yet", ["stage"])
 AGE = Gauge("courant_oldest_record_age_seconds", "Age of the oldest record in the last batch", ["stage"])
+FEEDS = Gauge("courant_feeds", "Feeds, by how their last poll went; those switched off are disabled", ["status"])
+FEED_HEALTH = Gauge("courant_feeds_by_health", "Feeds, by how they are doing", ["health"])
 BATCH = Histogram("courant_batch_seconds", "Time for one batch", ["stage"])
 RECORDS = Gauge("courant_records", "Records by stage and outcome, of all processes and for ever", ["stage", "outcome"])
 UNACCOUNTED = Gauge("courant_unaccounted_records", "Records of a stage that are gone without an outcome", ["stage"])

@@ -1,9 +1,10 @@
-"""courant feeds: add, list, import, remove, check."""
+"""courant feeds: add, list, show, import, remove, check."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -16,14 +17,31 @@ from service.clock import now
 from service.egress import Egress
 from service.egress.addresses import check_url
 from service.errors import Invalid, NotFound
-from service.model import Feed, PageRules, read_rules
+from service.model import Feed, FeedHealth, PageRules, Poll, read_rules
 from service.settings import Settings
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 
 EVERY = "Seconds between polls; the rhythm of the feed by default."
 RULE = "For a page without a feed: entry=SELECTOR, link=, title=, summary=, date=."
-COLUMNS = ("id", "status", "title", "url", "language", "last_poll_at", "next_poll_at", "error")
+COLUMNS = ("id", "health", "status", "title", "url", "per_day", "last_new_at", "next_poll_at", "error")
+SHOWN = (
+    *("id", "url", "title", "source", "language", "kind", "enabled", "health", "status", "error", "failing_since"),
+    *(
+        "failures",
+        "interval",
+        "fixed_interval",
+        "last_poll_at",
+        "next_poll_at",
+        "last_new_at",
+        "per_day",
+        "overlap",
+        "invalid_ids",
+    ),
+)
+POLLS = ("at", "outcome", "status", "entries", "fresh", "milliseconds", "error")
+MOST_POLLS = 10
+Doing = Annotated[str, typer.Option(help="Only those that are healthy, failing, gapping, silent or paused.")]
 
 
 @app.command()
@@ -52,18 +70,45 @@ async def _add(loaded: Settings, feed: Feed) -> Feed:
 
 
 @app.command("list")
-def list_(as_json: Json = False) -> None:
+def list_(health: Doing = "", as_json: Json = False) -> None:
     """All feeds, and how they are doing."""
-    listing([_row(each) for each in run(_all(quiet_settings()))], COLUMNS, as_json)
+    listing([_row(each) for each in run(_all(quiet_settings(), _health(health)))], COLUMNS, as_json)
 
 
-async def _all(loaded: Settings) -> list[Feed]:
+async def _all(loaded: Settings, health: FeedHealth | None) -> list[Feed]:
     found, page = list[Feed](), [""]
     async with open_store(loaded) as store:
         while page:
-            some = await store.read(lambda tx, last: tx.feeds.list(last, 500), page[-1])
+            some = await store.read(lambda tx, last: tx.feeds.list(last, 500, health), page[-1])
             found, page = [*found, *some], [each.id for each in some]
     return found
+
+
+def _health(word: str) -> FeedHealth | None:
+    """Raises `Invalid`."""
+    known: dict[str, FeedHealth] = {each: each for each in get_args(FeedHealth)}
+    if word and word not in known:
+        raise Invalid(f"{word} is none of {', '.join(known)}")
+    return known.get(word)
+
+
+@app.command()
+def show(feed: Annotated[str, typer.Argument(help="The feed's id.")], as_json: Json = False) -> None:
+    """A feed, how it is doing, and its latest polls."""
+    found, polls = run(_one(quiet_settings(), feed))
+    rows = [{name: getattr(poll, name) for name in POLLS} for poll in polls]
+    if as_json:
+        line(_row(found) | {"polls": rows})
+        return
+    row = _row(found)
+    listing([{"": name, "value": row[name]} for name in SHOWN], ("", "value"), as_json)
+    say()
+    listing(rows, POLLS, as_json)
+
+
+async def _one(loaded: Settings, feed_id: str) -> tuple[Feed, Sequence[Poll]]:
+    async with open_store(loaded) as store:
+        return await store.read(lambda tx: (tx.feeds.get(feed_id), tx.feeds.polls(feed_id, MOST_POLLS)))
 
 
 @app.command("import")
@@ -129,5 +174,4 @@ def _show(found: dict[str, Any]) -> None:
 
 
 def _row(feed: Feed) -> dict[str, Any]:
-    names = (*COLUMNS, "source", "enabled", "failing_since", "failures", "interval", "fixed_interval")
-    return {name: getattr(feed, name) for name in names}
+    return {name: getattr(feed, "shown_health" if name == "health" else name) for name in SHOWN}

@@ -56,6 +56,7 @@ async def _status(loaded: Settings) -> dict[str, dict[str, Any]]:
         return {
             "lag": lag,
             "feeds": await store.read(lambda tx: tx.feeds.counts(now())),
+            "health of feeds": await store.read(lambda tx: tx.feeds.health()),
             "deliveries": await store.read(lambda tx: tx.deliveries.counts()),
             "dead letters": {"count": await store.read(lambda tx: tx.dead_letters.count())},
         }

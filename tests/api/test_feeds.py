@@ -6,7 +6,7 @@ import httpx
 
 from service.store import Store
 from tests.api.problem import problem
-from tests.builders import a_poll
+from tests.builders import a_feed, a_poll
 from tests.clock import SetClock
 
 URL = "https://harbour-gazette.com/feed.xml"
@@ -120,3 +120,19 @@ async def test_feeds_of_a_list_are_first_polled_one_after_the_other(client: http
     await client.post("/v1/feeds/opml", content=document, headers={"content-type": "text/x-opml"})
     items = (await client.get("/v1/feeds", params={"limit": 100})).json()["items"]
     assert len({each["next_poll_at"] for each in items}) == len(items) == 50
+
+
+async def test_feeds_show_how_they_are_doing_and_are_found_by_it(client: httpx.AsyncClient, store: Store) -> None:
+    words = ("healthy", "failing", "gapping", "silent")
+    feeds = [a_feed(url=f"https://harbour-gazette.test/{word}", health=word, per_day=4.5) for word in words]
+    feeds.append(a_feed(url="https://harbour-gazette.test/paused", health="failing", enabled=False, overlap=0.5))
+    await store.write(lambda tx: tx.feeds.add_missing(feeds))
+    for word in (*words, "paused"):
+        (found,) = (await client.get(f"/v1/feeds?health={word}")).json()["items"]
+        assert found["health"] == word
+        assert found["url"].endswith(word)
+        shown = (await client.get(f"/v1/feeds/{found['id']}")).json()
+        assert (shown["health"], shown["overlap"]) == (word, 0.5 if word == "paused" else None)
+    assert len((await client.get("/v1/feeds")).json()["items"]) == 5
+    assert (await client.get("/v1/feeds?health=poorly")).status_code == 422
+    assert (await client.get("/v1/health")).json()["feeds"] == dict.fromkeys((*words, "paused"), 1)

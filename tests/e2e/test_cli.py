@@ -46,6 +46,18 @@ def test_try_says_what_matched_and_where(installation: Installation, tmp_path: P
     assert ARTICLES[0]["text"][phrase["start"] : phrase["end"]] == phrase["text"] == "prisoner release"
 
 
+def test_feeds_are_shown_and_listed_by_how_they_do(installation: Installation) -> None:
+    installation.run_plainly("migrate")
+    (added,) = installation.run("feeds", "add", "https://harbour-gazette.com/feed.xml", "--title", "Harbour Gazette")
+    (listed,) = installation.run("feeds", "list", "--health", "healthy")
+    assert (listed["id"], listed["health"], listed["status"]) == (added["id"], "healthy", "waiting")
+    assert installation.run("feeds", "list", "--health", "failing") == []
+    (shown,) = installation.run("feeds", "show", added["id"])
+    assert (shown["title"], shown["overlap"], shown["polls"]) == ("Harbour Gazette", None, [])
+    assert "poorly is none of healthy, failing" in failing(installation, "feeds", "list", "--health", "poorly")
+    assert "there is no feed nowhere" in failing(installation, "feeds", "show", "nowhere")
+
+
 def test_check_prints_a_line_for_each_feed_good_or_not(installation: Installation, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
     good.write_text(FEED)

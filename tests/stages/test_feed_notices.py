@@ -9,14 +9,16 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from consumers.deliver import Deliver
 from consumers.demo.inbox import Inbox
 from consumers.poll import Poll
+from consumers.upkeep import Upkeep
 from service.broker import Broker
 from service.egress import Egress
 from service.model import Feed, FeedHealth
-from service.settings import DeliverSettings, EgressSettings, PollSettings
+from service.settings import DeliverSettings, EgressSettings, PollSettings, Settings
 from service.store import Store, Transaction
 from tests.builders import NOW, a_feed, an_endpoint
 from tests.clock import SetClock
@@ -154,3 +156,21 @@ async def test_feeds_are_found_and_counted_by_how_they_do(world: World, health: 
         found = await world.store.read(lambda tx, h=asked: tx.feeds.list("", 10, h))
         assert [each.shown_health for each in found] == ([health] if asked == health else [])
     assert await world.store.read(lambda tx: tx.feeds.health()) == {health: 1}
+
+
+async def test_prometheus_is_told_how_feeds_do_and_forgets_words_that_hold_no_more(world: World) -> None:
+    feed = await world.add(world.publish(20, HOUR))
+    upkeep = Upkeep(world.store, world.broker, Settings(), world.clock)
+    await world.poll(feed)
+    await upkeep.measure_once({})
+    assert measured("courant_feeds", status="ok") == measured("courant_feeds_by_health", health="healthy") == 1
+    world.server.fail("/feed.xml", 404)
+    await world.poll(feed, 4)
+    await upkeep.measure_once({})
+    assert measured("courant_feeds", status="unreachable") == 1
+    assert measured("courant_feeds_by_health", health="failing") == 1
+    assert measured("courant_feeds_by_health", health="healthy") is None
+
+
+def measured(metric: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(metric, labels)

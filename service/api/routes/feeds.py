@@ -47,9 +47,9 @@ AS_NEW: dict[str, Any] = {
 
 @router.get("", response_model=PageShown[Feed], summary="List feeds", responses=documented(INVALID_CURSOR))
 async def list_feeds(query: Annotated[FeedQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.Feed]:
-    """All feeds, the oldest first."""
+    """All feeds, or those that are doing like this; the oldest first."""
     after = lister.place(query.cursor, str) or ""
-    feeds = await kept.store.read(lambda tx: tx.feeds.list(after, lister.wanted(query.limit)))
+    feeds = await kept.store.read(lambda tx: tx.feeds.list(after, lister.wanted(query.limit), query.health))
     return lister.page(query.limit, feeds, lambda feed: feed.id)
 
 

@@ -54,9 +54,9 @@ async def metrics() -> Response:
 async def health(kept: ContextDep) -> HealthReport:
     """Every stage with its lag, and why it stopped if it did; what waits to be delivered; dead letters."""
     stages = [await _stage(kept.broker, stage) for stage in kept.health().stages]
-    waiting, dead = await kept.store.read(_waiting_and_dead)
+    waiting, dead, feeds = await kept.store.read(_counts)
     status = "stopped" if any(stage.stopped_why for stage in stages) else "ok"
-    return HealthReport(status=status, stages=stages, deliveries_waiting=waiting, dead_letters=dead)
+    return HealthReport(status=status, stages=stages, feeds=feeds, deliveries_waiting=waiting, dead_letters=dead)
 
 
 async def _stage(broker: Broker, stage: StageHealth) -> Stage:
@@ -73,5 +73,6 @@ async def _state(answer: Awaitable[object]) -> str:
     return "up"
 
 
-def _waiting_and_dead(tx: Transaction) -> tuple[int, int]:
-    return tx.deliveries.counts().get("waiting", 0), tx.dead_letters.count()
+def _counts(tx: Transaction) -> tuple[int, int, dict[str, int]]:
+    """Deliveries that wait, dead letters, feeds by how they are doing."""
+    return tx.deliveries.counts().get("waiting", 0), tx.dead_letters.count(), tx.feeds.health()

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 
 from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQuery, Shown, Url
 from service.errors import Invalid
 from service.messages import IdentityPolicy
 from service.model import Feed as StoredFeed
-from service.model import FeedKind, FeedStatus, PageRules
+from service.model import FeedHealth, FeedKind, FeedStatus, PageRules
 from service.model import Poll as StoredPoll
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=READABLE)]
@@ -49,6 +49,9 @@ class Rules(Given):
 
 class FeedQuery(PageQuery):
     """Which feeds."""
+
+    health: FeedHealth | None = Field(None, examples=["failing"])
+    """How they are doing: healthy, failing, gapping, silent or paused."""
 
 
 Seconds = Annotated[float, Field(ge=60, le=2_592_000)]
@@ -109,6 +112,10 @@ class Feed(Shown):
     enabled: bool
     status: FeedStatus
     """How the last poll went."""
+    health: FeedHealth = Field(validation_alias=AliasChoices("shown_health", "health"))
+    """How it is doing, over many polls: healthy; failing (for so long that it is no accident); gapping (in the last
+    day, entries came and went between two polls); silent (nothing new for much longer than its rhythm explains);
+    paused (switched off)."""
     error: OrNone
     """Why the last poll failed; null if it did not."""
     failing_since: datetime | None
@@ -120,6 +127,14 @@ class Feed(Shown):
     """Seconds between polls as you want it; null to follow the rhythm and the wishes of the feed."""
     last_poll_at: datetime | None
     next_poll_at: datetime | None
+    last_new_at: datetime | None
+    """When it last brought something new."""
+    per_day: float = Field(examples=[42.5])
+    """New entries a day, of late; 0 until that can be told."""
+    overlap: float | None = Field(examples=[0.9])
+    """Share of the entries of its last document that the one before had, too; 0 if some may have been missed."""
+    invalid_ids: float = Field(examples=[0.0])
+    """Share of the entries of its last document without an id of their own."""
     moved_to: OrNone
     """Where it redirects for good."""
     created_at: datetime | None

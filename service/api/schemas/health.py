@@ -38,6 +38,8 @@ class HealthReport(Shown):
     status: str = Field(examples=["ok"])
     """ok, or stopped where a stage has stopped."""
     stages: Sequence[Stage]
+    feeds: dict[str, int] = Field(examples=[{"healthy": 118, "failing": 2, "paused": 1}])
+    """How many feeds are doing how."""
     deliveries_waiting: int
     dead_letters: int
     """Set aside, and not retried yet."""
