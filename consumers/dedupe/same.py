@@ -18,6 +18,8 @@ MOST_COMPARED = 120
 """Words of a text's beginning that are compared."""
 LEAST_WORDS = 25
 """A shorter text says too little to be known again by itself."""
+LEAST_AT_ONCE = 8
+"""The same where both were published at the same moment: a sitemap knows addresses and times alone."""
 NEAR = timedelta(hours=6)
 """Publishers put the time of the last edit for the time of publication; a column's next number comes later."""
 
@@ -51,7 +53,8 @@ def likeness(before: Lead, after: Lead) -> Likeness:
 
 def same_by_text(before: Lead, after: Lead, window: timedelta) -> bool:
     """Whether the text alone makes them one article."""
-    if abs(after.seen_at - before.seen_at) > window:
+    spoken = min(len(written(before.body)), len(written(after.body)))
+    if abs(after.seen_at - before.seen_at) > window or spoken < LEAST_AT_ONCE:
         return False
     at_once = _at_once(before, after)
     if _in_one_document(before, after):
@@ -63,7 +66,7 @@ def same_by_text(before: Lead, after: Lead, window: timedelta) -> bool:
     apart = _published_apart(before, after)
     if like.numbers or like.names or like.title == 1 or (apart is not None and apart > NEAR):
         return False
-    return like.body >= 0.9 and len(written(after.body)) >= LEAST_WORDS and _told(before, after)
+    return like.body >= 0.9 and spoken >= LEAST_WORDS and _told(before, after)
 
 
 def same_by_id(before: Lead, after: Lead, window: timedelta) -> bool:

@@ -221,3 +221,10 @@ def test_times_are_compared_not_subtracted_from_nothing() -> None:
     after = lead("Bus drivers to stop work", STRIKE, HOUR)
     assert isinstance(after.published_at, datetime)
     assert same_by_text(before, after, WEEK)
+
+
+@pytest.mark.parametrize("text", ["", "More soon."])
+def test_what_says_nothing_is_not_known_by_it(text: str) -> None:
+    """Two addresses of one sitemap, changed at the same moment."""
+    assert not same_by_text(lead("", text), lead("", text), WEEK)
+    assert not same_by_text(lead("", text), lead("", text, HOUR, published_at=NOW), WEEK)
