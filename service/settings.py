@@ -108,6 +108,8 @@ class BackfillSettings(Section):
     """Old articles passed on at once."""
     most_lag: int = Field(20, ge=0)
     """No more are passed on while any stage is this many records behind: live news goes first."""
+    page_portion: int = Field(5, ge=1)
+    """The same two of articles that come without their text, so that hosts can be asked for their pages in time."""
     pause_seconds: float = Field(1, gt=0)
     """How long to wait before looking again whether there is room."""
     most_wait_seconds: float = Field(30, gt=0)

@@ -17,6 +17,7 @@ from consumers.poll.tags import tags
 from service.errors import Invalid
 from service.messages import Hop, RawArticle
 from service.model import Backfill
+from service.settings import BackfillSettings
 from service.urls import source_of
 
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
@@ -74,6 +75,15 @@ def said(entries: Sequence[Entry]) -> str:
     """Names what these entries say, in their order."""
     prints = "".join(map(fingerprint, entries))
     return hashlib.blake2b(prints.encode(), digest_size=16).hexdigest()
+
+
+def pace(entries: Sequence[Entry], settings: BackfillSettings) -> tuple[int, int]:
+    """How many of these to pass on at once, and how far any stage may lag then. Fewer of those without their
+    text: enrich gives a batch's pages so many seconds, and hosts are asked for one after the other."""
+    if all(entry.content for entry in entries[: settings.portion]):
+        return settings.portion, settings.most_lag
+    few = min(settings.page_portion, settings.portion)
+    return few, min(few, settings.most_lag)
 
 
 def old_articles(entries: Sequence[Entry], document: Document, visit: Visit) -> list[RawArticle]:

@@ -54,7 +54,7 @@ async def read_file(reading: ReadingIn, kept: Backfill, file: Path) -> tuple[Bac
     faults: list[Fault] = []
     lines = _lines(file, document.done if document else 0)
     while document and (portion := await asyncio.to_thread(lambda: list(islice(lines, reading.settings.portion)))):
-        await reading.wait_for_room(kept)
+        await reading.wait_for_room(kept, reading.settings.most_lag)
         articles = _articles(portion, kept, reading.clock(), faults)
         kept, document = await reading.pass_on(kept, document, articles, len(portion))
     if document:

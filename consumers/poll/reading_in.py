@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from consumers.poll.archive import numbered, old_articles, onward, previous_of, said, within
+from consumers.poll.archive import numbered, old_articles, onward, pace, previous_of, said, within
 from consumers.poll.articles import Visit
 from consumers.poll.document import Document, Entry
 from consumers.poll.fetch import ACCEPT, Failed, Fetched, judge
@@ -63,7 +63,7 @@ class ReadingIn:
         document = await self.store.read(lambda tx: tx.backfills.next_document(kept.id))
         if document is None or kept.documents >= self.settings.most_documents:
             return await self._finish(kept)
-        await self.wait_for_room(kept)
+        await self.wait_for_room(kept, self.settings.most_lag)
         found = await self._fetch(kept, document)
         if isinstance(found, Later):
             return replace(kept, next_at=self.clock() + timedelta(seconds=found.seconds))
@@ -74,9 +74,9 @@ class ReadingIn:
         except Unreadable as error:
             return await self._unreadable(kept, document, str(error))
 
-    async def wait_for_room(self, kept: Backfill) -> None:
-        """Until no stage lags by more than it may; keeps the claim meanwhile."""
-        while not await self._is_room():
+    async def wait_for_room(self, kept: Backfill, most_lag: int) -> None:
+        """Until no stage lags by more than that; keeps the claim meanwhile. Raises `Stopped`."""
+        while not await self._is_room(most_lag):
             await self._hold(kept)
             try:
                 await asyncio.wait_for(self.until.wait(), self.settings.pause_seconds)
@@ -88,9 +88,9 @@ class ReadingIn:
         until = self.clock() + timedelta(seconds=self.settings.lease_seconds)
         await self.store.write(lambda tx: tx.backfills.hold(kept.id, until))
 
-    async def _is_room(self) -> bool:
+    async def _is_room(self, most_lag: int) -> bool:
         lags = await asyncio.gather(*(self.broker.lag(stream.name, stage) for stage, stream in self.reading.items()))
-        return all(lag.records <= self.settings.most_lag for lag in lags)
+        return all(lag.records <= most_lag for lag in lags)
 
     async def _find(self, kept: Backfill) -> None:
         """What a hole in a feed may be filled from; noted down on the feed."""
@@ -137,8 +137,9 @@ class ReadingIn:
     ) -> tuple[Backfill, BackfillDocument]:
         feed = await self._feed(kept)
         while document.done < len(entries):
-            await self.wait_for_room(kept)
-            portion = entries[document.done : document.done + self.settings.portion]
+            size, most_lag = pace(entries[document.done :], self.settings)
+            await self.wait_for_room(kept, most_lag)
+            portion = entries[document.done : document.done + size]
             articles = await asyncio.to_thread(old_articles, portion, read, Visit(feed, self.clock()))
             kept, document = await self.pass_on(kept, document, articles, len(portion))
         return kept, document

@@ -1,13 +1,15 @@
 """Reading archives in: a real server, a real broker, a real store; killed in the middle, and in nobody's way."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from consumers.poll.archive import pace
 from consumers.poll.backfill import Backfiller
+from consumers.poll.document import Entry
 from consumers.poll.polite import Polite
 from service.broker import Broker
 from service.egress import Egress
@@ -22,8 +24,9 @@ from tests.builders import a_feed
 from tests.clock import SetClock
 from tests.servers import FeedServer
 
+NOBODY: Mapping[str, Any] = {}
 SITE = "https://harbour-gazette.test"
-SETTINGS = BackfillSettings(portion=3, most_lag=1000, pause_seconds=0.01, idle_seconds=0.01, tries=2)
+SETTINGS = BackfillSettings(portion=3, pause_seconds=0.01, idle_seconds=0.01, tries=2)
 
 
 def urlset(*rows: tuple[str, str]) -> str:
@@ -56,9 +59,10 @@ class World:
     def __init__(self, store: Store, broker: Broker, egress: Egress, clock: SetClock) -> None:
         self.store, self.broker, self.egress, self.clock = store, broker, egress, clock
 
-    def backfiller(self, settings: BackfillSettings = SETTINGS, broker: Any = None) -> Backfiller:
+    def backfiller(
+        self, settings: BackfillSettings = SETTINGS, broker: Any = None, watched: Mapping[str, Any] = NOBODY
+    ) -> Backfiller:
         polite = Polite(self.store, self.egress, self.clock, 0)
-        watched = {"dedupe": RAW}
         return Backfiller(self.store, broker or self.broker, polite, settings, self.clock, watched)
 
     async def add(self, url: str, **given: Any) -> Backfill:
@@ -223,12 +227,12 @@ async def test_a_document_that_has_changed_meanwhile_is_read_from_its_beginning(
 
 async def test_nothing_is_read_in_while_live_news_is_not_kept_up_with(world: World, server: FeedServer) -> None:
     """Live records wait; the backfill appends only once they are handled, and never more than a portion ahead."""
-    settings = SETTINGS.model_copy(update={"most_lag": 2})
+    settings = SETTINGS.model_copy(update={"most_lag": 2, "page_portion": 3})
     live = [RawArticle(url=f"{SITE}/live{n}", source="gazette", seen_at=world.clock()) for n in range(5)]
     await world.broker.append(RAW.name, map(RAW.encode, live))
     await world.add(server.publish("/sitemap.xml", urlset(*((str(n), "2026-02-01") for n in range(12)))))
     until, most = asyncio.Event(), 0
-    running = asyncio.create_task(world.backfiller(settings).run(until))
+    running = asyncio.create_task(world.backfiller(settings, watched={"dedupe": RAW}).run(until))
     await asyncio.sleep(0.2)
     assert len(await world.articles()) == 5, "five live records wait: nothing was read in"
     async with world.broker.reader(RAW.name, "dedupe") as reader:
@@ -243,6 +247,14 @@ async def test_nothing_is_read_in_while_live_news_is_not_kept_up_with(world: Wor
     await running
     assert most <= 2 + settings.portion
     assert (await world.kept()).appended == 12
+
+
+def test_articles_without_their_text_are_passed_on_few_at_a_time() -> None:
+    settings = BackfillSettings(portion=20, most_lag=30, page_portion=5)
+    whole, bare = Entry(content="Text."), Entry(title="Title alone")
+    assert pace([whole] * 40, settings) == (20, 30)
+    assert pace([whole] * 19 + [bare], settings) == (5, 5)
+    assert pace([bare], settings.model_copy(update={"most_lag": 0})) == (5, 0)
 
 
 async def test_a_backfill_that_is_stopped_appends_no_more(world: World, server: FeedServer) -> None:

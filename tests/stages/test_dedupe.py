@@ -34,6 +34,14 @@ async def test_new_then_repeat_then_revision(store: Store) -> None:
     assert [message.revision for each in outcomes for message in each.messages] == [0, 1]
 
 
+async def test_an_address_alone_brings_nothing_to_a_known_article(store: Store) -> None:
+    """A plain sitemap lists what a feed has brought with its text."""
+    outcomes = await dedupe(
+        store, at("anchor"), at("anchor", "", title="", summary=""), at("beacon", "", title="", summary="")
+    )
+    assert labels(outcomes) == ["new", "repeat", "new"]
+
+
 async def test_a_new_title_makes_a_revision_of_the_same_article(store: Store) -> None:
     first, second = await dedupe(store, at("anchor"), at("anchor", title="Ferries sail again"))
     assert second.label == "revision"
