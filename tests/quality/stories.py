@@ -93,7 +93,9 @@ async def group(documents: Sequence[Labelled], batch: int, settings: Settings = 
 
 
 async def _groups(store: Store, documents: Sequence[Labelled], passage: Passage) -> Groups:
-    ids = [article_id(each.raw.url) for each in documents]
+    own = [article_id(each.raw.url) for each in documents]
+    behind = await store.read(lambda tx: tx.identities.behind(own))
+    ids = [behind.get(each, each) for each in own]
     stories = await store.read(lambda tx: tx.stories.story_of(ids))
     strands = await store.read(lambda tx: tx.articles.current(ids))
     return Groups(
