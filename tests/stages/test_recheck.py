@@ -43,6 +43,10 @@ async def test_an_edit_of_the_page_becomes_a_revision_that_says_what_changed(des
     diff = (await desk.client.get(f"/v1/articles/{article_id(canonical(url))}/revisions/1/diff")).json()
     changed = [(each["kind"], each["text"].strip()) for each in diff["text"] if each["kind"] != "equal"]
     assert changed == [("delete", "52"), ("insert", "14")]
+    which = (article_id(canonical(url)), 1)
+    kept = (await desk.store.read(lambda tx: tx.articles.weighed([which])))[which]
+    assert (kept.type, kept.classes, kept.facts) == ("edited", ("number",), ("number: 52 → 14",))
+    assert kept.is_material
 
 
 async def test_pages_are_looked_at_after_an_hour_a_day_and_a_week(desk: Newsdesk) -> None:
