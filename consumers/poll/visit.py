@@ -11,6 +11,7 @@ from consumers.poll.articles import Visit
 from consumers.poll.fetch import Failed, Fetched, NotModified, fetch
 from consumers.poll.keeping import hash_of, is_worth_keeping, payload_of
 from consumers.poll.manners import Manners
+from consumers.poll.patient import SMALL_BYTES
 from consumers.poll.reading import Reading
 from consumers.poll.recording import Busy, Recorder, Visited
 from consumers.poll.result import Result, digest, trouble, unchanged
@@ -110,6 +111,8 @@ class Visits:
             return trouble(visit, Failure("unreadable", str(error)), found.status, self.settings)
         if not document.children:  # else its entries come from other documents
             visit = replace(visit, payload=hash_of(found.body))
+        if len(found.body) <= SMALL_BYTES:  # to change threads would cost more
+            return digest(visit, found, document, self.settings)
         return await asyncio.to_thread(digest, visit, found, document, self.settings)
 
     def _busy(self, feed: Feed, found: Failed) -> Busy:
