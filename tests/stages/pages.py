@@ -19,7 +19,7 @@ TEXTLESS = f"<html><body>{NAVIGATION}<script>render()</script></body></html>"
 
 
 class Pages:
-    """`/good /slow /broken /picture /missing /blank /empty /long /huge /moved`, and `more`; counted in `seen`."""
+    """`/good /slow /broken /picture /missing /blank /empty /short /long /huge /moved`, and `more`; counted in `seen`."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
@@ -76,6 +76,7 @@ class Pages:
             "/picture": ("image/png", 200, "\x89PNG"),
             "/missing": ("text/html", 404, PAGE),
             "/empty": ("text/html", 200, TEXTLESS),
+            "/short": ("text/html", 200, "<html><body><article><p>The pier.</p></article></body></html>"),
             "/blank": ("text/html", 200, "<html><body></body></html>"),
             "/long": ("text/html", 200, "<html><body>" + "<p>x" * 1_100_000),
             "/huge": ("text/html", 200, "<html><body>" + "<p>x" * 2_000_000),

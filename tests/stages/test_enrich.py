@@ -30,7 +30,9 @@ NO_PAGES = EnrichSettings(fetch_pages=False, processes=0, embeddings=False)
 
 @asynccontextmanager
 async def enrich_with(store: Store, **given: Any) -> AsyncIterator[Enrich]:
-    settings = EnrichSettings(**({"processes": 0, "embeddings": False, "page_seconds": 20, "page_gap_seconds": 0} | given))
+    settings = EnrichSettings(
+        **({"processes": 0, "embeddings": False, "page_seconds": 20, "page_gap_seconds": 0} | given)
+    )
     allowed = EgressSettings(allow_loopback=True)
     async with Egress.open(allowed) as egress, open_enrich(store, egress, settings) as enrich:
         yield enrich
@@ -108,7 +110,8 @@ async def test_a_long_feed_text_needs_no_page(store: Store, pages: Pages) -> Non
         ("/picture", "not HTML but image/png"),
         ("/missing", "status 404"),
         ("/blank", "no text in the page"),
-        ("/empty", "the page says less"),
+        ("/empty", "no text in the page"),
+        ("/short", "the page says less"),
         ("/long", "page of 4400012 bytes"),
         ("/huge", "sends more than"),
     ],

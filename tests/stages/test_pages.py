@@ -269,12 +269,18 @@ async def test_the_rule_of_a_source_decides(store: Store, pages: Pages, tmp_path
 async def test_what_became_of_pages_is_counted(store: Store, pages: Pages) -> None:
     articles = [
         an_article(url=pages.url(path), source=source, content=FEED)
-        for path, source in (("/good", SOURCE), ("/empty", SOURCE), ("/missing", SOURCE), ("/picture", "other.test"))
+        for path, source in (
+            ("/good", SOURCE),
+            ("/short", SOURCE),
+            ("/empty", SOURCE),
+            ("/missing", SOURCE),
+            ("/picture", "other.test"),
+        )
     ]
     await enriched(store, *articles)
     ours, other = await store.read(lambda tx: tx.pages.extractions())
     assert (ours.source, ours.judgement.status) == (SOURCE, "unproved")
     counts = ours.recent
-    assert (counts.asked, counts["read"], counts["undated"], counts["anonymous"]) == (3, 2, 2, 2)
-    assert (counts["shorter"], counts.failed) == (1, {"status": 1})
+    assert (counts.asked, counts["read"], counts["undated"], counts["anonymous"]) == (4, 3, 2, 2)
+    assert (counts["empty"], counts["shorter"], counts.failed) == (1, 1, {"status": 1})
     assert (other.source, other.recent.failed) == ("other.test", {"not_html": 1})
