@@ -53,7 +53,7 @@ class Served:
 @contextmanager
 def feed_server(hosts: int = 500) -> Iterator[Served]:
     command = [sys.executable, "-m", "tests.benchmarks.feedserver"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             yield Served(int(process.stdout.readline()), hosts)
@@ -122,7 +122,8 @@ async def serve() -> None:
     feeds = Feeds()
     server = await asyncio.get_running_loop().create_server(lambda: Connection(feeds), "0.0.0.0", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    await asyncio.to_thread(sys.stdin.read)  # until whoever started us is gone
+    server.close()
 
 
 if __name__ == "__main__":
