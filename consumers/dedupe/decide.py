@@ -50,8 +50,8 @@ def brings_nothing(looked: Looked, history: Sequence[Sighting]) -> bool:
     last, raw = history[-1], looked.raw
     if looked.recheck or raw.state != "published":
         return (last.text_hash, last.state, last.moved_to) == (looked.text_hash, raw.state, raw.moved_to)
-    if not raw.title and not raw.text:
-        return True  # a sitemap knows only the address
+    if not raw.text:  # a sitemap knows no more than the address, or the title
+        return not raw.title or any(seen.title_hash == looked.title_hash for seen in history)
     return any(seen.text_hash == looked.text_hash for seen in history)
 
 

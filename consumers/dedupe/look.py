@@ -30,6 +30,7 @@ class Looked:
     name: str
     """What its source calls it, in a form that outlives a change of scheme or host; "" if nothing."""
     text_hash: str
+    title_hash: str
     print: Fingerprint | None
     """None for a text too short to be called a copy."""
     lead: Lead
@@ -53,9 +54,14 @@ def look(received: Received[RawArticle], settings: DedupeSettings) -> Looked:
         own_id=article_id(raw.url),
         name=name_of(raw.external_id),
         text_hash=sha256("\n".join((raw.title, *raw.text.split())).encode()).hexdigest()[:20],
+        title_hash=title_hash(raw.title),
         print=fingerprint(spoken) if long_enough else None,
         lead=lead_of(raw),
     )
+
+
+def title_hash(title: str) -> str:
+    return sha256(" ".join(words(title)).encode()).hexdigest()[:20]
 
 
 def lead_of(raw: RawArticle) -> Lead:

@@ -48,6 +48,7 @@ class Past:
         sighting = Sighting(
             url=who.url,
             text_hash=looked.text_hash,
+            title_hash=looked.title_hash,
             article_id=who.article_id,
             revision=verdict.revision,
             kind=verdict.kind,

@@ -34,7 +34,7 @@ sightings = sa.Table(
     schema,
     *_strings("article_id", primary_key=True),
     sa.Column("revision", sa.Integer, primary_key=True),
-    *_strings("url", "text_hash", "state", "moved_to", "kind", "original_id", "position"),
+    *_strings("url", "text_hash", "title_hash", "state", "moved_to", "kind", "original_id", "position"),
     sa.Column("seen_at", TIME, nullable=False),
 )
 
@@ -105,6 +105,6 @@ def _take_over() -> None:
     """Until now an article's id followed from its address, and its revisions counted its texts."""
     kept = ("article_id", "revision", "url", "text_hash", "kind", "original_id", "position", "seen_at")
     before = sa.table("sightings_before", *map(sa.column, kept))
-    rows = sa.select(*before.c, sa.literal("published"), sa.literal(""))
-    op.execute(sightings.insert().from_select([*kept, "state", "moved_to"], rows))
+    rows = sa.select(*before.c, sa.literal(""), sa.literal("published"), sa.literal(""))
+    op.execute(sightings.insert().from_select([*kept, "title_hash", "state", "moved_to"], rows))
     op.drop_table("sightings_before")

@@ -68,7 +68,7 @@ class PageCounts:
         for step in sorted(steps):
             seen += steps[step]
             if seen >= half:
-                return round(_STEP ** (step + 0.5))
+                return round(float(_STEP ** (step + 0.5)))
         return 0
 
 

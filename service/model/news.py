@@ -11,6 +11,7 @@ from service.messages import (
 )
 from service.model.articles import ArticleSummary
 from service.model.health import FeedHealth, Habits
+from service.model.routes import OWN, Detour
 from service.model.rules import PageRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,10 +88,25 @@ class Feed:
     """As of the last poll."""
     habits: Habits = field(default_factory=Habits)
     """By what its health is judged."""
+    routes: tuple[str, ...] = ()
+    """Other addresses of the same feed, in the order in which they are tried where its own one fails."""
+    detour: Detour | None = None
+    """While it is had by one of these."""
 
     @property
     def shown_health(self) -> FeedHealth:
         return self.health if self.enabled else "paused"
+
+    @property
+    def first_route(self) -> int:
+        """With which route the next poll begins."""
+        detour = self.detour
+        if detour is None or detour.route > len(self.routes):
+            return OWN
+        return detour.route if self.next_poll_at and self.next_poll_at < detour.again_at else OWN
+
+    def address(self, route: int) -> str:
+        return self.url if route == OWN else self.routes[route - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,8 @@ class Poll:
     error: str = ""
     passed_over: int = 0
     """Entries that cannot be known by anything, and were left out."""
+    route: str = ""
+    """The address that was asked in the end, where that was not the feed's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,8 @@ class Sighting:
     seen_at: datetime
     state: ArticleState = "published"
     moved_to: str = ""
+    title_hash: str = ""
+    """Of its title, by which a sitemap that knows no more is told to bring nothing."""
 
 
 @dataclass(frozen=True, slots=True)

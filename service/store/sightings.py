@@ -16,6 +16,7 @@ sightings = Table(
     Column("revision", Integer, primary_key=True),
     Column("url", String, nullable=False),
     Column("text_hash", String, nullable=False),
+    Column("title_hash", String, nullable=False),
     Column("state", String, nullable=False),
     Column("moved_to", String, nullable=False),
     Column("kind", String, nullable=False),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consumers.dedupe.fingerprint import Fingerprint
-from consumers.dedupe.look import Looked, lead_of, name_of
+from consumers.dedupe.look import Looked, lead_of, name_of, title_hash
 from service.messages import Hop
 from service.urls import article_id
 from tests.builders import NOW, a_raw_article
@@ -25,6 +25,7 @@ def looked(
         own_id=article_id(given.url),
         name=name_of(given.external_id),
         text_hash=text_hash,
+        title_hash=title_hash(given.title),
         print=None if shingles is None else Fingerprint(shingles, ()),
         lead=lead_of(given),
     )

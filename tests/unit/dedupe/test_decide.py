@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from consumers.dedupe.decide import Verdict, behind, decide, original_of
 from consumers.dedupe.fingerprint import Known, Measure
+from consumers.dedupe.look import title_hash
 from service.model import Sighting
 from tests.builders import NOW
 from tests.unit.dedupe.looking import HERE, RECHECK, looked
@@ -48,6 +49,14 @@ def test_a_revision_of_a_copy_keeps_its_original() -> None:
 
 def test_an_earlier_text_from_a_feed_is_a_stale_one() -> None:
     assert decide(looked("x"), [seen("x"), seen("y", 1)], "") == Verdict("repeat")
+
+
+def test_a_title_alone_that_was_seen_before_brings_nothing_and_a_new_one_does() -> None:
+    history = [seen("x", title_hash=title_hash("Ferries sail again"))]
+    assert decide(looked("y", title="FERRIES sail  again", content="", summary=""), history, "") == Verdict("repeat")
+    retitled = looked("z", title="Ferries stay in port", content="", summary="")
+    assert decide(retitled, history, "") == Verdict("revision", 1, remember=True)
+    assert decide(looked("y", title="Ferries sail again", content="Now told in full."), history, "").kind == "revision"
 
 
 def test_a_page_may_return_to_an_earlier_text() -> None:
