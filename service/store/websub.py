@@ -132,9 +132,11 @@ class Websub:
             same = hub_subscriptions.c.id == subscription.id
             self._connection.execute(update(hub_subscriptions).where(same).values(pushed_at=at))
         seen = self._connection.execute(select(feeds.c.seen).where(feeds.c.id == feed_id).with_for_update()).scalar()
-        known = dict.fromkeys((*prints, *(seen or "").split()))
-        kept = " ".join(list(known)[:MOST_SEEN])
-        self._connection.execute(update(feeds).where(feeds.c.id == feed_id).values(seen=kept))
+        before = (seen or "").split()
+        changes: dict[str, Any] = {"seen": " ".join(list(dict.fromkeys((*prints, *before)))[:MOST_SEEN])}
+        if not set(prints) <= set(before):
+            changes["last_new_at"] = at  # else a feed whose news is pushed would seem silent
+        self._connection.execute(update(feeds).where(feeds.c.id == feed_id).values(changes))
 
     def _one(self, query: Select[Any]) -> HubSubscription | None:
         row = self._connection.execute(query).first()

@@ -12,7 +12,7 @@ import pytest
 from service.model import Delivery, Notice, alert_id, notice_id
 from service.store import Store, Transaction
 from service.store.delivering import Wanted
-from tests.builders import NOW, an_alert, an_endpoint
+from tests.builders import NOW, a_feed, an_alert, an_endpoint
 
 LATER = NOW + timedelta(hours=1)
 
@@ -145,3 +145,12 @@ def test_whoever_has_seen_a_number_has_seen_all_before_it(act: Act) -> None:
         reading.result()
     assert len(seen) == len({each.id for each in seen}) == 90
     assert [each.seq for each in seen] == sorted(each.seq for each in seen)
+
+
+def test_a_feed_whose_news_is_pushed_is_not_silent(act: Act) -> None:
+    feed = a_feed(seen=("a" * 24,), last_new_at=NOW)
+    act(lambda tx: tx.feeds.add(feed))
+    act(lambda tx: tx.websub.pushed(feed.id, ["a" * 24], LATER))
+    assert act(lambda tx: tx.feeds.get(feed.id)).last_new_at == NOW
+    act(lambda tx: tx.websub.pushed(feed.id, ["b" * 24, "a" * 24], LATER))
+    assert act(lambda tx: tx.feeds.get(feed.id)).last_new_at == LATER
