@@ -1,0 +1,65 @@
+"""What others see: deliveries, the API, logs; and Kafka."""
+
+from pydantic import Field
+
+from service.settings.section import Section
+
+
+class DeliverSettings(Section):
+    concurrency: int = Field(32, ge=1)
+    """Deliveries under way at once in one process."""
+    per_endpoint: int = Field(4, ge=1)
+    """Deliveries under way at once to one endpoint."""
+    total_seconds: float = Field(20, gt=0)
+    """Limit for one attempt, with the answer's body."""
+    schedule: tuple[float, ...] = (0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    """Seconds before each attempt; after the last one the delivery is given up."""
+    lease_seconds: float = Field(90, gt=0)
+    """A delivery claimed by a process that died is free again after this."""
+    idle_seconds: float = Field(0.5, gt=0)
+    """How long to wait when nothing is due."""
+    disable_after_hours: float = Field(120, gt=0)
+    """An endpoint that has only failed for this long is switched off."""
+
+
+class ApiSettings(Section):
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(8000, ge=0, le=65535)
+    """Port to listen on; 0 takes a free one."""
+    page: int = Field(50, ge=1)
+    """Items on a page if the caller does not say."""
+    most_page: int = Field(200, ge=1)
+    """Items on a page at most."""
+    body_bytes: int = Field(2**20, gt=0)
+    """Limit for a request's body."""
+    batch_bytes: int = Field(8 * 2**20, gt=0)
+    """Limit for the body of a batch of articles."""
+    batch_articles: int = Field(500, ge=1)
+    """Articles in a batch at most."""
+
+
+class LogSettings(Section):
+    level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    """debug, info, warning or error."""
+    json_lines: bool = False
+    """One JSON object a line, for machines."""
+
+
+class KafkaSettings(Section):
+    prefix: str = ""
+    """Put before every stream's and group's name, so that two installations can share one Kafka."""
+    partitions: int = Field(6, ge=1)
+    """Partitions of a new stream; streams that must be in one order have one."""
+    replication: int = Field(1, ge=1)
+    """Replicas of a new stream."""
+    retention_days: float = Field(7, gt=0)
+    """How long records are kept."""
+    idempotent: bool = True
+    """Idempotent producer; some Kafka-compatible brokers cannot."""
+    instance: str = ""
+    """Static group membership: a name that stays over restarts, such as the pod's."""
+    poll_limit_seconds: float = Field(300, gt=0)
+    """Kafka expels a member that has not asked for records for this long."""
+    session_seconds: float = Field(15, gt=0)
+    """Kafka expels a member that has been silent for this long."""
