@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 import structlog
@@ -19,7 +20,7 @@ from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
 from consumers.pages.reader import open_reader
 from consumers.pipeline import READS, entrance, stages
-from consumers.poll import Poll
+from consumers.poll import Known, Poll
 from consumers.poll.backfill import Backfiller
 from consumers.poll.discover import Discoverer
 from consumers.poll.leases import Leases
@@ -38,6 +39,8 @@ from service.clock import Clock, now
 from service.egress import Egress
 from service.errors import Misconfigured, Outage
 from service.settings import Settings
+from service.sources import NONE, Sources
+from service.sources import load as load_sources
 from service.store import Store
 from service.streams import STREAMS
 
@@ -68,6 +71,11 @@ async def open_broker(settings: Settings) -> AsyncIterator[Broker]:
             yield embedded
 
 
+def known_sources(settings: Settings) -> Sources:
+    """Who publishes, as shipped and as the operator says. Raises `Misconfigured`."""
+    return load_sources(Path(settings.sources.file) if settings.sources.file else None)
+
+
 async def migrate(settings: Settings) -> None:
     """Bring the schema up to date and create missing streams. Raises `Outage`."""
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -86,6 +94,7 @@ class Resources:
     egress: Egress
     until: asyncio.Event
     clock: Clock = now
+    sources: Sources = NONE
 
 
 def polite(own: Resources) -> Polite:
@@ -95,14 +104,15 @@ def polite(own: Resources) -> Polite:
 
 @asynccontextmanager
 async def open_resources(settings: Settings, until: asyncio.Event) -> AsyncIterator[Resources]:
-    """Waits while the database or the broker is away, or the schema is not there yet."""
+    """Waits while the database or the broker is away, or the schema is not there yet. Raises `Misconfigured`."""
+    sources = known_sources(settings)
     async with AsyncExitStack() as stack:
         store = Store(store_url(settings))
         stack.callback(store.close)
         await _patiently(partial(_schema_is_there, settings), until)
         broker = await _patiently(lambda: stack.enter_async_context(open_broker(settings)), until)
         egress = await stack.enter_async_context(Egress.open(settings.egress))
-        yield Resources(settings, store, broker, egress, until)
+        yield Resources(settings, store, broker, egress, until, sources=sources)
 
 
 async def _schema_is_there(settings: Settings) -> None:
@@ -149,8 +159,8 @@ class Process:
         if "work" in self.roles:
             roles |= await self._work(stack)
         if "poll" in self.roles:
-            hubs = Hubs(own.settings.websub)
-            poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock, hubs)
+            known = Known(Hubs(own.settings.websub), own.sources)
+            poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock, known)
             roles["poll"] = partial(poll.run, own.until)
             roles |= self._ways_in()
             if own.settings.websub.public_url:
@@ -170,7 +180,8 @@ class Process:
     def _ways_in(self) -> dict[str, Act]:
         """What else brings feeds and articles in."""
         own = self.resources
-        backfiller = Backfiller(own.store, own.broker, polite(own), own.settings.backfill, own.clock, READS)
+        settings = own.settings.backfill
+        backfiller = Backfiller(own.store, own.broker, polite(own), settings, own.clock, READS, own.sources)
         lists = Lists(own.store, polite(own), own.clock)
         return {"backfill": partial(backfiller.run, own.until), "lists": partial(lists.run, own.until)}
 
@@ -180,7 +191,7 @@ class Process:
         if not self.stages or "enrich" in self.stages:
             await enrich.warm()
         reader = await stack.enter_async_context(Reader())
-        first = entrance(own.store, reader, own.settings.poll, own.clock)
+        first = entrance(own.store, reader, own.settings.poll, own.clock, own.sources)
         every = [first, *stages(own.store, enrich, own.settings, own.clock)]
         chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
         runners = {
@@ -198,7 +209,7 @@ class Process:
     def _serving(self) -> dict[str, Act]:
         own = self.resources
         discoverer = Discoverer(own.store, polite(own), own.settings.egress)
-        context = Context(own.settings, own.store, own.broker, own.clock, self.health, discoverer.discover)
+        context = Context(own.settings, own.store, own.broker, own.clock, self.health, discoverer.discover, own.sources)
         if "serve" in self.roles:
             return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}
         if own.settings.metrics_port:

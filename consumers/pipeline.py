@@ -18,6 +18,7 @@ from consumers.runner import Stage
 from service.broker import Stream
 from service.clock import Clock
 from service.settings import PollSettings, Settings
+from service.sources import NONE, Sources
 from service.store import Store
 from service.streams import ENRICHED, IDENTIFIED, PUSHED, RAW, STORIES, STRANDS
 
@@ -34,9 +35,11 @@ PUSHED_AT_ONCE = 10
 """Pushed documents in a batch: each may have megabytes."""
 
 
-def entrance(store: Store, reader: Reader, settings: PollSettings, clock: Clock) -> Stage[Any, Any]:
+def entrance(
+    store: Store, reader: Reader, settings: PollSettings, clock: Clock, sources: Sources = NONE
+) -> Stage[Any, Any]:
     """Where pushed documents come in; what is polled comes in beside it."""
-    receive = Receive(store, reader, clock, settings.keep_payloads)
+    receive = Receive(store, reader, clock, settings.keep_payloads, sources)
     return Stage("receive", PUSHED, RAW, receive, PUSHED_AT_ONCE)
 
 

@@ -73,6 +73,8 @@ class RawArticle(Message, frozen=True, kw_only=True):
     """What became of its page; text and title are the last known ones if it is not there any more."""
     moved_to: str = ""
     """Canonical address where the page is now, if it has moved."""
+    route: str = ""
+    """The address by which its feed was had, where that was not the feed's own."""
     earlier_title: str = ""
     earlier_text: str = ""
     """Of a recheck: what the page said before, where the article says something else; "" where it does not."""

@@ -86,7 +86,8 @@ async def _read(loaded: Settings, made: Backfill, file: Path, reading: Any) -> B
 
 
 def _reading(own: Resources, reader: Reader, reading: Any) -> ReadingIn:
-    return ReadingIn(own.store, own.broker, polite(own), reader, own.settings.backfill, own.clock, reading, own.until)
+    parts = (own.store, own.broker, polite(own), reader, own.settings.backfill, own.clock, reading, own.until)
+    return ReadingIn(*parts, own.sources)
 
 
 async def _through(reading: ReadingIn, kept: Backfill, file: Path) -> Backfill:

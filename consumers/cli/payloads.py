@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from consumers.app import open_broker
+from consumers.app import known_sources, open_broker
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, say
 from consumers.poll.replay import Replayed, replay
@@ -59,4 +59,4 @@ def replay_(
 async def _replay(loaded: Settings, feed_id: str, live: bool) -> Replayed:
     async with open_store(loaded) as store, open_broker(loaded) as broker:
         feed = await store.read(lambda tx: tx.feeds.get(feed_id))
-        return await replay(store, broker, feed, "live" if live else "backfill")
+        return await replay(store, broker, feed, "live" if live else "backfill", known_sources(loaded))

@@ -10,6 +10,7 @@ share the feeds by leases, and their manners by the hosts' turns in the database
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -30,9 +31,10 @@ from service.errors import Outage
 from service.model import Claim
 from service.model.hosts import Terms
 from service.settings import PollSettings
+from service.sources import NONE, Sources
 from service.store import Store
 
-__all__ = ["Poll", "new_feed"]
+__all__ = ["Known", "Poll", "new_feed"]
 
 CLAIMED_AHEAD = 4
 """Feeds claimed for each that may be polled at once: some have to wait for their hosts."""
@@ -41,6 +43,17 @@ FAREWELL_SECONDS = 5.0
 OUTAGE_SECONDS = 15.0
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a poller knows besides the feeds."""
+
+    hubs: Hubs = OFF
+    sources: Sources = NONE
+
+
+NOTHING = Known()
 
 
 class Poll:
@@ -53,7 +66,7 @@ class Poll:
         egress: Egress,
         settings: PollSettings,
         clock: Clock,
-        hubs: Hubs = OFF,
+        known: Known = NOTHING,
     ) -> None:
         self._store, self._settings, self._clock = store, settings, clock
         self._terms = Terms(settings.host_gap_seconds, settings.per_host, settings.lease_seconds)
@@ -63,8 +76,9 @@ class Poll:
             store=store,
             egress=egress,
             reading=Reading(self._reader, self._pages, polite, settings.index_children),
-            recorder=Recorder(store, broker, settings, clock, hubs),
-            hubs=hubs,
+            recorder=Recorder(store, broker, settings, clock, known.hubs),
+            hubs=known.hubs,
+            sources=known.sources,
             manners=Manners(settings.per_host, clock),
             at_once=asyncio.Semaphore(settings.concurrency),
             settings=settings,

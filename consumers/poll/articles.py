@@ -16,7 +16,8 @@ from consumers.poll.ids import Names
 from consumers.poll.rhythm import CONTENT, IDENTITY
 from service.errors import Invalid
 from service.messages import Hop, RawArticle
-from service.model import Feed
+from service.model import OWN, Feed
+from service.sources import NONE, Sources
 from service.text import plain
 from service.text.markup import safe_html
 from service.urls import canonical, source_of
@@ -43,6 +44,14 @@ class Visit:
     at: datetime
     payload: str = ""
     """Under which hash the document is known that it brought."""
+    route: int = OWN
+    """By which of its routes the feed was had."""
+    sources: Sources = NONE
+
+    @property
+    def address(self) -> str:
+        """That was asked."""
+        return self.feed.address(self.route)
 
 
 def fingerprint(entry: Entry) -> str:
@@ -89,7 +98,7 @@ def raw_article(entry: Entry, document: Document, visit: Visit, known_by: Names 
     url, link = _address(entry, feed)
     return RawArticle(
         url=url,
-        source=feed.source or source_of(url),
+        source=visit.sources.known_as(feed.source or source_of(feed.url if feed.routes else url)),
         seen_at=visit.at,
         title=entry.title[:MOST_LINE],
         summary=_text(entry.summary),
@@ -106,7 +115,8 @@ def raw_article(entry: Entry, document: Document, visit: Visit, known_by: Names 
         payload=visit.payload,
         image=entry.image[:MOST_LINE],
         keywords=tuple(word[:MOST_WORD] for word in entry.keywords[:MOST_KEYWORDS]),
-        hops=(Hop(stage="poll", at=visit.at, outcome="fetched"),),
+        route=visit.address if visit.route != OWN else "",
+        hops=(Hop(stage="poll", at=visit.at, outcome="fetched" if visit.route == OWN else "detoured"),),
     )
 
 

@@ -22,6 +22,7 @@ from service.clock import Clock
 from service.errors import Outage
 from service.model import Backfill
 from service.settings import BackfillSettings
+from service.sources import NONE, Sources
 from service.store import Store
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,7 @@ class Backfiller:
     settings: BackfillSettings
     clock: Clock
     reading: Mapping[str, Stream[Any]]
+    sources: Sources = NONE
 
     async def run(self, until: asyncio.Event) -> None:
         """Until told to stop. Neither a backfill nor an outage ends it."""
@@ -62,7 +64,8 @@ class Backfiller:
             return False
         async with Reader() as reader:
             parts = (self.store, self.broker, self.polite, reader, self.settings, self.clock, self.reading)
-            kept = await self._advance(ReadingIn(*parts, until or asyncio.Event()), replace(kept, state="running"))
+            reading = ReadingIn(*parts, until or asyncio.Event(), self.sources)
+            kept = await self._advance(reading, replace(kept, state="running"))
         await self.store.write(lambda tx: tx.backfills.record(kept, free=True))
         return True
 

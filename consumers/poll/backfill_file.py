@@ -6,9 +6,10 @@ The file's name follows from what is in it, so that the same command goes on whe
 import asyncio
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,7 @@ from consumers.poll.reading_in import ReadingIn
 from service.errors import Invalid
 from service.messages import Hop, RawArticle
 from service.model import Backfill, BackfillDocument
+from service.sources import NONE, Sources
 from service.text import plain
 from service.urls import canonical, source_of
 
@@ -55,31 +57,32 @@ async def read_file(reading: ReadingIn, kept: Backfill, file: Path) -> tuple[Bac
     lines = _lines(file, document.done if document else 0)
     while document and (portion := await asyncio.to_thread(lambda: list(islice(lines, reading.settings.portion)))):
         await reading.wait_for_room(kept, reading.settings.most_lag)
-        articles = _articles(portion, kept, reading.clock(), faults)
+        read = partial(article_of, kept=kept, at=reading.clock(), sources=reading.sources)
+        articles = _articles(portion, kept, read, faults)
         kept, document = await reading.pass_on(kept, document, articles, len(portion))
     if document:
         kept = await _end(reading, kept, document)
     return kept, faults
 
 
-def article_of(given: Mapping[str, Any], kept: Backfill, at: datetime) -> RawArticle:
+def article_of(given: Mapping[str, Any], kept: Backfill, at: datetime, sources: Sources = NONE) -> RawArticle:
     """Raises `Invalid` if it has no address that can be used, or neither title nor text."""
     url, title = _text(given, "url"), " ".join(_text(given, "title").split())[:MOST_LINE]
     content = (_text(given, "text", "content") or plain(_text(given, "html")))[:MOST_TEXT]
     if not title and not content:
         raise Invalid("it has neither a title nor a text")
-    published = _date(given)
+    said = kept.source or _text(given, "source")[:MOST_LINE] or source_of(url)
     return RawArticle(
         url=canonical(url),
         link=url,
-        source=kept.source or _text(given, "source")[:MOST_LINE] or source_of(url),
+        source=sources.known_as(said),
         seen_at=at,
         title=title,
         summary=_text(given, "summary")[:MOST_TEXT],
         content=content,
         author=_text(given, "author")[:MOST_LINE],
         language=(kept.language or _text(given, "lang", "language"))[:2].lower(),
-        published_at=published,
+        published_at=_date(given),
         feed_id=kept.feed_id,
         external_id=_text(given, "id")[:MOST_LINE],
         complete=bool(content),
@@ -94,11 +97,16 @@ async def _end(reading: ReadingIn, kept: Backfill, document: BackfillDocument) -
     return ended
 
 
-def _articles(portion: list[tuple[int, str]], kept: Backfill, at: datetime, faults: list[Fault]) -> list[RawArticle]:
+def _articles(
+    portion: list[tuple[int, str]],
+    kept: Backfill,
+    read: Callable[[Mapping[str, Any]], RawArticle],
+    faults: list[Fault],
+) -> list[RawArticle]:
     found = []
     for number, text in portion:
         try:
-            article = article_of(_object(text), kept, at)
+            article = read(_object(text))
         except (Invalid, ValueError, OverflowError) as error:
             faults.append(Fault(number, str(error)))
             if len(faults) > MOST_FAULTS:

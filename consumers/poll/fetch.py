@@ -65,7 +65,7 @@ class Failed:
 
 async def fetch(egress: Egress, feed: Feed, now: datetime) -> Fetched | NotModified | Failed:
     """Ask for what has changed since the last poll."""
-    reply = await egress.get(feed.url, _conditions(feed))
+    reply = await egress.get(feed.url, conditions(feed))
     return judge(reply, feed, now)
 
 
@@ -96,7 +96,8 @@ def judge(reply: Reply | Unreachable, feed: Feed, now: datetime) -> Fetched | No
     )
 
 
-def _conditions(feed: Feed) -> dict[str, str]:
+def conditions(feed: Feed) -> dict[str, str]:
+    """The headers of a request for what has changed since the last poll."""
     headers = {"accept": ACCEPT}
     if not asks_conditionally(feed):
         return headers

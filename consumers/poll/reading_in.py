@@ -29,6 +29,7 @@ from service.errors import NotFound
 from service.messages import RawArticle
 from service.model import Backfill, BackfillDocument, Feed
 from service.settings import BackfillSettings
+from service.sources import NONE, Sources
 from service.store import Store, Transaction
 from service.streams import RAW
 from service.urls import article_id
@@ -55,6 +56,7 @@ class ReadingIn:
     clock: Clock
     reading: Mapping[str, Stream[Any]]
     until: asyncio.Event
+    sources: Sources = NONE
 
     async def advance(self, kept: Backfill) -> Backfill:
         """Read the next document, or find out that there is none. Raises `Outage`, `Stopped`."""
@@ -140,7 +142,8 @@ class ReadingIn:
             size, most_lag = pace(entries[document.done :], self.settings)
             await self.wait_for_room(kept, most_lag)
             portion = entries[document.done : document.done + size]
-            articles = await asyncio.to_thread(old_articles, portion, read, Visit(feed, self.clock()))
+            visit = Visit(feed, self.clock(), sources=self.sources)
+            articles = await asyncio.to_thread(old_articles, portion, read, visit)
             kept, document = await self.pass_on(kept, document, articles, len(portion))
         return kept, document
 

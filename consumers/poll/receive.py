@@ -21,6 +21,7 @@ from service.clock import Clock
 from service.errors import NotFound
 from service.messages import PushedDocument, RawArticle
 from service.model import Feed
+from service.sources import NONE, Sources
 from service.store import Store, Transaction
 
 ReceiveOutcome = Literal["received", "unreadable", "unwanted"]
@@ -37,6 +38,7 @@ class Receive:
     clock: Clock
     keeps_payloads: bool = True
     """Whether documents are kept as they came."""
+    sources: Sources = NONE
 
     async def __call__(self, batch: Sequence[Received[PushedDocument]]) -> list[Outcome[RawArticle]]:
         return [await self._receive(each.message) for each in batch]
@@ -53,7 +55,8 @@ class Receive:
             await self.store.write(lambda tx: tx.websub.poll_now(pushed.feed_id, now))
             return _outcome("unreadable")
         entries, prints = fresh(document, ())
-        articles, faults = raw_articles(entries, document, Visit(feed, pushed.at, hash_of(pushed.body)))
+        visit = Visit(feed, pushed.at, hash_of(pushed.body), sources=self.sources)
+        articles, faults = raw_articles(entries, document, visit)
         if faults:
             log.warning("entries passed over", feed=feed.url, n=len(faults), why=faults[:3])
         await self.store.write(remember, pushed, prints, self.keeps_payloads)

@@ -19,6 +19,7 @@ from consumers.poll.survey import Unreadable
 from service.broker import Broker
 from service.messages import Hop, Lane, RawArticle
 from service.model import Feed, Payload
+from service.sources import NONE, Sources
 from service.store import Store, Transaction
 from service.streams import RAW
 
@@ -34,7 +35,9 @@ class Replayed:
     """Entries that cannot be known by anything."""
 
 
-async def replay(store: Store, broker: Broker, feed: Feed, lane: Lane = "backfill") -> Replayed:
+async def replay(
+    store: Store, broker: Broker, feed: Feed, lane: Lane = "backfill", sources: Sources = NONE
+) -> Replayed:
     """All documents kept of a feed. Raises `Outage`; to begin anew does no harm."""
     told = Replayed()
     async with Reader() as reader, PageReader() as pages:
@@ -48,7 +51,7 @@ async def replay(store: Store, broker: Broker, feed: Feed, lane: Lane = "backfil
             except Unreadable:
                 told.unreadable += 1
                 continue
-            visit = Visit(feed, payload.at, payload.hash)
+            visit = Visit(feed, payload.at, payload.hash, sources=sources)
             articles, faults = await asyncio.to_thread(raw_articles, document.entries[::-1], document, visit)
             if articles:
                 await broker.append(RAW.name, [RAW.encode(_again(raw, payload, lane)) for raw in articles])

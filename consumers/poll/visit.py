@@ -8,22 +8,22 @@ from time import perf_counter
 import structlog
 
 from consumers.poll.articles import Visit
-from consumers.poll.fetch import Failed, Fetched, NotModified, fetch
-from consumers.poll.keeping import hash_of, is_worth_keeping, payload_of
+from consumers.poll.asking import Answer, Asking
+from consumers.poll.fetch import Failed, Fetched, NotModified
+from consumers.poll.keeping import is_worth_keeping, payload_of
 from consumers.poll.manners import Manners
-from consumers.poll.patient import SMALL_BYTES
 from consumers.poll.reading import Reading
 from consumers.poll.recording import Busy, Recorder, Visited
-from consumers.poll.result import Result, digest, trouble, unchanged
+from consumers.poll.result import Result, trouble
 from consumers.poll.schedule import Failure
-from consumers.poll.survey import Unreadable
 from consumers.poll.websub import Hubs
 from service import telemetry
 from service.clock import Clock
 from service.egress import Egress
-from service.model import Claim, Feed, Poll
+from service.model import OWN, Claim, Feed, Payload, Poll
 from service.model.hosts import Terms, busy_seconds
 from service.settings import PollSettings
+from service.sources import Sources
 from service.store import Store
 from service.streams import RAW
 from service.urls import host_of
@@ -40,6 +40,7 @@ class Visits:
     reading: Reading
     recorder: Recorder
     hubs: Hubs
+    sources: Sources
     manners: Manners
     at_once: asyncio.Semaphore
     settings: PollSettings
@@ -48,14 +49,15 @@ class Visits:
 
     async def make(self, claim: Claim) -> None:
         """Poll the feed when its turn comes; give it back if it would come too late. Raises `Outage`."""
-        feed, host, start_at = claim.feed, host_of(claim.feed.url), claim.start_at
+        feed, start_at = claim.feed, claim.start_at
+        host = host_of(feed.address(feed.first_route))
         waits = start_at > self.clock()
         while True:
             async with self.manners.turn(host, start_at), self.at_once:
                 busy_until = await self._busy_until(host, waits)
                 start = busy_until or await self._start(host, start_at)
                 if start == start_at:
-                    visited = await self._visit(Visit(feed, self.clock()))
+                    visited = await self._visit(Visit(feed, self.clock(), sources=self.sources))
                     break
             if busy_until or start > self.clock() + timedelta(seconds=self.terms.ahead_seconds):
                 return await self._give_back(feed, start)
@@ -93,34 +95,24 @@ class Visits:
 
     async def _visit(self, visit: Visit) -> Visited:
         started = perf_counter()
-        found = await fetch(self.egress, visit.feed, visit.at)
-        busy = self._busy(visit.feed, found) if isinstance(found, Failed) and found.busy else None
-        result = await self._result(visit, found)
-        visited = _visited(visit, result, round((perf_counter() - started) * 1000), busy)
-        kept = payload_of(visit, found) if self.settings.keep_payloads and is_worth_keeping(result) else None
-        return replace(visited, offered=await self.hubs.offered(found), payload=kept)
+        answer = await Asking(self.egress, self.reading, self.settings).ask(visit)
+        busy = self._busy(host_of(visit.feed.address(visit.feed.first_route)), answer.first)
+        visited = _visited(answer.visit, answer.result, round((perf_counter() - started) * 1000), busy)
+        offered = await self.hubs.offered(answer.found) if answer.visit.route == OWN else None
+        return replace(visited, offered=offered, payload=self._payload(answer))
 
-    async def _result(self, visit: Visit, found: Fetched | NotModified | Failed) -> Result:
-        if isinstance(found, Failed):
-            return trouble(visit, found.failure, found.status, self.settings)
-        if isinstance(found, NotModified):
-            return unchanged(visit, found, self.settings)
-        try:
-            document, found = await self.reading.read(visit.feed, found)
-        except Unreadable as error:
-            return trouble(visit, Failure("unreadable", str(error)), found.status, self.settings)
-        if not document.children:  # else its entries come from other documents
-            visit = replace(visit, payload=hash_of(found.body))
-        if len(found.body) <= SMALL_BYTES:  # to change threads would cost more
-            return digest(visit, found, document, self.settings)
-        return await asyncio.to_thread(digest, visit, found, document, self.settings)
+    def _payload(self, answer: Answer) -> Payload | None:
+        keeps = self.settings.keep_payloads and is_worth_keeping(answer.result)
+        return payload_of(answer.visit, answer.found) if keeps else None
 
-    def _busy(self, feed: Feed, found: Failed) -> Busy:
-        """Keep this process from the host at once; the others hear of it when the poll is recorded."""
-        host, asked = host_of(feed.url), found.failure.retry_after
-        self.manners.back_off(
-            host, self.clock() + timedelta(seconds=busy_seconds(0, asked, self.settings.most_seconds))
-        )
+    def _busy(self, host: str, found: Fetched | NotModified | Failed) -> Busy | None:
+        """Where the host asks for it, keep this process from it at once; others hear of it when the poll is
+        recorded."""
+        if not isinstance(found, Failed) or not found.busy:
+            return None
+        asked = found.failure.retry_after
+        seconds = busy_seconds(0, asked, self.settings.most_seconds)
+        self.manners.back_off(host, self.clock() + timedelta(seconds=seconds))
         return Busy(host, asked)
 
     async def _record(self, visited: Visited) -> None:
@@ -144,5 +136,6 @@ def _visited(visit: Visit, result: Result, milliseconds: int = 0, busy: Busy | N
         milliseconds=milliseconds,
         error=result.feed.error,
         passed_over=len(result.faults),
+        route="" if visit.route == OWN else visit.address,
     )
-    return Visited(visit.feed.url, result, poll, [RAW.encode(raw) for raw in result.articles], busy)
+    return Visited(visit.address, result, poll, [RAW.encode(raw) for raw in result.articles], busy)

@@ -7,6 +7,7 @@ from service.broker import Broker
 from service.clock import Clock
 from service.model import Discovery
 from service.settings import Settings
+from service.sources import NONE, Sources
 from service.store import Store
 
 
@@ -40,3 +41,5 @@ class Context:
     health: Callable[[], Health] = Health
     discover: Callable[[str], Awaitable[Discovery]] | None = None
     """Finds the feeds of a site; None where this process has no way to ask the outside world."""
+    sources: Sources = NONE
+    """What is known of who publishes."""

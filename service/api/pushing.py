@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from service.api.schemas.push import ArticleGiven
 from service.errors import Invalid, Rejected
 from service.messages import Hop, RawArticle
+from service.sources import Sources
 from service.streams import RAW
 from service.text import plain
 from service.text.markup import safe_html
@@ -42,23 +43,23 @@ class Accepted:
 Judged = Accepted | Invalid | ValidationError
 
 
-def accept(given: ArticleGiven, now: datetime) -> Accepted:
+def accept(given: ArticleGiven, now: datetime, sources: Sources) -> Accepted:
     """Raises `Invalid` if it cannot be known by anything, or is larger than a stream carries."""
-    raw = raw_article(given, now)
+    raw = raw_article(given, now, sources)
     try:
         return Accepted(article_id(raw.url), raw.url, raw.external_id, RAW.encode(raw))
     except Rejected:
         raise Invalid("the article is too large: all of it together may have 4 MiB") from None
 
 
-def raw_article(given: ArticleGiven, now: datetime) -> RawArticle:
+def raw_article(given: ArticleGiven, now: datetime, sources: Sources) -> RawArticle:
     """Raises `Invalid` for an address that cannot be an article's, and where there is none to be had."""
     url = canonical(given.url) if given.url else external_url(given)
     if given.image:
         _check_image(given.image)
     return RawArticle(
         url=url,
-        source=given.source or source_of(url),
+        source=sources.known_as(given.source or source_of(url)),
         seen_at=now,
         title=given.title,
         summary=given.summary,
@@ -102,19 +103,19 @@ def articles_of(body: bytes, media_type: str) -> list[Any]:
     return articles
 
 
-def judge(articles: Sequence[Any], now: datetime) -> list[Judged]:
+def judge(articles: Sequence[Any], now: datetime, sources: Sources) -> list[Judged]:
     """Each of them by itself: a bad one costs no other."""
-    return list(_judged(articles, now))
+    return list(_judged(articles, now, sources))
 
 
-def _judged(articles: Sequence[Any], now: datetime) -> Iterator[Judged]:
+def _judged(articles: Sequence[Any], now: datetime, sources: Sources) -> Iterator[Judged]:
     for each in articles:
         try:
             if isinstance(each, bytes):
                 given = ArticleGiven.model_validate_json(each)
             else:
                 given = ArticleGiven.model_validate(each)
-            yield accept(given, now)
+            yield accept(given, now, sources)
         except (Invalid, ValidationError) as error:
             yield error
 

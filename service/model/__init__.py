@@ -24,6 +24,7 @@ from service.model.news import (
     Strand,
 )
 from service.model.payload import Payload
+from service.model.routes import MOST_ROUTES, OWN, Detour
 from service.model.rules import PageRules, Selector, read_rules
 from service.model.telling import (
     ALERTED,
@@ -69,6 +70,8 @@ __all__ = [
     "BASE62",
     "EPOCH",
     "KINDS",
+    "MOST_ROUTES",
+    "OWN",
     "Alert",
     "Alias",
     "ApiKey",
@@ -88,6 +91,7 @@ __all__ = [
     "DeadLetter",
     "Delivery",
     "DeliveryState",
+    "Detour",
     "Discovery",
     "Due",
     "Endpoint",

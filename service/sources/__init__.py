@@ -5,13 +5,13 @@ A domain that neither knows is a source all the same, of which nothing is known 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from service.errors import Misconfigured
 
-__all__ = ["Control", "Source", "Sources", "load"]
+__all__ = ["NONE", "Control", "Source", "Sources", "load"]
 
 Control = Literal["", "state", "public", "private"]
 """Who steers it: a government; a board of its own under public law; private owners; "" if not known."""
@@ -53,17 +53,48 @@ class Sources:
         """The outlet behind a registered domain, whichever of its domains that is."""
         return self._known.get(domain.lower()) or Source(domain.lower(), domains=(domain.lower(),))
 
+    def known_as(self, said: str) -> str:
+        """The one name under which an outlet goes in Courant: its first domain, if `said` is any of its domains;
+        else `said` itself. Every way in of articles asks here."""
+        known = self._known.get(said.lower())
+        return known.domain if known else said
+
+    def knows(self, domain: str) -> bool:
+        """Does the table have it?"""
+        return domain.lower() in self._known
+
+    def house_of(self, domain: str) -> tuple[Source, ...]:
+        """The other outlets of the same house, by domain."""
+        one = self.of(domain)
+        others = (each for each in self if each.house == one.house and each.domain != one.domain)
+        return tuple(sorted(others, key=lambda each: each.domain))
+
     def __iter__(self) -> Iterator[Source]:
         """Each outlet once."""
         return (source for domain, source in self._known.items() if domain == source.domain)
 
 
+NONE = Sources({})
+"""Nothing is known of anybody."""
+
+
 def load(file: Path | None = None) -> Sources:
     """The shipped table, and that of `file` (same columns) over it. Raises `Misconfigured`, naming the line."""
     known = _read(SHIPPED)
-    if file is not None:
-        known |= _read(file)
-    return Sources(known)
+    return Sources(known if file is None else _over(known, _read(file)))
+
+
+def _over(shipped: dict[str, Source], given: dict[str, Source]) -> dict[str, Source]:
+    """An outlet that the operator names by one of its domains is the operator's under its other ones, too, but
+    for those that the operator names elsewhere."""
+    known, taken = dict(shipped), set(given)
+    for source in dict.fromkeys(given.values()):
+        shipped_as = [each for own in source.domains if own in shipped for each in shipped[own].domains]
+        more = tuple(each for each in dict.fromkeys(shipped_as) if each not in taken)
+        whole = replace(source, domains=source.domains + more)
+        known |= dict.fromkeys(whole.domains, whole)
+        taken.update(more)
+    return known
 
 
 def _read(file: Path) -> dict[str, Source]:

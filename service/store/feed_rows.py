@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Row, String, Table, Text, text
 
 from service.clock import now
-from service.model import Feed, Habits, PageRules
+from service.model import Detour, Feed, Habits, PageRules
 from service.store.as_json import AsJson
 from service.store.table import Time, metadata
 from service.urls import host_of
@@ -56,6 +56,8 @@ feeds = Table(
     Column("identity", String, nullable=False, server_default="auto"),
     Column("health", String, nullable=False, server_default="healthy"),
     Column("habits", AsJson(Habits), nullable=False, server_default="{}"),
+    Column("routes", AsJson(tuple[str, ...]), nullable=False, server_default="[]"),
+    Column("detour", AsJson(Detour)),
     Index(None, "enabled", "next_poll_at"),
     Index(None, "health", "id"),
     Index(None, "host", "claimed_until"),
@@ -73,6 +75,7 @@ polls = Table(
     Column("milliseconds", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("passed_over", Integer, nullable=False, server_default=text("0")),
+    Column("route", Text, nullable=False, server_default=text("''")),
     Index(None, "at"),
 )
 
@@ -82,7 +85,12 @@ APART = ("claimed_until", "held_until", "host")
 
 def feed_row(feed: Feed) -> dict[str, object]:
     given: dict[str, object] = {field.name: getattr(feed, field.name) for field in fields(feed)}
-    return given | {"host": host_of(feed.url), "seen": " ".join(feed.seen), "created_at": feed.created_at or now()}
+    return given | {"host": host_to_ask(feed), "seen": " ".join(feed.seen), "created_at": feed.created_at or now()}
+
+
+def host_to_ask(feed: Feed) -> str:
+    """The host that its next poll troubles first."""
+    return host_of(feed.address(feed.first_route))
 
 
 def read_feed(row: Row[Any] | Mapping[str, Any]) -> Feed:

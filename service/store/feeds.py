@@ -10,7 +10,7 @@ from service.errors import Conflict, NotFound
 from service.model import Claim, Feed, FeedHealth, Poll
 from service.model.hosts import Terms
 from service.store.claims import claim_due, is_due
-from service.store.feed_rows import feed_row, feeds, polls, read_feed
+from service.store.feed_rows import feed_row, feeds, host_to_ask, polls, read_feed
 from service.store.table import insert, parts
 from service.urls import host_of
 
@@ -40,6 +40,7 @@ STATE = (
     "last_new_at",
     "health",
     "habits",
+    "detour",
 )
 """What a poll changes. The rest belongs to the feed's owner."""
 
@@ -47,7 +48,7 @@ _KEEP_STATE = (
     update(feeds)
     .where(feeds.c.id == bindparam("feed"))
     .values(
-        {name: bindparam(f"new_{name}") for name in (*STATE, "seen")}
+        {name: bindparam(f"new_{name}") for name in (*STATE, "seen", "host")}
         | {"title": case((feeds.c.title == "", bindparam("new_title")), else_=feeds.c.title)}
         | {"claimed_until": None, "held_until": None}
     )
@@ -178,5 +179,6 @@ def _state(feed: Feed) -> dict[str, object]:
         "feed": feed.id,
         "new_title": feed.title,
         "new_seen": " ".join(feed.seen),
+        "new_host": host_to_ask(feed),
         **{f"new_{name}": getattr(feed, name) for name in STATE},
     }

@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from consumers.pipeline import entrance
-from consumers.poll import Poll
+from consumers.poll import Known, Poll
 from consumers.poll.leases import Leases
 from consumers.poll.patient import Reader
 from consumers.poll.websub import Hubs
@@ -79,7 +79,7 @@ class World:
 
     async def poll(self) -> None:
         hubs = Hubs(self.settings.websub)
-        poller = Poll(self.store, self.broker, self.egress, POLLING, self.clock, hubs)
+        poller = Poll(self.store, self.broker, self.egress, POLLING, self.clock, Known(hubs))
         assert await poller.once() == 1
 
     async def ask(self) -> int:

@@ -35,7 +35,7 @@ async def push_article(given: ArticleGiven, kept: ContextDep) -> ArticleAccepted
     `external_id`, or by its address; the same text again is noticed, another text is a revision. It can be
     looked up as soon as it is filed, which takes a moment.
     """
-    accepted = accept(given, kept.clock())
+    accepted = accept(given, kept.clock(), kept.sources)
     await kept.broker.append(RAW.name, [accepted.record])
     return ArticleAccepted(id=accepted.id, url=accepted.url)
 
@@ -58,7 +58,7 @@ async def push_articles(request: Request, kept: ContextDep) -> Response:
     given = articles_of(await request.body(), media_type)
     if len(given) > (most := kept.settings.api.batch_articles):
         raise Invalid(f"a batch may have {most} articles; this one has {len(given)}", "/articles")
-    judged = await asyncio.to_thread(judge, given, kept.clock())
+    judged = await asyncio.to_thread(judge, given, kept.clock(), kept.sources)
     await kept.broker.append(RAW.name, [each.record for each in judged if isinstance(each, Accepted)])
     return _report(judged, problems.request_id(request.scope))
 
