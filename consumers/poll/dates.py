@@ -29,6 +29,12 @@ _EAST = {
 """Hours east of Greenwich, and the zones that newsrooms mean by these letters."""
 _HOURS = {zone: hours for hours, zones in _EAST.items() for zone in zones.split()}
 _ZONE = re.compile(r"(?<=[\d ])[A-Z]{1,4}$")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBERS = {name: f"{n:02}" for n, name in enumerate(_MONTHS, 1)}
+_RFC_822 = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(\d\d?) ({'|'.join(_MONTHS)}) ([12]\d{{3}}) (\d\d:\d\d:\d\d) (GMT|UTC?|Z|[+-]\d{{4}})",
+    re.ASCII,
+)
 _DIGITS_OF_A_DATE = (8, 14)
 _DEFAULTS = datetime(2000, 1, 1), datetime(2001, 2, 2)
 _MIDNIGHT_OF_THE_NEXT_DAY = re.compile(r"(?<=[T ])24(?=:?00)")
@@ -39,7 +45,7 @@ def read_date(text: str) -> datetime | None:
     if text.isdigit() and len(text) not in _DIGITS_OF_A_DATE:
         return None
     with suppress(ValueError, OverflowError):
-        return _utc(datetime.fromisoformat(text))  # by far the most frequent form
+        return _utc(datetime.fromisoformat(_as_rfc_3339(text)))  # by far the most frequent forms
     text = " ".join(text.split())
     if not text or len(text) > MOST_CHARACTERS:
         return None
@@ -52,6 +58,15 @@ def read_date(text: str) -> datetime | None:
         except (ValueError, TypeError, IndexError, ArithmeticError, AttributeError):
             continue
     return None
+
+
+def _as_rfc_3339(text: str) -> str:
+    """A date of RFC 822 in the form that is read many times as fast; anything else as it is."""
+    found = _RFC_822.fullmatch(text)
+    if not found:
+        return text
+    day, month, year, time, zone = found.groups()
+    return f"{year}-{_NUMBERS[month]}-{day:0>2}T{time}{zone if zone[0] in '+-' else 'Z'}"
 
 
 def _offset(zone: re.Match[str]) -> str:

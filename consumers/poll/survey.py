@@ -1,13 +1,10 @@
-"""A look over the markup before any parser builds a tree of it: refuses what is meant to harm, mends what is
-commonly broken, and counts what a parser has to find.
+"""A look over the markup before it is walked: refuses what is meant to harm, and mends what is commonly broken.
 
-In: the text of an XML document; out: a `Survey`, or `Unreadable`.
+In: the text of an XML document; out: text that can be walked, or `Unreadable`.
 """
 
 import html.entities
 import re
-from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from service.errors import Invalid
 
@@ -17,7 +14,6 @@ MOST_ATTRIBUTES = 256
 MOST_ELEMENTS = 250_000
 """Fifty for each of as many entries as there may be."""
 
-_CHUNK = 1 << 18  # expat holds the interpreter's lock for one chunk at a time
 _ENTRY_STARTS = ("<item", "<entry", "<ITEM", "<ENTRY", "<Item", "<Entry", ":item", ":entry")
 _ENTITY = re.compile(rb"<![Ee][Nn][Tt][Ii][Tt][Yy]")
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -33,48 +29,28 @@ class Unreadable(Invalid):
     """A document that is no feed we can read: one sentence that says why."""
 
 
-@dataclass(slots=True)
-class Survey:
-    """What the document holds, and whether a strict XML parser may be trusted with it."""
+def checked(text: str) -> tuple[str, bytes]:
+    """The text without its XML declaration, and the same in UTF-8, where anything is found many times as fast.
 
-    text: str
-    """Mended, without its XML declaration."""
-    octets: bytes
-    """The same in UTF-8."""
-    fault: str = ""
-    """Why it is not well-formed XML; "" if it is."""
-    root: str = ""
-    entries: int = 0
-    """Start tags named `item` or `entry`; about as many where it is not well-formed."""
-    odd: bool = False
-    """Has titles that hold elements or are coded, which the fast parser does not read."""
-    names: dict[str, int] = field(default_factory=dict)
-    """How often each element starts, by its name with prefix."""
-    local_names: dict[str, int] = field(default_factory=dict)
-    """The same, by its name without."""
-
-    def count(self, *local: str) -> int:
-        """How many elements of these names start, whatever their prefix."""
-        return sum(self.local_names.get(name, 0) for name in local)
-
-
-def survey(text: str) -> Survey:
-    """Look over a document. Raises `Unreadable` for NUL characters, entity declarations, elements more than
-    256 deep, more than 256 attributes on one, more than 250,000 elements, more than 5,000 entries."""
+    Raises `Unreadable` for NUL characters and entity declarations.
+    """
     text = _DECLARATION.sub("", text, count=1).strip()
-    octets = text.encode("utf-8", "replace")  # where single characters are found many times as fast
+    octets = text.encode("utf-8", "replace")
     if b"\x00" in octets:
         raise Unreadable("the document holds NUL characters")
     if any(start in octets for start in (b"<!E", b"<!e")) and _ENTITY.search(octets):
         raise Unreadable("the document declares entities of its own, which are not read for safety")
-    found = _walk(mend(text)) if _DOCTYPE.search(text[:4096]) else _walk(text, octets)
-    if found.fault:
-        found = _walk(mend(_without_junk(text)))
-    if found.fault:
-        found.entries = sum(found.text.count(start) for start in _ENTRY_STARTS) - found.text.count("<items")
-    if found.entries > MOST_ENTRIES:
-        raise Unreadable(f"the document has {found.entries} entries, more than {MOST_ENTRIES}")
-    return found
+    return text, octets
+
+
+def has_document_type(text: str) -> bool:
+    """Does it refer to a document type? Then no parser complains of names of characters that it does not know."""
+    return _DOCTYPE.search(text, 0, 4096) is not None
+
+
+def entries_seen(text: str) -> int:
+    """About how many entries start in a document that is not well-formed."""
+    return sum(text.count(start) for start in _ENTRY_STARTS) - text.count("<items")
 
 
 def mend(text: str) -> str:
@@ -105,64 +81,7 @@ def _is_character(reference: str) -> bool:
     return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
 
 
-def _without_junk(text: str) -> str:
+def without_junk(text: str) -> str:
     """The text from its root on: what servers put before it by mistake is dropped."""
     root = _ROOT.search(text)
     return text[root.start() :] if root else text
-
-
-def _walk(text: str, octets: bytes | None = None) -> Survey:
-    parser = expat.ParserCreate("utf-8")
-    parser.ordered_attributes = True
-    found = Survey(text, text.encode("utf-8", "replace") if octets is None else octets)
-    _watch(parser, found)
-    found.fault = _feed(parser, found)
-    found.root = next(iter(found.names), "")
-    for name, number in found.names.items():
-        local = name.rpartition(":")[2]
-        found.local_names[local] = found.local_names.get(local, 0) + number
-    found.entries = found.count("item", "entry")
-    return found
-
-
-def _watch(parser: expat.XMLParserType, found: Survey) -> None:
-    """Count the elements while expat goes through them. It calls this for each: speed counts."""
-    names = found.names
-    depth = title_depth = 0
-
-    def start(name: str, attributes: list[str]) -> None:
-        nonlocal depth, title_depth
-        depth += 1
-        if depth > MOST_DEPTH:
-            raise Unreadable(f"the document has elements inside each other more than {MOST_DEPTH} deep")
-        if len(attributes) > 2 * MOST_ATTRIBUTES:
-            raise Unreadable(f"the document has an element with more than {MOST_ATTRIBUTES} attributes")
-        try:
-            names[name] += 1
-        except KeyError:
-            names[name] = 1
-        if title_depth:
-            found.odd = True
-        elif name[-5:] == "title":
-            title_depth = depth
-            found.odd = found.odd or "mode" in attributes or "xhtml" in attributes
-
-    def end(_name: str) -> None:
-        nonlocal depth, title_depth
-        if depth == title_depth:
-            title_depth = 0
-        depth -= 1
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-
-
-def _feed(parser: expat.XMLParserType, found: Survey) -> str:
-    """What expat says is wrong; "" if nothing."""
-    try:
-        for at in range(0, len(found.octets) or 1, _CHUNK):
-            parser.Parse(found.octets[at : at + _CHUNK], at + _CHUNK >= len(found.octets))
-            if sum(found.names.values()) > MOST_ELEMENTS:
-                raise Unreadable(f"the document has more than {MOST_ELEMENTS} elements")
-    except expat.ExpatError as error:
-        return f"not well-formed XML: {error}"
-    return ""
