@@ -1,10 +1,7 @@
 """Many feeds of many hosts, polled by two pollers at once: no host is ever pressed, and there is no burst."""
 
 import asyncio
-import time
-from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,52 +16,13 @@ from service.model import Feed
 from service.settings import EgressSettings, PollSettings
 from service.store import Store
 from tests.builders import a_feed
-from tests.stages.test_poll import rss, running
+from tests.stages.test_poll import running
+from tests.watchful import Watchful
 
 GAP = 0.4
 FIRST_WITHIN = 4.0
 TOLERANCE = 0.1
 """Of the server's clock: a request may be on its way for longer than the one before."""
-
-
-class Watchful:
-    """A server for any number of hosts, which notes when each was asked, and by how many at once."""
-
-    def __init__(self) -> None:
-        self.starts: dict[str, list[float]] = defaultdict(list)
-        self.feeds: dict[str, int] = defaultdict(int)
-        self.first: dict[str, float] = {}
-        self.under_way: dict[str, int] = defaultdict(int)
-        self.most = 0
-        self.busy: set[str] = set()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while head := (await reader.readuntil(b"\r\n\r\n")).decode():
-                host = head.lower().partition("host: ")[2].partition(":")[0]
-                path = head.split(" ", 2)[1]
-                await self._answer(host, path, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    async def _answer(self, host: str, path: str, writer: asyncio.StreamWriter) -> None:
-        self.starts[host].append(time.monotonic())
-        self.feeds[host + path] += 1
-        self.first.setdefault(host + path, time.monotonic())
-        self.under_way[host] += 1
-        self.most = max(self.most, self.under_way[host])
-        await asyncio.sleep(0.6 if "slow" in host else 0.01)  # longer than the gap, so that two may meet
-        self.under_way[host] -= 1
-        body = rss(f"{host}-{self.feeds[host + path]}").encode()
-        status = "429 Too Many Requests\r\nRetry-After: 2" if host in self.busy else "200 OK"
-        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
-
-    def closest(self) -> float:
-        return min(later - earlier for starts in self.starts.values() for earlier, later in pairwise(starts))
-
-    def most_first_in_a_second(self) -> int:
-        """Feeds whose first poll was in the same second."""
-        return max(sum(at <= each < at + 1 for each in self.first.values()) for at in self.first.values())
 
 
 async def local(_: str) -> Sequence[str]:
