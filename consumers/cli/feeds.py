@@ -17,16 +17,18 @@ from service.clock import now
 from service.egress import Egress
 from service.egress.addresses import check_url
 from service.errors import Invalid, NotFound
-from service.model import Feed, FeedHealth, PageRules, Poll, read_rules
+from service.model import MOST_ROUTES, Feed, FeedHealth, PageRules, Poll, read_rules
+from service.model.routes import other_routes
 from service.settings import Settings
 
 app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
 
+ROUTE = "Another address of the same feed, for when its own one fails; more than one are asked in order."
 EVERY = "Seconds between polls; the rhythm of the feed by default."
 RULE = "For a page without a feed: entry=SELECTOR, link=, title=, summary=, date=."
 COLUMNS = ("id", "health", "status", "title", "url", "per_day", "last_new_at", "next_poll_at", "error")
 SHOWN = (
-    *("id", "url", "title", "source", "language", "kind", "enabled", "health", "status", "error", "failing_since"),
+    *("id", "url", "routes", "detour", "title", "source", "language", "kind", "enabled", "health", "status", "error", "failing_since"),
     *(
         "failures",
         "interval",
@@ -39,7 +41,7 @@ SHOWN = (
         "invalid_ids",
     ),
 )
-POLLS = ("at", "outcome", "status", "entries", "fresh", "milliseconds", "error")
+POLLS = ("at", "outcome", "status", "entries", "fresh", "milliseconds", "route", "error")
 MOST_POLLS = 10
 Doing = Annotated[str, typer.Option(help="Only those that are healthy, failing, gapping, silent or paused.")]
 
@@ -52,14 +54,19 @@ def add(  # noqa: PLR0913  (an option each)
     language: Annotated[str, typer.Option(help="Two-letter code, if it is known.")] = "",
     rule: Annotated[list[str] | None, typer.Option("--rule", help=RULE)] = None,
     every: Annotated[float | None, typer.Option(min=60, max=2_592_000, help=EVERY)] = None,
+    route: Annotated[list[str] | None, typer.Option("--route", help=ROUTE)] = None,
     as_json: Json = False,
 ) -> None:
     """Add a feed; it is polled at once."""
     loaded = quiet_settings()
-    check_url(url, loaded.egress)
+    for each in (url, *(route or ())):
+        check_url(each, loaded.egress)
+    if len(route or ()) > MOST_ROUTES:
+        raise Invalid(f"a feed may have {MOST_ROUTES} routes besides its own address")
     rules = read_rules(rule or [])
     feed = new_feed(url, now(), title=title, source=source, language=language)
-    feed = replace(feed, rules=rules, kind="page" if rules else "feed", fixed_interval=every)
+    routes = other_routes(url, route or ())
+    feed = replace(feed, rules=rules, kind="page" if rules else "feed", fixed_interval=every, routes=routes)
     feed = run(_add(loaded, feed))
     listing([_row(feed)], ("id", "url", "source"), as_json)
 

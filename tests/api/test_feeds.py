@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 
+from service.model import Detour
 from service.store import Store
 from tests.api.problem import problem
 from tests.builders import a_feed, a_poll
@@ -136,3 +137,41 @@ async def test_feeds_show_how_they_are_doing_and_are_found_by_it(client: httpx.A
     assert len((await client.get("/v1/feeds")).json()["items"]) == 5
     assert (await client.get("/v1/feeds?health=poorly")).status_code == 422
     assert (await client.get("/v1/health")).json()["feeds"] == dict.fromkeys((*words, "paused"), 1)
+
+
+MIRRORS = ["https://mirror-gazette.com/feed.xml", "https://harbour-gazette.com/sitemap.xml"]
+
+
+async def test_routes_are_given_shown_and_changed(client: httpx.AsyncClient) -> None:
+    made = (await client.post("/v1/feeds", json={"url": URL, "routes": [*MIRRORS, MIRRORS[0], URL]})).json()
+    assert (made["routes"], made["detour"]) == (MIRRORS, None)
+    path = f"/v1/feeds/{made['id']}"
+    assert (await client.patch(path, json={"title": "New"})).json()["routes"] == MIRRORS
+    assert (await client.patch(path, json={"routes": MIRRORS[1:]})).json()["routes"] == MIRRORS[1:]
+    assert (await client.patch(path, json={"routes": []})).json()["routes"] == []
+
+
+async def test_a_detour_is_shown_and_ends_with_a_change_of_routes(
+    client: httpx.AsyncClient, store: Store, clock: SetClock
+) -> None:
+    detour = Detour(1, clock(), 2, clock() + timedelta(minutes=2), "the server answered 403 Forbidden")
+    feed = a_feed(url=URL, routes=tuple(MIRRORS), detour=detour, etag='"mirror"', seen=("aa",))
+    poll = a_poll(feed_id=feed.id, route=MIRRORS[0])
+    await store.write(lambda tx: (tx.feeds.add(feed), tx.feeds.record((feed, poll))))
+    shown = (await client.get(f"/v1/feeds/{feed.id}")).json()
+    assert shown["detour"].items() >= {"route": 1, "tries": 2, "why": "the server answered 403 Forbidden"}.items()
+    assert shown["polls"][0]["route"] == MIRRORS[0]
+    changed = (await client.patch(f"/v1/feeds/{feed.id}", json={"routes": MIRRORS[1:]})).json()
+    assert changed["detour"] is None
+    kept = await store.read(lambda tx: tx.feeds.get(feed.id))
+    assert (kept.etag, kept.seen) == ("", ())
+
+
+async def test_routes_must_be_safe_and_few(client: httpx.AsyncClient) -> None:
+    inside = {"url": URL, "routes": ["http://192.168.1.1/feed"]}
+    problem(await client.post("/v1/feeds", json=inside), "unsafe-address", 422)
+    made = (await client.post("/v1/feeds", json={"url": URL})).json()
+    path = f"/v1/feeds/{made['id']}"
+    problem(await client.patch(path, json={"routes": inside["routes"]}), "unsafe-address", 422)
+    problem(await client.patch(path, json={"routes": [f"https://m{n}.com/" for n in range(6)]}), "invalid", 422)
+    problem(await client.patch(path, json={"routes": None}), "invalid", 422)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from service.errors import Conflict, NotFound
-from service.model import Feed, Poll
+from service.model import Detour, Feed, Poll
 from service.model.hosts import Terms
 from service.store import Store
 from tests.builders import NOW, a_feed, a_poll, minutes
@@ -38,6 +38,21 @@ async def test_a_feed_comes_back_as_it_was_given(store: Store) -> None:
     feed = a_feed(seen=("aa", "bb"), failing_since=minutes(-5), etag='"x"', language="be", interval=77.5)
     assert await store.write(lambda tx: tx.feeds.add(feed)) == feed
     assert await get(store, feed) == feed
+
+
+async def test_a_detour_is_kept_and_claimed_at_its_own_host(store: Store) -> None:
+    detour = Detour(1, minutes(0), 2, minutes(60), "blocked")
+    own, routes = "https://outlet.test/feed", ("https://mirror.test/feed",)
+    feed = a_feed(url=own, routes=routes, next_poll_at=minutes(0))
+    await add(store, feed)
+    await record(store, replace(feed, detour=detour), a_poll(feed_id=feed.id, route=routes[0]))
+    assert (await get(store, feed)).detour == detour
+    assert (await store.read(lambda tx: tx.feeds.polls(feed.id, 1)))[0].route == routes[0]
+    await store.write(lambda tx: tx.hosts.back_off("outlet.test", minutes(30), minutes(0)))
+    assert await claim(store, at=1) == [own]
+    await record(store, replace(feed, next_poll_at=minutes(1)))
+    assert await claim(store, at=2) == []
+    assert await claim(store, at=31) == [own]
 
 
 async def test_an_address_is_known_once(store: Store) -> None:

@@ -26,6 +26,7 @@ from service.api.schemas.feeds import (
     FeedQuery,
 )
 from service.egress.addresses import check_url
+from service.model.routes import other_routes
 from service.settings import EgressSettings
 from service.store import Transaction
 from service.urls import feed_address, source_of
@@ -43,6 +44,8 @@ AS_NEW: dict[str, Any] = {
     "claims": 0,
 }
 """A feed that is switched on again is given another chance in every way."""
+NO_DETOUR: dict[str, Any] = {"detour": None, "etag": "", "last_modified": "", "body_hash": "", "seen": ()}
+"""A feed with other routes begins again with its own address; what it remembers is another one's."""
 
 
 @router.get("", response_model=PageShown[Feed], summary="List feeds", responses=documented(INVALID_CURSOR))
@@ -81,10 +84,12 @@ async def get_feed(feed_id: Id, kept: ContextDep) -> FeedDetail:
     response_model=Feed,
     summary="Change a feed",
     dependencies=[Depends(json_body)],
-    responses=with_body(NOT_FOUND),
+    responses=with_body(NOT_FOUND, UNSAFE_ADDRESS),
 )
 async def change_feed(feed_id: Id, change: FeedChange, kept: ContextDep) -> model.Feed:
     """Change what is given and leave the rest."""
+    for route in change.routes:
+        check_url(route, kept.settings.egress)
     return await kept.store.write(_change, feed_id, change, kept.clock())
 
 
@@ -97,7 +102,8 @@ async def remove_feed(feed_id: Id, kept: ContextDep) -> None:
 
 def new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.Feed:
     """Raises `UnsafeAddress`."""
-    check_url(given.url, egress)
+    for url in (given.url, *given.routes):
+        check_url(url, egress)
     return model.Feed(
         id=model.fresh_id(now),
         url=feed_address(given.url),
@@ -109,6 +115,7 @@ def new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.F
         kind="page" if given.rules else "feed",
         rules=given.rules.kept() if given.rules else None,
         labels=tuple(dict.fromkeys(given.labels)),
+        routes=other_routes(given.url, given.routes),
         next_poll_at=now,
         created_at=now,
     )
@@ -128,6 +135,9 @@ def _change(tx: Transaction, feed_id: str, change: FeedChange, now: datetime) ->
     if "rules" in given:
         given["rules"] = change.rules.kept() if change.rules else None
         given |= {"kind": "page" if given["rules"] else "feed", "body_hash": "", "etag": "", "last_modified": ""}
+    if "routes" in given:
+        given["routes"] = other_routes(feed.url, given["routes"])
+        given |= NO_DETOUR if feed.detour else {}
     changed = replace(feed, **given)
     if changed.enabled and not feed.enabled:
         changed = replace(changed, **AS_NEW, next_poll_at=now)

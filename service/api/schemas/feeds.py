@@ -10,7 +10,7 @@ from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQue
 from service.errors import Invalid
 from service.messages import IdentityPolicy
 from service.model import Feed as StoredFeed
-from service.model import FeedHealth, FeedKind, FeedStatus, PageRules
+from service.model import MOST_ROUTES, FeedHealth, FeedKind, FeedStatus, PageRules
 from service.model import Poll as StoredPoll
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=READABLE)]
@@ -76,6 +76,8 @@ class FeedGiven(Given):
     """Words by which you group feeds."""
     rules: Rules | None = Field(None, examples=[None])
     """How to read a page that has no feed."""
+    routes: Sequence[Url] = Field((), max_length=MOST_ROUTES, examples=[["https://mirror.example/feed.xml"]])
+    """Other addresses of the same feed (a mirror, a sitemap), asked in this order where its own one fails."""
 
 
 class FeedChange(Given):
@@ -93,6 +95,22 @@ class FeedChange(Given):
     labels: Sequence[Label] = Field(default_factory=tuple, max_length=50, examples=[["Europe"]])
     rules: Rules | None = Field(default_factory=lambda: None, examples=[None])
     """Null for a page that has become a feed."""
+    routes: Sequence[Url] = Field(default_factory=tuple, max_length=MOST_ROUTES)
+    """Other addresses of the same feed, asked in this order where its own one fails."""
+
+
+class Detour(Shown):
+    """A feed is had by another route, for its own address does not give it."""
+
+    route: int = Field(examples=[1])
+    """Which of `routes` served last; 1 is the first."""
+    since: datetime
+    tries: int
+    """How often in a row its own address was asked in vain."""
+    again_at: datetime
+    """From when on its own address is asked again."""
+    why: str = Field(examples=["the server answered 403 Forbidden"])
+    """What was wrong with it."""
 
 
 class Feed(Shown):
@@ -107,6 +125,10 @@ class Feed(Shown):
     """A feed of whatever format, sitemaps among them; or a page read by rules."""
     rules: Rules | None
     labels: Sequence[str]
+    routes: Sequence[str]
+    """Other addresses of the same feed, asked in this order where its own one fails."""
+    detour: Detour | None
+    """While it is had by one of these."""
     identity: IdentityPolicy
     """By what its entries are known again."""
     enabled: bool
@@ -155,6 +177,8 @@ class Poll(Shown):
     passed_over: int
     """Entries that can be known by nothing, and were left out."""
     milliseconds: int
+    route: OrNone
+    """The address that was asked in the end; null for the feed's own."""
     error: OrNone
 
 
