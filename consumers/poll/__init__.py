@@ -10,14 +10,14 @@ share the feeds by leases, and their manners by the hosts' turns in the database
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 import structlog
 
 from consumers.poll.adding import new_feed
 from consumers.poll.manners import Manners
 from consumers.poll.patient import Reader
+from consumers.poll.places import CLAIMED_AHEAD, Places, room
 from consumers.poll.polite import Polite
 from consumers.poll.reading import Reading
 from consumers.poll.recording import Recorder
@@ -36,8 +36,6 @@ from service.store import Store
 
 __all__ = ["Known", "Poll", "new_feed"]
 
-CLAIMED_AHEAD = 4
-"""Feeds claimed for each that may be polled at once: some have to wait for their hosts."""
 PART_OF_LEASE_TO_USE = 0.9
 FAREWELL_SECONDS = 5.0
 OUTAGE_SECONDS = 15.0
@@ -70,6 +68,7 @@ class Poll:
     ) -> None:
         self._store, self._settings, self._clock = store, settings, clock
         self._terms = Terms(settings.host_gap_seconds, settings.per_host, settings.lease_seconds)
+        self._prompt_terms = replace(self._terms, prompt_only=True)
         self._reader, self._pages = Reader(), PageReader()
         polite = Polite(store, egress, clock, settings.host_gap_seconds)
         self._visits = Visits(
@@ -80,19 +79,20 @@ class Poll:
             hubs=known.hubs,
             sources=known.sources,
             manners=Manners(settings.per_host, clock),
-            at_once=asyncio.Semaphore(settings.concurrency),
+            places=Places(settings.concurrency),
+            large=Places(settings.large),
             settings=settings,
             terms=self._terms,
             clock=clock,
         )
-        self._visits_begun: dict[asyncio.Task[None], datetime] = {}
+        self._visits_begun: dict[asyncio.Task[None], Claim] = {}
         self._wake = asyncio.Event()
         self._hold_until = 0.0
 
     async def once(self) -> int:
         """Poll what is due now, as far as one claim reaches; gives the number of feeds. Raises `Outage`."""
         async with self._reader, self._pages:
-            due = await self._claim(CLAIMED_AHEAD * self._settings.concurrency)
+            due = await self._claim(CLAIMED_AHEAD * self._settings.concurrency, self._terms)
             await asyncio.gather(*map(self._visit, due))
         return len(due)
 
@@ -103,8 +103,8 @@ class Poll:
         async with self._reader, self._pages:
             try:
                 while not until.is_set():
-                    asked = self._room()
-                    due = await self._due(asked) if asked else ()
+                    of_any, asked = room(self._visits_begun.values(), self._clock(), self._settings.concurrency)
+                    due = await self._due(of_any, asked) if asked else ()
                     for claim in due:
                         self._begin(claim)
                     await self._pause(until, nothing_more=len(due) < asked)
@@ -114,34 +114,29 @@ class Poll:
 
     def _begin(self, claim: Claim) -> None:
         visit = asyncio.create_task(self._visit(claim))
-        self._visits_begun[visit] = claim.start_at
+        self._visits_begun[visit] = claim
         visit.add_done_callback(self._ended)
 
     def _ended(self, visit: asyncio.Task[None]) -> None:
         del self._visits_begun[visit]
         self._wake.set()
 
-    def _room(self) -> int:
-        """How many more feeds to claim: those that can start soon, and some that wait for their hosts. Not one
-        by one, for a claim costs a transaction."""
-        now, at_once = self._clock(), self._settings.concurrency
-        begun = len(self._visits_begun)
-        started = sum(start_at <= now for start_at in self._visits_begun.values())
-        room = min(2 * at_once - started, CLAIMED_AHEAD * at_once - begun)
-        return room if room > at_once / 2 else 0
-
-    async def _due(self, most: int) -> Sequence[Claim]:
-        """More feeds to visit; none during an outage."""
+    async def _due(self, of_any: int, most: int) -> Sequence[Claim]:
+        """More feeds to visit, those beyond `of_any` prompt ones; none during an outage."""
+        found: Sequence[Claim] = ()
         if _now() < self._hold_until:
-            return ()
+            return found
         try:
-            return await self._claim(most)
+            if of_any:
+                found = await self._claim(of_any, self._terms)
+            if len(found) == of_any < most:
+                found = (*found, *await self._claim(most - of_any, self._prompt_terms))
         except Outage as outage:
             self._hold(outage)
-            return ()
+        return found
 
-    async def _claim(self, most: int) -> Sequence[Claim]:
-        now, terms = self._clock(), self._terms
+    async def _claim(self, most: int, terms: Terms) -> Sequence[Claim]:
+        now = self._clock()
         return await self._store.write(lambda tx: tx.feeds.claim_due(now, most, terms))
 
     async def _pause(self, until: asyncio.Event, nothing_more: bool) -> None:

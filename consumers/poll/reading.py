@@ -15,7 +15,7 @@ from consumers.poll.polite import Later, Polite
 from consumers.poll.rules import PageReader
 from consumers.poll.sitemap import MOST_POLLED, newest_children
 from consumers.poll.survey import Unreadable
-from service.egress import Unreachable
+from service.egress import Egress, Unreachable
 from service.model import EPOCH, Feed
 
 MOST_WAIT = 20.0
@@ -30,6 +30,10 @@ class Reading:
     pages: PageReader
     polite: Polite
     children: int
+
+    def through(self, egress: Egress) -> "Reading":
+        """The same, with another way out."""
+        return replace(self, polite=replace(self.polite, egress=egress))
 
     async def read(self, feed: Feed, found: Fetched) -> tuple[Document, Fetched]:
         """The document, and what is to be remembered of the answer. Raises `Unreadable`, `Outage`."""

@@ -1,6 +1,5 @@
 """One visit to a feed: wait for its turn, ask, read, decide. In: a claim; out: nothing, for it is recorded."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -12,6 +11,7 @@ from consumers.poll.asking import Answer, Asking
 from consumers.poll.fetch import Failed, Fetched, NotModified
 from consumers.poll.keeping import is_worth_keeping, payload_of
 from consumers.poll.manners import Manners
+from consumers.poll.places import Places, Share
 from consumers.poll.reading import Reading
 from consumers.poll.recording import Busy, Recorder, Visited
 from consumers.poll.result import Result, trouble
@@ -28,6 +28,8 @@ from service.store import Store
 from service.streams import RAW
 from service.urls import host_of
 
+SLOW_MILLISECONDS = 5_000
+
 log = structlog.get_logger(__name__)
 
 
@@ -42,22 +44,29 @@ class Visits:
     hubs: Hubs
     sources: Sources
     manners: Manners
-    at_once: asyncio.Semaphore
+    places: Places
+    """To wait for a server."""
+    large: Places
+    """To hold a large document."""
     settings: PollSettings
     terms: Terms
     clock: Clock
 
     async def make(self, claim: Claim) -> None:
         """Poll the feed when its turn comes; give it back if it would come too late. Raises `Outage`."""
+        with Share(self.large, claim.feed.prompt) as share:
+            await self._make(claim, share)
+
+    async def _make(self, claim: Claim, share: Share) -> None:
         feed, start_at = claim.feed, claim.start_at
         host = host_of(feed.address(feed.first_route))
         waits = start_at > self.clock()
         while True:
-            async with self.manners.turn(host, start_at), self.at_once:
+            async with self.manners.turn(host, start_at), self.places.place(feed.prompt):
                 busy_until = await self._busy_until(host, waits)
                 start = busy_until or await self._start(host, start_at)
                 if start == start_at:
-                    visited = await self._visit(Visit(feed, self.clock(), sources=self.sources))
+                    visited = await self._visit(Visit(feed, self.clock(), sources=self.sources), share)
                     break
             if busy_until or start > self.clock() + timedelta(seconds=self.terms.ahead_seconds):
                 return await self._give_back(feed, start)
@@ -93,9 +102,9 @@ class Visits:
             return now + timedelta(seconds=2 * most_wait)
         return start if start > now else start_at
 
-    async def _visit(self, visit: Visit) -> Visited:
-        started = perf_counter()
-        answer = await Asking(self.egress, self.reading, self.settings).ask(visit)
+    async def _visit(self, visit: Visit, share: Share) -> Visited:
+        started, egress = perf_counter(), self.egress.within(share.enlarge)
+        answer = await Asking(egress, self.reading.through(egress), self.settings).ask(visit)
         busy = self._busy(host_of(visit.feed.address(visit.feed.first_route)), answer.first)
         visited = _visited(answer.visit, answer.result, round((perf_counter() - started) * 1000), busy)
         offered = await self.hubs.offered(answer.found) if answer.visit.route == OWN else None
@@ -126,6 +135,7 @@ class Visits:
 
 
 def _visited(visit: Visit, result: Result, milliseconds: int = 0, busy: Busy | None = None) -> Visited:
+    result = replace(result, feed=replace(result.feed, slow=milliseconds >= SLOW_MILLISECONDS))
     poll = Poll(
         feed_id=visit.feed.id,
         at=visit.at,

@@ -6,7 +6,7 @@ the environment, no end to a transfer but ours. Results are values; only cancell
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from service.egress.blocks import forbidden
 from service.egress.decoding import CODINGS
 from service.egress.dialling import Lookup, open_transport, system_lookup
 from service.egress.faults import KNOWN, meaning
-from service.egress.limits import Limits, read_body, read_start
+from service.egress.limits import Enlarge, Limits, no_matter, read_body, read_start
 from service.egress.redirects import FOLLOWED, Trail, carried
 from service.egress.reply import GivenUp, Kind, Reply, Unreachable
 from service.errors import UnsafeAddress
@@ -34,8 +34,10 @@ OURS = frozenset(("host", "connection", "content-length", "transfer-encoding", "
 class Egress:
     """Sends requests, any number at once, over one pool of connections."""
 
-    def __init__(self, settings: EgressSettings, transport: httpx.AsyncBaseTransport) -> None:
-        self._settings, self._transport = settings, transport
+    def __init__(
+        self, settings: EgressSettings, transport: httpx.AsyncBaseTransport, enlarge: Enlarge = no_matter
+    ) -> None:
+        self._settings, self._transport, self._enlarge = settings, transport, enlarge
         self._limits = Limits(settings.wire_bytes, settings.decoded_bytes, pace_seconds=settings.pace_seconds)
 
     @classmethod
@@ -54,32 +56,43 @@ class Egress:
             trusted = tls or httpx.create_ssl_context(trust_env=False)
             yield cls(settings, await stack.enter_async_context(open_transport(settings, lookup, trusted)))
 
+    def within(self, enlarge: Enlarge) -> "Egress":
+        """The same, for somebody who has to ask for room for each body of more than 128 KiB. That takes none of
+        the time that servers have."""
+        return Egress(self._settings, self._transport, enlarge)
+
     async def get(
         self, url: str, headers: Mapping[str, str] = NO_HEADERS, total_seconds: float | None = None
     ) -> Reply | Unreachable:
         """The answer behind all redirects, whole and decompressed."""
         seconds = self._settings.total_seconds if total_seconds is None else total_seconds
-        return await _in_time(self._follow(url, headers), seconds, url)
+        return await _in_time(lambda patience: self._follow(url, headers, patience), seconds, url)
 
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], total_seconds: float, most_bytes: int = 2**14
     ) -> Reply | Unreachable:
         """The answer to exactly these bytes, its own body cut off after `most_bytes`; follows no redirect."""
-        return await _in_time(self._send(url, body, headers, most_bytes), total_seconds, url)
+        return await _in_time(lambda _: self._send(url, body, headers, most_bytes), total_seconds, url)
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> Reply:
+    async def _follow(self, url: str, headers: Mapping[str, str], patience: asyncio.Timeout) -> Reply:
         trail = Trail((url,))
         while True:
             sent = self._headers(headers) | {"accept-encoding": CODINGS}
             async with self._exchange("GET", trail.url, sent) as answer:
                 if answer.status_code not in FOLLOWED:
-                    return await self._whole(answer, trail)
+                    return await self._whole(answer, trail, patience)
                 onward = self._onward(answer, trail)
             headers, trail = carried(headers, trail.url, onward.url), onward
 
-    async def _whole(self, answer: httpx.Response, trail: Trail) -> Reply:
+    async def _whole(self, answer: httpx.Response, trail: Trail, patience: asyncio.Timeout) -> Reply:
+        async def enlarge() -> None:
+            due, began = patience.when() or 0.0, asyncio.get_running_loop().time()
+            patience.reschedule(None)
+            await self._enlarge()
+            patience.reschedule(due + asyncio.get_running_loop().time() - began)
+
         coding = answer.headers.get("content-encoding", "")
-        body = await read_body(answer.aiter_raw(), coding, self._limits)
+        body = await read_body(answer.aiter_raw(), coding, self._limits, enlarge)
         return _reply(trail.url, answer, body, trail.permanent_url)
 
     def _onward(self, answer: httpx.Response, trail: Trail) -> Trail:
@@ -138,10 +151,12 @@ class Egress:
         return {"accept": "*/*", "user-agent": self._settings.user_agent} | theirs
 
 
-async def _in_time(exchange: Coroutine[None, None, Reply], seconds: float, url: str) -> Reply | Unreachable:
+async def _in_time(
+    exchange: Callable[[asyncio.Timeout], Awaitable[Reply]], seconds: float, url: str
+) -> Reply | Unreachable:
     try:
-        async with asyncio.timeout(seconds):
-            return await exchange
+        async with asyncio.timeout(seconds) as patience:
+            return await exchange(patience)
     except TimeoutError:
         return Unreachable("timeout", f"{_host(url)} does not finish its answer within {seconds:g} seconds")
     except GivenUp as error:

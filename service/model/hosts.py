@@ -76,6 +76,8 @@ class Terms:
     """Feeds of one host that are polled, or wait in memory for their start, at once."""
     lease_seconds: float = 120.0
     """From the start on; then a feed is free again."""
+    prompt_only: bool = False
+    """Leave feeds alone that failed or were slow the last time, or were never polled."""
 
     @property
     def ahead_seconds(self) -> float:

@@ -92,6 +92,13 @@ class Feed:
     """Other addresses of the same feed, in the order in which they are tried where its own one fails."""
     detour: Detour | None = None
     """While it is had by one of these."""
+    slow: bool = False
+    """The last poll took long."""
+
+    @property
+    def prompt(self) -> bool:
+        """Whether it may be trusted to answer soon: it did the last time."""
+        return self.last_poll_at is not None and not self.failures and not self.slow
 
     @property
     def shown_health(self) -> FeedHealth:

@@ -31,8 +31,12 @@ class EgressSettings(Section):
 
 
 class PollSettings(Section):
-    concurrency: int = Field(20, ge=1)
-    """Feeds polled at once by one process."""
+    concurrency: int = Field(400, ge=1)
+    """Feeds polled at once by one process. Those that failed or were slow the last time, or were never polled, have
+    half of the places: they hold up nobody else."""
+    large: int = Field(12, ge=1)
+    """Documents of more than 128 KiB in hand at once, by one process; the rest of them is left with their servers
+    meanwhile."""
     first_seconds: float = Field(900, gt=0)
     """Interval of a feed that has not shown its rhythm yet."""
     least_seconds: float = Field(60, gt=0)

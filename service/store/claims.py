@@ -39,7 +39,7 @@ def claim_due(connection: Connection, now: datetime, most: int, terms: Terms) ->
     starts: dict[str, datetime] = {}
     for go in range(MOST_GOES):
         wanted = min(LOOKED_AT, (most - len(starts)) * 4**go)
-        looked_at = _candidates(connection, now, wanted)
+        looked_at = _candidates(connection, now, wanted, terms)
         found = _decide(connection, looked_at, now, most - len(starts), terms)
         _claim(connection, found.starts, terms)
         _hold(connection, found.holds)
@@ -53,7 +53,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     return and_(feeds.c.enabled, or_(feeds.c.next_poll_at.is_(None), feeds.c.next_poll_at <= now))
 
 
-def _candidates(connection: Connection, now: datetime, most: int) -> Sequence[Any]:
+def _candidates(connection: Connection, now: datetime, most: int, terms: Terms) -> Sequence[Any]:
     """Feeds that are due and nobody's, those first that wait longest, locked."""
     query = (
         select(feeds.c.id, feeds.c.host, feeds.c.held_until)
@@ -62,6 +62,8 @@ def _candidates(connection: Connection, now: datetime, most: int) -> Sequence[An
         .limit(most)
         .with_for_update(skip_locked=True)
     )
+    if terms.prompt_only:
+        query = query.where(feeds.c.failures == 0, feeds.c.slow.is_(False), feeds.c.last_poll_at.is_not(None))
     return connection.execute(query).all()
 
 

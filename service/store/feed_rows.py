@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, Row, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, Row, String, Table, Text, false, text
 
 from service.clock import now
 from service.model import Detour, Feed, Habits, PageRules
@@ -58,6 +58,7 @@ feeds = Table(
     Column("habits", AsJson(Habits), nullable=False, server_default="{}"),
     Column("routes", AsJson(tuple[str, ...]), nullable=False, server_default="[]"),
     Column("detour", AsJson(Detour)),
+    Column("slow", Boolean, nullable=False, server_default=false()),
     Index(None, "enabled", "next_poll_at"),
     Index(None, "health", "id"),
     Index(None, "host", "claimed_until"),

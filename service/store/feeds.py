@@ -41,6 +41,7 @@ STATE = (
     "health",
     "habits",
     "detour",
+    "slow",
 )
 """What a poll changes. The rest belongs to the feed's owner."""
 

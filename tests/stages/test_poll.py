@@ -266,10 +266,22 @@ async def test_two_pollers_share_the_feeds_and_none_is_polled_twice(world: World
     assert sorted(await world.titles()) == sorted(f"t{n}" for n in range(60))
 
 
-async def test_no_more_are_polled_at_once_than_was_set(world: World, server: FeedServer) -> None:
-    await world.add(*(server.publish(f"/{n}.xml", rss("x"), delay=0.02) for n in range(12)))
-    await world.poller(SETTINGS.model_copy(update={"concurrency": 3})).once()
-    assert server.most_open == 3
+@pytest.mark.parametrize(
+    ("polled", "failures", "slow", "at_once"),
+    [
+        (True, 0, False, 4),
+        (True, 1, False, 2),
+        (True, 0, True, 2),
+        (False, 0, False, 2),
+    ],
+)
+async def test_no_more_are_polled_at_once_than_was_set_and_half_as_many_that_promise_little(
+    world: World, server: FeedServer, polled: bool, failures: int, slow: bool, at_once: int
+) -> None:
+    given = {"last_poll_at": world.clock() if polled else None, "failures": failures, "slow": slow}
+    await world.add(*(server.publish(f"/{n}.xml", rss("x"), delay=0.02) for n in range(12)), **given)
+    await world.poller(SETTINGS.model_copy(update={"concurrency": 4})).once()
+    assert server.most_open == at_once
 
 
 async def test_a_host_is_asked_by_so_many_at_once_whoever_asks(world: World, server: FeedServer) -> None:
