@@ -28,18 +28,9 @@ EVERY = "Seconds between polls; the rhythm of the feed by default."
 RULE = "For a page without a feed: entry=SELECTOR, link=, title=, summary=, date=."
 COLUMNS = ("id", "health", "status", "title", "url", "per_day", "last_new_at", "next_poll_at", "error")
 SHOWN = (
-    *("id", "url", "routes", "detour", "title", "source", "language", "kind", "enabled", "health", "status", "error", "failing_since"),
-    *(
-        "failures",
-        "interval",
-        "fixed_interval",
-        "last_poll_at",
-        "next_poll_at",
-        "last_new_at",
-        "per_day",
-        "overlap",
-        "invalid_ids",
-    ),
+    *("id", "url", "routes", "detour", "title", "source", "language", "kind", "enabled", "health", "status", "error"),
+    *("failing_since", "failures", "interval", "fixed_interval", "last_poll_at", "next_poll_at", "last_new_at"),
+    *("per_day", "overlap", "invalid_ids"),
 )
 POLLS = ("at", "outcome", "status", "entries", "fresh", "milliseconds", "route", "error")
 MOST_POLLS = 10

@@ -36,6 +36,7 @@ from service.store.payloads import Payloads
 from service.store.rechecks import Rechecks
 from service.store.search import Search
 from service.store.sightings import Sightings
+from service.store.sources import SourcesHeardOf
 from service.store.stories import Stories
 from service.store.table import metadata
 from service.store.tallies import Tallies
@@ -77,6 +78,7 @@ class Transaction:
         self.rechecks = Rechecks(connection)
         self.backfills = Backfills(connection)
         self.lists = Lists(connection)
+        self.sources = SourcesHeardOf(connection)
 
 
 class Store:

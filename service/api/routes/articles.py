@@ -44,7 +44,7 @@ async def list_articles(
         ids=await kept.store.read(lambda tx: tx.search.articles(text, MOST_SEARCHED)) if text else None,
         language=query.language,
         country=query.country,
-        source=query.source,
+        source=query.source and kept.sources.known_as(query.source),
         story_id=query.story,
         since=query.since,
         until=query.until,
@@ -73,7 +73,7 @@ async def lookup_article(query: Annotated[LookupQuery, Query()], kept: ContextDe
         return ArticleDetail.of(found(await kept.store.read(_at, url), "article at", url))
     if not query.source or not query.external_id:
         raise Invalid("give the article's url, or both source and external_id", "?/url")
-    view = await kept.store.read(_named, query.source, query.external_id)
+    view = await kept.store.read(_named, kept.sources.known_as(query.source), query.external_id)
     return ArticleDetail.of(found(view, f"article of {query.source} known there as", query.external_id))
 
 

@@ -35,7 +35,7 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
         ids=await kept.store.read(_stories_that_say, text) if text else None,
         language=query.language,
         country=query.country,
-        source=query.source,
+        source=query.source and kept.sources.known_as(query.source),
         since=query.since,
         until=query.until,
     )

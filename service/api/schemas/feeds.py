@@ -9,8 +9,8 @@ from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_v
 from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQuery, Shown, Url
 from service.errors import Invalid
 from service.messages import IdentityPolicy
-from service.model import Feed as StoredFeed
 from service.model import MOST_ROUTES, FeedHealth, FeedKind, FeedStatus, PageRules
+from service.model import Feed as StoredFeed
 from service.model import Poll as StoredPoll
 
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=READABLE)]
