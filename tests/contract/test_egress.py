@@ -489,6 +489,7 @@ async def test_the_caller_may_set_the_time(egress: Egress) -> None:
     assert outcome == Unreachable("timeout", "127.0.0.1 does not finish its answer within 0.05 seconds")
 
 
+@pytest.mark.slow
 async def test_slow_servers_do_not_hold_up_the_others() -> None:
     async with Egress.open(HOME) as egress, serving(silent) as slow, serving(answer(200, FEED)) as quick:
         waiting = [asyncio.create_task(egress.get(slow.url(f"/{each}"), total_seconds=3)) for each in range(50)]

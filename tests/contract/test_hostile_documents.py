@@ -248,6 +248,7 @@ async def spoilt(apart: Apart, text: str) -> AsyncIterator[None]:
 
 
 @measured
+@pytest.mark.slow
 async def test_who_takes_too_long_is_killed_and_replaced() -> None:
     began = time.perf_counter()
     async with spoilt(patient(2), QUADRATIC):
@@ -264,6 +265,7 @@ async def test_who_computes_too_long_is_killed_and_replaced() -> None:
 
 
 @measured
+@pytest.mark.slow
 async def test_who_swells_is_killed_and_replaced() -> None:
     async with spoilt(patient(60), "x" * 200 * MIB):
         pass  # it needs no second of its own, so that nothing else can have ended it

@@ -59,6 +59,7 @@ async def keep(store: Store, documents: dict[int, Document]) -> dict[str, Docume
     return {f"a{number:04}": document for number, document in documents.items()}
 
 
+@pytest.mark.slow
 async def test_search_and_matching_agree(store: Store) -> None:
     assert await agreed(store, Random(11), articles=100, queries=150) > 1000
 

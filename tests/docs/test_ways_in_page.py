@@ -49,6 +49,7 @@ def test_there_are_examples() -> None:
     assert len(examples("curl")) >= 8
 
 
+@pytest.mark.slow
 def test_every_command_of_the_page_runs(
     root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

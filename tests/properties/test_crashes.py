@@ -109,6 +109,7 @@ def test_crashes_change_nothing(day: list[Told], seed: int) -> None:
     assert ends(day, seed, odds=0.25) == quiet
 
 
+@pytest.mark.slow
 def test_a_day_with_crashes_ends_like_one_without() -> None:
     """The same once, by example, for the quick part."""
     day = [Told(0, language, outlet, 0, n, n % 2 == 0) for n, (language, outlet) in enumerate(EXAMPLE)]

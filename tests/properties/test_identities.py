@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,7 @@ def _end(tx: Any) -> End:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_sent(), min_size=1, max_size=20), st.integers(0, 2**32))
+@pytest.mark.slow
 def test_records_that_come_again_change_nothing(sent: list[Sent], seed: int) -> None:
     raws = [each.raw() for each in sent]
     quiet = asyncio.run(handle(raws, None))
@@ -121,6 +123,7 @@ def test_records_that_come_again_change_nothing(sent: list[Sent], seed: int) -> 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_sent(), min_size=1, max_size=20))
+@pytest.mark.slow
 def test_revisions_have_no_gap_and_no_address_holds_two_articles(sent: list[Sent]) -> None:
     said, _ = asyncio.run(handle([each.raw() for each in sent], None))
     passed = [message for each in said for message in each.messages]

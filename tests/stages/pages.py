@@ -19,7 +19,7 @@ TEXTLESS = f"<html><body>{NAVIGATION}<script>render()</script></body></html>"
 
 
 class Pages:
-    """`/good /slow /broken /picture /missing /blank /empty /short /long /huge /moved`, and `more`; counted in `seen`."""
+    """`/good /slow /broken /picture /missing /blank /empty /short /long /huge /moved`, and `more`; `seen` counts."""
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()

@@ -104,6 +104,7 @@ async def test_pages_of_a_host_are_asked_for_one_after_the_other(store: Store, p
     assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.25
 
 
+@pytest.mark.slow
 async def test_two_processes_share_a_host(store: Store, pages: Pages) -> None:
     async with reader_with(store, page_gap_seconds=0.3) as one, reader_with(store, page_gap_seconds=0.3) as other:
         await read(one, pages.url("/good?robots"))

@@ -45,6 +45,7 @@ def pollers_stores(tmp_path: Path) -> list[Store]:
     return [Store(url) for _ in range(2)]
 
 
+@pytest.mark.slow
 async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
     pollers_stores: list[Store], embedded_broker: Broker
 ) -> None:

@@ -124,6 +124,7 @@ async def test_a_page_that_vanishes_and_returns_is_told_and_alerts_nobody_again(
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+@pytest.mark.slow
 async def test_an_error_deletes_nothing_however_often_it_comes(
     sqlite_store: Store, embedded_broker: Broker, clock: SetClock, status: int
 ) -> None:

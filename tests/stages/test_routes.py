@@ -199,6 +199,7 @@ async def put_off(world: World, feed: Feed, route: int, until: Any) -> None:
     await world.store.write(lambda tx: tx.feeds.update(replace(feed, detour=detour)))
 
 
+@pytest.mark.slow
 async def test_an_address_that_keeps_failing_is_asked_less_and_less_often_but_asked(
     world: World, server: FeedServer, mirror: FeedServer
 ) -> None:

@@ -243,6 +243,7 @@ async def test_without_a_public_address_no_hub_is_asked(world: World) -> None:
     assert await world.store.read(lambda tx: tx.websub.of_feed(world.feed_id)) is None
 
 
+@pytest.mark.slow
 async def test_a_feed_is_polled_rarely_while_it_is_pushed(world: World, clock: SetClock) -> None:
     topic = await world.subscribe("one")
     assert await world.seconds_to_poll() < 2000
@@ -461,6 +462,7 @@ def test_a_secret_is_only_given_where_nobody_can_listen() -> None:
     assert not made("https://hub.test/", "http://courant.test")
 
 
+@pytest.mark.slow
 async def test_an_article_is_there_moments_after_its_hub_was_told(
     sqlite_store: Store, embedded_broker: Broker, record_property: Callable[[str, object], None]
 ) -> None:

@@ -62,6 +62,7 @@ def test_what_is_public_is_allowed(text: str) -> None:
 
 @thorough
 @given(st.sampled_from([0, 2**128 - 1]) | st.integers(0, 2**128 - 1))
+@pytest.mark.slow
 def test_every_special_block_is_refused_to_its_edges(place: int) -> None:
     for block in SPECIAL_BLOCKS:
         kind = IPv4Address if block.version == 4 else IPv6Address
@@ -70,12 +71,14 @@ def test_every_special_block_is_refused_to_its_edges(place: int) -> None:
 
 @thorough
 @given(IPV4)
+@pytest.mark.slow
 def test_translation_to_ipv4_shares_the_verdict_of_its_ipv4(inner: IPv4Address) -> None:
     assert forbidden(IPv6Address(int(IPv6Address("64:ff9b::")) + int(inner))) == forbidden(inner)
 
 
 @thorough
 @given(IPV4)
+@pytest.mark.slow
 def test_ipv4_in_any_other_disguise_is_refused(inner: IPv4Address) -> None:
     for disguise in ("::", "::ffff:0:0", "::ffff:0:0:0", "::5efe:0:0"):
         assert forbidden(IPv6Address(int(IPv6Address(disguise)) + int(inner)))
@@ -84,12 +87,14 @@ def test_ipv4_in_any_other_disguise_is_refused(inner: IPv4Address) -> None:
 
 @thorough
 @given(st.integers(0, 2**120 - 1).map(IPv6Address))
+@pytest.mark.slow
 def test_the_first_256th_is_refused_whole_but_for_translation(address: IPv6Address) -> None:
     assert address in IPv6Network("64:ff9b::/96") or forbidden(address)
 
 
 @thorough
 @given(st.integers(0, 2**128 - 1).map(IPv6Address))
+@pytest.mark.slow
 def test_nothing_outside_the_public_space_is_allowed(address: IPv6Address) -> None:
     public = address in IPv6Network("2000::/3") or address in IPv6Network("64:ff9b::/96")
     assert public or forbidden(address)

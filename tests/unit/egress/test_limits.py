@@ -75,6 +75,7 @@ def test_any_body_survives_any_cut(body: bytes, packer: str, size: int) -> None:
 
 
 @pytest.mark.parametrize("packer", ["gzip", "deflate", "raw deflate", "brotli"])
+@pytest.mark.slow
 def test_pieces_stay_small(packer: str) -> None:
     coding, pack = PACKERS[packer]
     decoder = decoder_for(coding)

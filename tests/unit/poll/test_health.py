@@ -93,6 +93,7 @@ def by_chance(start: datetime, end: datetime, per_day: float, seed: int) -> list
 
 @given(minutes=st.integers(20, 3000), window=st.integers(5, 30), dated=st.booleans())
 @settings(max_examples=10, deadline=None)
+@pytest.mark.slow
 def test_a_steady_feed_never_raises_a_sign(minutes: int, window: int, dated: bool) -> None:
     every = timedelta(minutes=minutes)
     feed = Simulated(steady(NOW - 60 * every, NOW + 10 * DAY, every), window, dated)

@@ -38,9 +38,11 @@ def test_a_header_that_names_none_is_no_offer(header: str) -> None:
 RSS = f"""<?xml version="1.0"?><rss xmlns:a="http://www.w3.org/2005/Atom" version="2.0"><channel>
 <title>Gazette</title><link>https://gazette.test/</link>
 <a:link rel="hub" href="{HUB}"/><a:link href='{SELF}' type="application/rss+xml" rel='self'/>
-<item><a:link rel="hub" href="https://evil.test/"/><a:link rel="self" href="https://evil.test/s"/></item></channel></rss>"""
+<item><a:link rel="hub" href="https://evil.test/"/><a:link rel="self" href="https://evil.test/s"/></item>
+</channel></rss>"""
 ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><!-- <link rel="hub" href="https://evil.test/"/> -->
-<link rel="hub" href="{HUB}" /><link rel="self" href="{SELF}"></link><entry><link rel="self" href="/e"/></entry></feed>"""
+<link rel="hub" href="{HUB}" /><link rel="self" href="{SELF}"></link>
+<entry><link rel="self" href="/e"/></entry></feed>"""
 JSON = f"""{{"version": "https://jsonfeed.org/version/1.1", "feed_url": "{SELF}", "items": [],
 "hubs": [{{"type": "rssCloud", "url": "https://cloud.test/"}}, {{"type": "WebSub", "url": "{HUB}"}}]}}"""
 HTML = f"""<!DOCTYPE html><html><head><link rel=stylesheet href=/x.css><LINK REL="hub" HREF="{HUB}">

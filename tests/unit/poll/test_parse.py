@@ -269,6 +269,7 @@ async def test_a_document_that_takes_too_long_is_given_up() -> None:
             await names(reader, "broken_upper_case.xml")
 
 
+@pytest.mark.slow
 async def test_a_patient_process_that_was_killed_is_replaced_and_its_late_answer_is_nobodys() -> None:
     slow = b"<RSS><CHANNEL><ITEM><TITLE>slow</TITLE></ITEM>" + b"<" * 1_000_000
     async with Reader(wall_seconds=0.3) as reader:
@@ -279,6 +280,7 @@ async def test_a_patient_process_that_was_killed_is_replaced_and_its_late_answer
         assert await names(reader, "broken_unclosed_html.xml") == ["One", "Two"]
 
 
+@pytest.mark.slow
 async def test_the_patient_process_may_not_swell() -> None:
     bomb = b"<RSS><CHANNEL>" + b"<ITEM><TITLE>" * 4900 + b"<p>" * 3_000_000
     async with Reader() as reader:
