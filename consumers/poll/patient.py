@@ -37,7 +37,7 @@ class Reader:
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
         self.patient = Confined(PATIENT, wall_seconds)
         self.large = Apart((sys.executable, "-m", LARGE), wall_seconds)
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._at_once, self._large_turn = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
 
     async def __aenter__(self) -> "Reader":
         return self
@@ -68,7 +68,8 @@ class Reader:
             return await asyncio.to_thread(parse, body, content_type, url)
 
     async def _apart(self, asked: Question) -> Document:
-        octets = await self.large.ask(msgspec.msgpack.encode(asked))
+        async with self._large_turn:  # who waits has no copy of it
+            octets = await self.large.ask(msgspec.msgpack.encode(asked))
         if octets is None:
             raise Unreadable("the document takes too much time or memory to be read")
         answer = await asyncio.to_thread(msgspec.msgpack.decode, octets, type=Answer)

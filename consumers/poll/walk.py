@@ -83,6 +83,8 @@ def walk(octets: bytes) -> Walked:
                 raise Unreadable(f"the document has more than {MOST_ELEMENTS} elements")
     except expat.ExpatError as error:
         steps.found.fault = f"not well-formed XML: {error}"
+    finally:  # each refers to the other: the document would stay until somebody looks for such rings
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
     return steps.found
 
 

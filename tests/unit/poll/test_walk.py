@@ -1,5 +1,8 @@
 """What one pass over the XML finds, in the many ways feeds have of saying it."""
 
+import gc
+from contextlib import suppress
+
 import pytest
 
 from consumers.poll.parse import parse
@@ -117,6 +120,17 @@ def test_what_may_be_read_wrongly_is_doubted(inside: str, doubt: str) -> None:
     found = parse(rss(inside), "", URL).doubt
     assert doubt in found
     assert bool(found) == bool(doubt)
+
+
+def test_a_document_once_read_is_let_go() -> None:
+    def walked() -> int:
+        walk(rss("<item><content>A <b>b</b></content></item>"))
+        with suppress(Unreadable):
+            walk(rss("<item><content>" + "<b>" * 300))
+        return gc.collect()
+
+    walked()
+    assert walked() == 0
 
 
 def test_limits_hold_inside_markup_too() -> None:

@@ -1,0 +1,185 @@
+"""Servers that never answer or drip, and documents that are large, many of them at once: nobody else waits for
+them, and memory stays bounded."""
+
+import asyncio
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select, update
+
+from consumers.poll import Poll
+from service.broker import Broker
+from service.clock import now
+from service.egress import Egress
+from service.settings import EgressSettings, PollSettings
+from service.store import Store, Transaction
+from service.store.feeds import feeds
+from tests.benchmarks.feedserver import feed_server
+from tests.builders import a_feed
+from tests.stages.test_poll import rss, running, until
+
+MIB = 2**20
+EGRESS = EgressSettings(allow_loopback=True)
+POLL = PollSettings(host_gap_seconds=0, per_host=1000, idle_seconds=0.05)
+MANNERS = ("silent", "head", "body")
+
+
+class Slow:
+    """A server that says nothing, or a little of a head or of a body now and then, as the path wants it."""
+
+    def __init__(self) -> None:
+        self.open, self.most_open, self.asked = 0, 0, Counter[str]()
+
+    @classmethod
+    @asynccontextmanager
+    async def serving(cls) -> AsyncIterator[tuple["Slow", int]]:
+        slow = cls()
+        server = await asyncio.start_server(slow._serve, "127.0.0.1", 0)
+        try:
+            yield slow, server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            self.asked[head.split()[1]] += 1
+            self.open += 1
+            self.most_open = max(self.most_open, self.open)
+            async with asyncio.TaskGroup() as tasks:
+                dripping = tasks.create_task(self._drip(head.split()[1].split("/")[1], writer))
+                await reader.read()  # until the other side gives up
+                dripping.cancel()
+        except (ConnectionError, asyncio.IncompleteReadError, ExceptionGroup):
+            pass
+        finally:
+            self.open -= 1
+            writer.close()
+
+    async def _drip(self, manner: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"" if manner == "silent" else b"HTTP/1.1 200 OK\r\n")
+        writer.write(b"Content-Length: 1000000\r\n\r\n<rss><channel><!--" if manner == "body" else b"")
+        while True:
+            await asyncio.sleep(3)
+            writer.write({"silent": b"", "head": b"X-Drop: 1\r\n", "body": b"x" * 5_000}[manner])
+
+
+async def local(_: str) -> Sequence[str]:
+    return ("127.0.0.1",)
+
+
+def poller(store: Store, broker: Broker, egress: Egress, **given: int) -> Poll:
+    return Poll(store, broker, egress, POLL.model_copy(update=given), now)
+
+
+async def add(store: Store, urls: Sequence[str], polled: bool) -> list[str]:
+    at = now()
+    added = [a_feed(url=url, next_poll_at=at, last_poll_at=at if polled else None) for url in urls]
+    await store.write(lambda tx: tx.feeds.add_missing(added))
+    return [feed.id for feed in added]
+
+
+def make_due(tx: Transaction, ids: Sequence[str]) -> None:
+    at = now()
+    tx.connection.execute(update(feeds).where(feeds.c.id.in_(ids)).values(next_poll_at=at))
+
+
+async def seconds_to_refresh(store: Store, ids: Sequence[str]) -> float:
+    """All of these, from when they are due until they have been recorded."""
+    began = time.perf_counter()
+    await store.write(lambda tx: make_due(tx, ids))
+    while await store.read(lambda tx: due(tx, ids)):
+        await asyncio.sleep(0.02)
+    return time.perf_counter() - began
+
+
+def due(tx: Transaction, ids: Sequence[str]) -> int:
+    query = select(func.count()).where(feeds.c.id.in_(ids), feeds.c.next_poll_at <= now())
+    return tx.connection.execute(query).scalar_one()
+
+
+async def test_feeds_that_promise_little_do_not_stand_before_the_others(
+    sqlite_store: Store, embedded_broker: Broker
+) -> None:
+    settings = EGRESS.model_copy(update={"connect_seconds": 0.5, "pace_seconds": 0.5})
+    async with Slow.serving() as (slow, port), Egress.open(settings) as egress:
+        with feed_server() as server:
+            await add(sqlite_store, [f"http://127.0.0.1:{port}/silent/{n}" for n in range(200)], polled=False)
+            fine = await add(sqlite_store, [server.local_url(n) for n in range(40)], polled=True)
+            async with running(poller(sqlite_store, embedded_broker, egress, concurrency=8)):
+                while await sqlite_store.read(lambda tx: due(tx, fine)):
+                    await asyncio.sleep(0.02)
+                asked = slow.asked.total()
+    assert slow.most_open == 4
+    assert asked < 100
+
+
+@pytest.mark.slow
+async def test_two_hundred_slow_feeds_cost_the_others_no_time(sqlite_store: Store, embedded_broker: Broker) -> None:
+    async with Slow.serving() as (slow, port), Egress.open(EGRESS, local) as egress:
+        with feed_server() as server:
+            fine = await add(sqlite_store, [server.local_url(n) for n in range(400)], polled=True)
+            async with running(poller(sqlite_store, embedded_broker, egress)):
+                alone, beside = list[float](), list[float]()
+                alone += [await seconds_to_refresh(sqlite_store, fine) for _ in range(6)][1:]
+                urls = [f"http://127.0.0.1:{port}/{MANNERS[n % 3]}/{n}" for n in range(200)]
+                await add(sqlite_store, urls, polled=False)
+                await until(lambda: slow.open == 200)
+                beside += [await seconds_to_refresh(sqlite_store, fine) for _ in range(6)][1:]
+                assert slow.open == 200
+    print(f"alone {sorted(alone)}, beside {sorted(beside)}, ratio {min(beside) / min(alone):.3f}")
+    assert min(beside) <= 1.05 * min(alone)
+
+
+# --- memory ---
+
+
+@contextmanager
+def large_documents(body: bytes) -> Iterator[int]:
+    """A server in threads that sends this, and makes no copies of it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody wants to know."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads, request_queue_size = True, 200
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+
+
+async def test_many_large_documents_at_once_take_no_more_memory_than_a_few(
+    sqlite_store: Store, embedded_broker: Broker
+) -> None:
+    body = rss("one").replace("</channel>", f"<!--{'x' * (5 * MIB - 1000)}--></channel>").encode()
+    with large_documents(body) as port:
+        async with Egress.open(EGRESS) as egress:
+            ids = await add(sqlite_store, [f"http://127.0.0.1:{port}/{n}" for n in range(60)], polled=True)
+            poll = poller(sqlite_store, embedded_broker, egress, large=3)
+            tracemalloc.start()
+            try:
+                assert await poll.once() == 60
+                _, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+    counts = await sqlite_store.read(lambda tx: Counter(tx.feeds.get(each).error for each in ids))
+    print(f"peak {peak / MIB:.0f} MiB")
+    assert counts == {"": 60}
+    assert peak < 3 * 5 * len(body) + 60 * MIB / 4
