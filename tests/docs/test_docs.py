@@ -83,7 +83,7 @@ def outcomes_in_code(stage: str) -> set[str]:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_outcome_is_explained(stage: str) -> None:
     typed: dict[str, set[str]] = {
-        "poll": {"fetched", *get_args(model.FeedStatus)} - {"waiting", "ok"},
+        "poll": {"fetched", "detoured", *get_args(model.FeedStatus)} - {"waiting", "ok"},
         "receive": {*get_args(ReceiveOutcome)},
         "dedupe": {*get_args(messages.ArticleKind)},
         "cluster": {*get_args(messages.StrandChange)},

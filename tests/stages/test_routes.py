@@ -7,14 +7,11 @@ from typing import Any
 
 import pytest
 
-from consumers.poll import Known, Poll
 from service.broker import Broker
 from service.egress import Egress
 from service.model import Detour, Feed
 from service.settings import EgressSettings, PollSettings
-from service.sources import load
 from service.store import Store
-from tests.builders import a_feed
 from tests.clock import SetClock
 from tests.servers import FeedServer
 from tests.stages.test_identity import Desk
@@ -282,16 +279,3 @@ async def test_a_mirror_that_moves_does_not_move_the_feed(world: World, server: 
     found = await world.feed(feed)
     assert found.detour
     assert (found.url, found.moved_to) == (feed.url, "")
-
-
-async def test_an_outlet_is_one_source_under_all_its_domains(
-    sqlite_store: Store, embedded_broker: Broker, egress: Egress, clock: SetClock, server: FeedServer
-) -> None:
-    world, sources = World(sqlite_store, embedded_broker, egress, clock), load()
-    urls = [server.publish(f"/{n}.xml", rss(n)) for n in range(4)]
-    named = ("tass.com", "tass.ru", "Harbour Gazette", "harbour-gazette.test")
-    feeds = [a_feed(url=url, source=source, next_poll_at=clock()) for url, source in zip(urls, named, strict=True)]
-    await sqlite_store.write(lambda tx: tx.feeds.add_missing(feeds))
-    await Poll(sqlite_store, embedded_broker, egress, SETTINGS, clock, Known(sources=sources)).once()
-    found = sorted(raw.source for raw in await world.articles())
-    assert found == ["Harbour Gazette", "harbour-gazette.test", "tass.ru", "tass.ru"]
