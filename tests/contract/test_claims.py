@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,22 @@ async def test_each_feed_of_a_host_gets_a_start_of_its_own(store: Store) -> None
     assert first.start_at == NOW
     assert after(5) <= second.start_at <= after(6)
     assert await claim(store) == [], "two of the host are claimed, and that is all it takes at once"
+
+
+async def test_feeds_that_promise_little_can_be_left_alone(store: Store) -> None:
+    hosts = ("new", "failing", "slow", "fine")
+    given: list[dict[str, Any]] = [
+        {},
+        {"last_poll_at": NOW, "failures": 1},
+        {"last_poll_at": NOW, "slow": True},
+        {"last_poll_at": NOW},
+    ]
+    urls = (f"https://{host}.test/feed" for host in hosts)
+    every = [a_feed(url=url, next_poll_at=NOW, **more) for url, more in zip(urls, given, strict=True)]
+    await add(store, every)
+    found = await claim(store, terms=replace(TERMS, prompt_only=True))
+    assert [each.feed.url for each in found] == ["https://fine.test/feed"]
+    assert sorted(each.feed.id for each in await claim(store)) == sorted(each.id for each in every[:3])
 
 
 async def test_hosts_do_not_wait_for_each_other(store: Store) -> None:

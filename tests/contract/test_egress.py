@@ -489,6 +489,19 @@ async def test_the_caller_may_set_the_time(egress: Egress) -> None:
     assert outcome == Unreachable("timeout", "127.0.0.1 does not finish its answer within 0.05 seconds")
 
 
+async def test_waiting_for_room_is_no_fault_of_the_server() -> None:
+    asked = list[int]()
+
+    async def enlarge() -> None:
+        asked.append(1)
+        await asyncio.sleep(0.6)
+
+    async with Egress.open(HURRIED) as egress, serving(answer(200, b"x" * 300_000)) as server:
+        reply = await egress.within(enlarge).get(server.url())
+    assert isinstance(reply, Reply), reply
+    assert (len(reply.body), len(asked)) == (300_000, 1)
+
+
 @pytest.mark.slow
 async def test_slow_servers_do_not_hold_up_the_others() -> None:
     async with Egress.open(HOME) as egress, serving(silent) as slow, serving(answer(200, FEED)) as quick:

@@ -182,4 +182,5 @@ async def test_many_large_documents_at_once_take_no_more_memory_than_a_few(
     counts = await sqlite_store.read(lambda tx: Counter(tx.feeds.get(each).error for each in ids))
     print(f"peak {peak / MIB:.0f} MiB")
     assert counts == {"": 60}
-    assert peak < 3 * 5 * len(body) + 60 * MIB / 4
+    copies = 4  # of the one document that is being handed to the process that reads it
+    assert peak < (3 + copies) * len(body) + 60 * MIB

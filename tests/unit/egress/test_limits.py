@@ -185,6 +185,23 @@ async def test_a_long_body_at_a_fair_pace_is_taken() -> None:
     assert len(await read_body(fair, "", Limits(MIB, MIB, 100, 0.1))) == 4_000
 
 
+@pytest.mark.parametrize("coding", ["", "gzip"])
+async def test_a_body_that_is_no_small_one_waits_for_room_and_loses_no_time(coding: str) -> None:
+    text = b"x" * 1_001
+    wire, asked = gzip.compress(text) if coding else text, list[float]()
+
+    async def enlarge() -> None:
+        asked.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(0.2)
+
+    limits = Limits(MIB, MIB, pace_bytes=1, pace_seconds=0.1, small_bytes=1_000)
+    chunks = [wire[at : at + 500] for at in range(0, len(wire), 500)]
+    assert await read_body(arriving(chunks, 0.01), coding, limits, enlarge) == text
+    assert len(asked) == 1
+    await read_body(arriving([text[:1_000]], 0), "", limits, enlarge)
+    assert len(asked) == 1
+
+
 async def test_the_start_of_a_body_is_cut_to_length() -> None:
     assert await read_start(arriving([b"ab", b"cd", b"ef"], 0), 3) == b"abc"
     assert await read_start(arriving([b"ab"], 0), 3) == b"ab"
