@@ -111,8 +111,12 @@ class Place(Struct, frozen=True):
     country: str
     """ISO 3166-1 alpha-2."""
     geoname_id: int = 0
-    """0 for a country."""
+    """0 for a country or a region."""
     count: int = 1
+    region: str = ""
+    """ISO 3166-2, of a region: "US-NM"; else ""."""
+    metonym: bool = False
+    """It stands for its government ("the Kremlin", "Moscow objects"); its country is not thereby named."""
 
 
 class Name(Struct, frozen=True):

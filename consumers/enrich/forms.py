@@ -34,12 +34,14 @@ _NOUNS: Mapping[str, Classes] = {
     ),
     "bg": (("а", "", "а ата"), ("я", "", "я ята"), ("и", "", "и ите"), ("о", "", "о ото")),
     "pl": (
+        ("ski", "sk", "i iego iemu im"), ("cki", "ck", "i iego iemu im"), ("kie", "k", "ie iego iemu im"),
         ("ja", "j", "a i ę ą o"), ("ia", "i", "a i ę ą o ej"), ("a", "", "a y i e ę ą o ie iej ej"),
         ("ś", "s", "i ią"), ("y", "", "y ów om ami ach ech ego emu ym ych ymi"),
         ("e", "", "e i ych ym ymi ów om ami ach ich im"), ("o", "", "o a u em"),
     ),
     "cs": (
-        ("o", "", "o a u em"), ("ie", "i", "e i í"), ("a", "", "a y u ou ě e i"), ("á", "", "á é ou"),
+        ("ý", "", "ý ého ému ém ým"), ("o", "", "o a u em"), ("ie", "i", "e i í"), ("a", "", "a y u ou ě e i"),
+        ("á", "", "á é ou"),
         ("é", "", "é ých ým ými ého ému ém"), ("í", "", "í ím ího ímu"), ("y", "", "y ů ům ech ách ami"),
         ("e", "", "e i í ích"),
     ),
@@ -73,6 +75,8 @@ _MOBILE: Mapping[str, Mapping[str, str]] = {
         "niemcy": "niemczech niemiec niemcami niemcom", "włochy": "włoch włoszech", "chiny": "chin",
         "węgry": "węgier węgrzech", "stany": "stanów stanach stanom stanami", "czechy": "czech czechach",
         "zjednoczone": "zjednoczonych zjednoczonym zjednoczonymi zjednoczonego zjednoczonemu",
+        "obwód": "obwodu obwodzie obwodem obwodowi", "województwo": "województwie", 
+        "dom": "domowi", "biały": "białego białemu białym",
         "wielka": "wielkiej wielką", "indie": "indii indiach indiom",
     },
     "cs": {
@@ -115,12 +119,14 @@ _PEOPLE = {
     "be": " а я ы і е у ю ай ой яй ою аю ом ам ем ём аў яў оў амі ямі ах ях ь й э",
     "bg": " а я и о е та то ът ят те ия й ята ите ците",
     "pl": " a i y e ę ą o u ów om ami ach em owi ii ie ech ię ią iem ze iu ó ego emu im ej ym ich ych cie "
-    "ycy yków ykom",
+    "ycy yków ykom owie",
     "cs": " a e i o u y é í á ou em ům ech ích emi ami ách ám ě ovi ové ů mi ím ími ého ému ém ý ých ým ými",
     "sk": " a e i o u y é í á ou om ov och mi ovi ovia ia ami ách iam",
     "sl": " a e i o u ah am ami em ih ov om jo ju ja ji ima ev ega emu im imi je evi",
     "de": " n s r en es in innen", "en": "",
 }  # fmt: skip
+_PERSONAL_PLURAL = {"cs": "sk=ští ck=čtí", "sk": "", "pl": "sk=scy ck=ccy dzk=dzcy"}
+"""Of adjectives of persons: ruští, rosyjscy."""
 _FINAL_VOWELS = {"es": "o", "it": "oe", "pt": "o"}
 _AFTER_VOWEL = {"o": "o a os as i e", "e": "e i"}
 
@@ -160,12 +166,18 @@ def adjective_forms(stem: str, language: str) -> frozenset[str]:
     if stem[-1] in _FINAL_VOWELS.get(language, ""):
         ends: list[str] = _AFTER_VOWEL[stem[-1]].split()
         return frozenset(fold(stem[:-1] + end) for end in chain(ends, (stem[-1],)))
-    return frozenset(fold(stem + end) for end in _ADJECTIVE.get(language, "").split(" "))
+    plural = _PERSONAL_PLURAL.get(language, "").split()
+    softened = (stem.removesuffix(hard) + soft for hard, soft in (p.split("=") for p in plural) if stem.endswith(hard))
+    return frozenset(map(fold, chain((stem + end for end in _ADJECTIVE.get(language, "").split(" ")), softened)))
 
 
 def people_forms(stem: str, language: str) -> frozenset[str]:
     """The folded forms of what its people are called, from their stem."""
     return frozenset(fold(stem.casefold() + end) for end in _PEOPLE.get(language, "").split(" "))
+
+
+SMALL_PEOPLE = frozenset(("be", "bg", "es", "it", "mk", "pt", "ru", "uk"))
+"""Languages that write peoples small: with a capital inside a sentence it is somebody's name."""
 
 
 def tails(language: str) -> int:
@@ -194,16 +206,44 @@ _NOMINATIVES = {
 _LATIN_NOMINATIVES = ("", "a", "o", "e", "ia")
 
 
+_HARDENED = {
+    "be": "ц=т дз=д з=г с=х ц=к", "uk": "з=г ц=к с=х", "cs": "z=h c=k", "sk": "",
+    "pl": "ci=t dzi=d rz=r dz=g c=k szci=szt sci=st",
+}  # fmt: skip
+"""The last consonants of a softened stem, and what they are in the nominative, folded: Празі, Прага."""
+_MOBILE_VOWEL = {"cs": "e", "sk": "e", "sl": "e", "pl": "e", "ru": "е", "be": "е", "uk": "е"}
+"""What the nominative may have before its last consonant: Vídni, Vídeň."""
+_LITHUANIAN = (
+    "oje=a|eje=e|yje=is|iuje=ius|uje=us|e=as|ese=es|uose=ai|os=a|es=e|"
+    "io=is|iaus=ius|aus=us|o=as|a=a|iu=iai|u=ai|ui=us|ai=a"
+)
+"""Ending, and what the nominative has in its place."""
+
+
 def nominatives(word: str, language: str) -> Iterator[str]:
     """The folded nominatives that an oblique form of a city's name may have."""
     if language in INFLECTED:
-        basic = _NOMINATIVES.get(language, _LATIN_NOMINATIVES if language != "bg" else ("",))
         for ending in _OBLIQUE[language].split("|"):
             stem = word.removesuffix(fold(ending))
             if len(stem) >= 4 and word.endswith(fold(ending)):
-                yield from (stem + nominative for nominative in basic)
-                if language == "uk" and stem[-2] in "оеє":  # Києва, Харкова: Київ, Харків
-                    yield stem[:-2] + ("ї" if stem[-2] == "є" else "і") + stem[-1]
+                yield from _of_stem(stem, language)
+    elif language == "lt":
+        for ending, nominative in (pair.split("=") for pair in _LITHUANIAN.split("|")):
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                yield word.removesuffix(ending) + nominative
     for cut in range(1, tails(language)):
-        if len(word) - cut >= 4:
+        if len(word) - cut >= (2 if language == "ko" else 4):
             yield word[:-cut]
+            if language == "ka":
+                yield word[:-cut] + "ი"
+
+
+def _of_stem(stem: str, language: str) -> Iterator[str]:
+    basic = _NOMINATIVES.get(language, _LATIN_NOMINATIVES if language != "bg" else ("",))
+    hard = (pair.split("=") for pair in _HARDENED.get(language, "").split())
+    stems = [stem, *(stem.removesuffix(soft) + before for soft, before in hard if stem.endswith(soft))]
+    yield from (each + nominative for each in stems for nominative in basic)
+    if language == "uk" and stem[-2] in "оеє":  # Києва, Харкова: Київ, Харків
+        yield stem[:-2] + ("ї" if stem[-2] == "є" else "і") + stem[-1]
+    if vowel := _MOBILE_VOWEL.get(language):
+        yield stem[:-1] + vowel + stem[-1]

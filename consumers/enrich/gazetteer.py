@@ -14,7 +14,7 @@ from consumers.enrich import cities, forms
 from consumers.enrich.listing import Entry, listed, stem_key
 from service.text import fold
 
-MOST_KEPT = 200_000
+MOST_KEPT = 50_000
 """Words whose answer is kept; then all are forgotten, which costs a little time and no more."""
 
 SHARED = 3
@@ -86,7 +86,7 @@ class Gazetteer:
             yield "ال" + rest
         bare = folded.partition("'")[0]  # Türkiye'nin
         for cut in range(forms.tails(self.language) + 1 if forms.tails(self.language) else 0):
-            if len(bare) - cut >= 3:
+            if len(bare) - cut >= (2 if self.language == "ko" else 3):
                 yield stem_key(bare[: len(bare) - cut])
 
     def _cities(self, word: str) -> Iterator[Entry]:
@@ -124,8 +124,12 @@ def _beginning(entries: tuple[Entry, ...]) -> Beginning | None:
     return Beginning(alone, {key: tuple(found) for key, found in longer.items()})
 
 
-def _precedence(entry: Entry) -> tuple[int, bool, bool]:
-    return -entry.length, entry.kind == "city", entry.kind == "adjective"
+_RANK = {"blocker": 0, "name": 0, "metonym": 0, "people": 0, "adjective": 1, "city": 2, "region": 3}
+
+
+def _precedence(entry: Entry) -> tuple[int, int]:
+    """Of one length, a city goes before the region named after it."""
+    return -entry.length, _RANK[entry.kind]
 
 
 @functools.lru_cache(64)

@@ -2,7 +2,7 @@
 
 From CLDR's names of countries in that language and in English, and our own table of short names, adjectives,
 people and look-alikes (`data/countries.json`: stems where the language inflects, whole words where it does
-not).
+not); the regions of many countries; and what stands for governments (`data/governments.json`).
 """
 
 import functools
@@ -17,15 +17,25 @@ from babel import Locale, UnknownLocaleError
 
 from consumers.enrich import cities, forms
 from consumers.enrich.cities import City, Fame
+from consumers.enrich.regions import regions
 from service.text import fold, tokens
 
-Kind = Literal["name", "people", "adjective", "city", "blocker"]
+Kind = Literal["name", "people", "adjective", "city", "region", "metonym", "blocker"]
+Doubt = Literal["", "name", "city"]
 Listed = Iterator[tuple[str, "Entry"]]
 """Entries with the form each is looked up by."""
 
-_TABLE = Path(__file__).parent / "data" / "countries.json"
+_DATA = Path(__file__).parent / "data"
 _NOT = "EU EZ UN QO XA XB ZZ AC TA DG CP CQ IC EA"
 _NOT_COUNTRIES = frozenset(_NOT.split())
+_NAMESAKES = frozenset(("US-GA",))
+"""Regions with the name of another country."""
+_RATHER_CITIES = frozenset(("Granada",))
+"""Names of countries that are a greater city's in the same language."""
+_NOT_SAID_ABROAD = frozenset(
+    ("Georgia", "Jordan", "Chad", "Jersey", "Turkey", "Guinea", "Oman", "Mali", "Niger", "Man")
+)
+"""English names that are something else in other languages."""
 _IN_BRACKETS = re.compile(r"(.+?)\s*[(（](.+?)[)）]\Z")
 _CAPITALISED_PEOPLE = frozenset(("cs", "de", "en", "fr", "pl", "sk", "sl"))
 _CAPITALISED_ADJECTIVES = frozenset(("en",))
@@ -49,8 +59,12 @@ class Entry:
     """Only where the first word has a capital."""
     acronym: bool = False
     """Only where the first word is in capitals and the rest of the text is not."""
-    doubtful: bool = False
-    """Also a first or last name: not beside another word with a capital."""
+    doubtful: Doubt = ""
+    """What else it may be as well: a person's name, or a city's."""
+    region: str = ""
+    """ISO 3166-2, of a region."""
+    label: str = ""
+    """How a region or a government is shown."""
     city: City | None = None
     fame: Fame = "obscure"
     """Of a city under this name."""
@@ -67,15 +81,31 @@ class Entry:
 
 def listed(language: str) -> Listed:
     """All entries of a language but its cities. A language CLDR does not know has those in English alone."""
-    table = _table().get(language, {})
-    doubtful = set(table.get("doubtful", ()))
+    table = _table("countries.json").get(language, {})
+    states = list(regions(language))
+    taken = {fold(name) for name, _ in states}
     for name in table.get("blockers", ()):
-        yield from _name(name, Entry("blocker", ""), language)
+        if fold(name) not in taken:
+            yield from _name(name, Entry("blocker", ""), language)
+    countries = set()
     for country, name in _names(language):
-        yield from _name(name, Entry("name", country, doubtful=name in doubtful), language)
+        countries.add(fold(name))
+        yield from _name(name, Entry("name", country, doubtful=_doubt(name, table)), language)
+    for name, region in states:
+        if fold(name) not in countries or region.code in _NAMESAKES:
+            entry = Entry("region", region.country, region=region.code, label=region.name)
+            yield from _name(name, entry, language)
+    for name, country in _table("governments.json").get(language, {}).items():
+        yield from _name(name, Entry("metonym", country, label=name), language)
     for country, row in table.get("countries", {}).items():
         yield from _people(row.get("people", ()), country, language)
         yield from _adjectives(row.get("adjectives", ()), country, language)
+
+
+def _doubt(name: str, table: Mapping[str, Any]) -> Doubt:
+    if name in table.get("doubtful", ()):
+        return "name"
+    return "city" if name in _RATHER_CITIES else ""
 
 
 def stem_key(stem: str) -> str:
@@ -89,11 +119,12 @@ def _names(language: str) -> Iterator[tuple[str, str]]:
     taken = {fold(name) for _, name in own}
     yield from own
     if language != "en":
-        yield from ((country, name) for country, name in _names_in("en") if fold(name) not in taken)
+        foreign = ((country, name) for country, name in _names_in("en") if fold(name) not in taken)
+        yield from ((country, name) for country, name in foreign if not (own and name in _NOT_SAID_ABROAD))
 
 
 def _names_in(language: str) -> Iterator[tuple[str, str]]:
-    for country, row in _table().get(language, {}).get("countries", {}).items():
+    for country, row in _table("countries.json").get(language, {}).get("countries", {}).items():
         for name in row.get("names", ()):
             yield country, name
     try:
@@ -168,6 +199,6 @@ def _compound(before: list[str], made: frozenset[str], entry: Entry) -> Listed:
 
 
 @functools.cache
-def _table() -> Mapping[str, Any]:
-    table: Mapping[str, Any] = json.loads(_TABLE.read_text("utf-8"))
+def _table(name: str) -> Mapping[str, Any]:
+    table: Mapping[str, Any] = json.loads((_DATA / name).read_text("utf-8"))
     return table

@@ -1,163 +1,100 @@
-"""Places: a title, a text and their language in; the countries and cities named there out.
+"""Places: a title, a text and their language in; the countries, regions and cities named there, and the scene out.
 
 A country is named by its name or by its people. An adjective is weak evidence ("Russian salad"): it counts
-from three up, or where the country is named as well. A city counts where its name is unmistakable, or its
-country is in the text too; it never makes its country count.
+from three up, or where the country is named as well. A region or a city counts where its name is
+unmistakable, or its country is in the text too; it never makes its country count, nor does what stands for
+a government: the Kremlin, or a capital where nothing happens in it ("Moscow objects"). Those are metonyms:
+they are found and marked, for they tell stories apart and bring them together across languages; but who asks
+for alerts on a country asks for news that names it.
 """
 
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from babel import Locale
 
-from consumers.enrich.cities import City
-from consumers.enrich.gazetteer import Gazetteer, gazetteer
+from consumers.enrich import locatives
+from consumers.enrich.cities import capital
+from consumers.enrich.gazetteer import gazetteer
 from consumers.enrich.listing import Entry
+from consumers.enrich.meaning import HOME, Meant, meant
+from consumers.enrich.mentions import mentions
+from consumers.enrich.scene import scene
 from service.messages import Place
-from service.text import Token, tokens
 
-VERSION = "1"
+__all__ = ["HOME", "VERSION", "countries", "located", "places"]
+
+VERSION = "2"
 ENOUGH_ADJECTIVES = 3
-_HOME = (
-    "be=BY bg=BG cs=CZ da=DK de=DE,AT,CH el=GR,CY et=EE fi=FI he=IL hr=HR hu=HU hy=AM it=IT ja=JP ka=GE kk=KZ ko=KR "
-    "lt=LT lv=LV mk=MK nl=NL,BE no=NO pl=PL ro=RO,MD ru=RU,BY sk=SK sl=SI sr=RS sv=SE th=TH tr=TR uk=UA vi=VN zh=CN,TW"
-)
-HOME = {code: frozenset(at.split(",")) for code, at in (pair.split("=") for pair in _HOME.split())}
-"""Where a language is at home: texts in it name the cities there without saying the country."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An entry at its place, and the spelling there."""
-
-    entries: tuple[Entry, ...]
-    """Readings of one length: one country, or the cities of that name."""
-    written: str
-    opens: bool
-    """It opens a sentence, so that its capital says nothing."""
 
 
 def places(title: str, text: str, language: str) -> tuple[Place, ...]:
-    """Countries (`geoname_id` 0) and cities, each the most often named first."""
-    names = gazetteer(language)
-    mentions = [*_mentions(title, names), *_mentions(text, names)]
-    named = _countries(mention.entries[0] for mention in mentions if mention.entries[0].kind != "city")
-    evidence = {mention.entries[0].country for mention in mentions if mention.entries[0].kind != "city"}
-    of_cities = [mention for mention in mentions if mention.entries[0].city]
-    cities = Counter(_cities(of_cities, evidence, HOME.get(language, frozenset())))
-    return (
+    """Countries (`geoname_id` 0, no region), regions, cities and metonyms, each the most often named first."""
+    return located(title, text, language)[0]
+
+
+def located(title: str, text: str, language: str) -> tuple[tuple[Place, ...], str]:
+    """The places, and the country (ISO 3166-1) where it happened; "" where the text does not say."""
+    in_title, in_text = _meant(title, text, language)
+    both = [*in_title, *in_text]
+    named = _countries(each.entry for each in both)
+    cities = [each for each in both if each.city]
+    found = (
         *(Place(_english().get(code, code), code, 0, count) for code, count in named.most_common()),
-        *(Place(city.name, city.country, city.id, count) for city, count in cities.most_common()),
+        *_regions(both),
+        *_cities(cities, language),
+        *_governments(both),
     )
+    return found, scene(text, in_title, in_text)
 
 
 def countries(places: Iterable[Place]) -> tuple[str, ...]:
-    """The codes of the countries among places, in their order."""
-    return tuple(dict.fromkeys(place.country for place in places if not place.geoname_id))
+    """The codes of the countries among places, in their order; no metonyms."""
+    return tuple(dict.fromkeys(p.country for p in places if not (p.geoname_id or p.region or p.metonym)))
+
+
+def _meant(title: str, text: str, language: str) -> tuple[list[Meant], list[Meant]]:
+    """Settled together, for what the text names explains the title."""
+    names = gazetteer(language)
+    above, below = list(mentions(title, names)), list(mentions(text, names))
+    settled = list(meant([*above, *below], language))
+    in_title = sum(each.at < len(above) for each in settled)
+    return settled[:in_title], settled[in_title:]
 
 
 def _countries(entries: Iterable[Entry]) -> Counter[str]:
     named: Counter[str] = Counter()
     adjectives: Counter[str] = Counter()
     for entry in entries:
-        (adjectives if entry.kind == "adjective" else named)[entry.country] += 1
+        if entry.kind in ("name", "people"):
+            named[entry.country] += 1
+        elif entry.kind == "adjective":
+            adjectives[entry.country] += 1
     for country, count in adjectives.items():
         if country in named or count >= ENOUGH_ADJECTIVES:
             named[country] += count
     return named
 
 
-def _cities(mentions: Sequence[Mention], evidence: set[str], home: frozenset[str]) -> Iterator[City]:
-    """The city each mention means, if one can be told. A capital that only opens sentences proves nothing."""
-    inside = {mention.written for mention in mentions if not mention.opens}
-    for mention in mentions:
-        sure = mention.written in inside
-        accepted = ("famous", "known") if sure else ("famous",)
-        likely = [entry for entry in mention.entries if entry.country in evidence]
-        at_home = [entry for entry in mention.entries if sure and entry.country in home]
-        if choice := likely or at_home or [entry for entry in mention.entries if entry.fame in accepted]:
-            yield max((entry.city for entry in choice if entry.city), key=lambda city: city.people)
+def _regions(both: Iterable[Meant]) -> Iterator[Place]:
+    counts = Counter((each.entry.label, each.country, each.entry.region) for each in both if each.kind == "region")
+    for (name, country, region), count in counts.most_common():
+        yield Place(name, country, 0, count, region=region)
 
 
-def _mentions(text: str, names: Gazetteer) -> Iterator[Mention]:
-    words = tokens(text)
-    shouted = text.isupper()
-    at = 0
-    while at < len(words):
-        token = words[at]
-        beginning = names.beginning(text[token.start : token.end])
-        if beginning is None:
-            at += 1
-            continue
-        entries = beginning.before(words[at + 1].word if at + 1 < len(words) else "")
-        fitting = [entry for entry in entries if _fits(entry, words, at, text)]
-        if shouted and fitting and len(words) > 1:
-            fitting = [entry for entry in fitting if not entry.acronym]
-        if not fitting:
-            at += 1
-            continue
-        best = fitting[0]
-        if best.kind != "blocker" and not (best.city and _part_of_a_name(best, text, words, at)):
-            same = tuple(e for e in fitting if e.city and e.words == best.words) if best.city else (best,)
-            yield Mention(same, token.word, at == 0 or _opens(text, token))
-        at += _length(best, words, at)
+def _cities(found: Sequence[Meant], language: str) -> Iterator[Place]:
+    """A capital that nothing happens in stands for its government."""
+    visited = {each.entry.city for each in found if each.mention.stands or language not in locatives.KNOWN}
+    for city, count in Counter(each.city for each in found).most_common():
+        if city:
+            yield Place(city.name, city.country, city.id, count, metonym=capital(city) and city not in visited)
 
 
-def _fits(entry: Entry, words: Sequence[Token], at: int, text: str) -> bool:
-    if entry.literal:
-        return text.startswith(entry.literal, words[at].start)
-    if entry.rest:
-        following = words[at + 1 : at + entry.words]
-        return len(following) == len(entry.rest) and all(
-            _is(token.word, forms, entry.tail) for token, forms in zip(following, entry.rest, strict=True)
-        )
-    if entry.doubtful:
-        return not (_capital(text, words, at - 1) and not _opens(text, words[at])) and not _capital(text, words, at + 1)
-    return True
-
-
-def _is(word: str, forms: frozenset[str], tail: int) -> bool:
-    if word in forms:
-        return True
-    return tail > 0 and any(
-        word.startswith(form[:-1] if len(form) > 4 else form) and len(word) <= len(form) + tail for form in forms
-    )
-
-
-def _length(entry: Entry, words: Sequence[Token], at: int) -> int:
-    """Words covered: where there are no blanks, those that begin before its end."""
-    if not entry.literal:
-        return entry.words
-    end = words[at].start + len(entry.literal)
-    length = 1
-    while at + length < len(words) and words[at + length].start < end:
-        length += 1
-    return length
-
-
-def _part_of_a_name(entry: Entry, text: str, words: Sequence[Token], at: int) -> bool:
-    """Whether the word belongs to a longer name that is not the city's: "Jack London", "Vladimir Petrov"."""
-    token = words[at]
-    if at and text[token.start - 1] == "-" and words[at - 1].end == token.start - 1:
-        return True
-    before = at > 1 and _capital(text, words, at - 1) and not _opens(text, words[at - 1])
-    after = _capital(text, words, at + 1) and text[token.end : words[at + 1].start] == " "
-    return (before and not _opens(text, token)) or (after and _small(entry))
-
-
-def _small(entry: Entry) -> bool:
-    return entry.words == 1 and entry.fame != "famous"
-
-
-def _capital(text: str, words: Sequence[Token], at: int) -> bool:
-    return 0 <= at < len(words) and text[words[at].start].isupper()
-
-
-def _opens(text: str, token: Token) -> bool:
-    before = text[max(0, token.start - 3) : token.start].rstrip(" \"'«„“(—–-")
-    return token.start == 0 or (before[-1:] in ".!?…:\n")
+def _governments(both: Iterable[Meant]) -> Iterator[Place]:
+    counts = Counter((each.entry.label, each.country) for each in both if each.kind == "metonym")
+    for (name, country), count in counts.most_common():
+        yield Place(name, country, 0, count, metonym=True)
 
 
 @functools.cache

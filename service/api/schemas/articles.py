@@ -138,9 +138,13 @@ class Place(Shown):
     name: str
     country: str
     geoname_id: int
-    """0 for a country."""
+    """0 for a country or a region."""
     count: int
     """How often."""
+    region: OrNone = Field(examples=["US-NM"])
+    """ISO 3166-2; null unless it is a region."""
+    metonym: bool
+    """It stands for its government; its country is not thereby named."""
 
 
 class ArticlePage(Shown):
