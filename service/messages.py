@@ -184,6 +184,9 @@ class Quote(Struct, frozen=True, kw_only=True):
     """The word that makes it speech ("said", "паведаміў")."""
     cue_start: int = 0
     cue_end: int = 0
+    speaker_start: int = 0
+    speaker_end: int = 0
+    """Where the text names who speaks, though it be a pronoun; both 0 where it does not."""
 
 
 class Citation(Struct, frozen=True, kw_only=True):
@@ -201,7 +204,12 @@ class Citation(Struct, frozen=True, kw_only=True):
     """Where the source stands, in characters of the article's text."""
     content_start: int = 0
     content_end: int = 0
-    """What is taken from it."""
+    """What is taken from it; both 0 for a byline, which stands for the whole text."""
+    cue_start: int = 0
+    cue_end: int = 0
+
+
+Bound = Literal["", "least", "most", "about"]
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -213,6 +221,8 @@ class Figure(Struct, frozen=True, kw_only=True):
     """"%", "EUR", "km" ...; "" for a plain count."""
     counts: str = ""
     """What is counted, as written."""
+    bound: Bound = ""
+    """The text says "at least", "more than" (least); "up to", "fewer than" (most); or "about"."""
     start: int
     end: int
 
@@ -232,6 +242,8 @@ class MediaTopic(Struct, frozen=True, kw_only=True):
     id: str
     """"medtop:20000065"."""
     confidence: float
+    name: str = ""
+    """In English: "civil unrest"."""
 
 
 class EnrichedArticle(Message, frozen=True, kw_only=True):
