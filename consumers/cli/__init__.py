@@ -11,6 +11,7 @@ from consumers.cli import (
     backfills,
     dead,
     discovery,
+    entities,
     feeds,
     keys,
     lists,
@@ -41,6 +42,7 @@ app.add_typer(lists.app, name="lists")
 app.command("backfill")(backfills.backfill)
 app.add_typer(backfills.app, name="backfills")
 app.add_typer(sources.app, name="sources")
+app.add_typer(entities.app, name="entities")
 app.add_typer(topics.app, name="topics")
 app.command("subscribe")(topics.subscribe)
 app.add_typer(dead.app, name="dead")

@@ -124,6 +124,7 @@ class Filing:
                 for each in fresh
             ]
         )
+        self.tx.entities.file(fresh)
         looks = (first_look(filed, self.look_after, self.now) for filed, _ in self.filed if _is_live(filed))
         self.tx.rechecks.add([look for look in looks if look])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from consumers.enrich import keywords, language, names, numbers, places
+from consumers.enrich import keywords, language, names, numbers, people, places
 from service.messages import Article, EnrichedArticle
 
 Fields = Mapping[str, Any]
@@ -34,6 +34,10 @@ def _names(title: str, text: str, code: str) -> Fields:
     return {"names": names.names(title, text, code)}
 
 
+def _people(title: str, text: str, code: str) -> Fields:
+    return {"entities": people.entities(title, text, code)}
+
+
 def _numbers(title: str, text: str, code: str) -> Fields:
     return {"numbers": numbers.numbers(f"{title}\n{text}")}
 
@@ -45,6 +49,7 @@ def _keywords(title: str, text: str, code: str) -> Fields:
 ENRICHERS: tuple[Enricher, ...] = (
     Enricher("places", places.VERSION, _places),
     Enricher("names", names.VERSION, _names),
+    Enricher("people", people.VERSION, _people),
     Enricher("numbers", numbers.VERSION, _numbers),
     Enricher("keywords", keywords.VERSION, _keywords),
 )

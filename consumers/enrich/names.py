@@ -14,9 +14,9 @@ from pathlib import Path
 
 from babel import Locale
 
-from consumers.enrich.keys import name_keys, word_keys
 from consumers.enrich.keywords import SMALL
 from service.messages import Name
+from service.people.sounds import name_keys, word_keys
 from service.query.stop_words import STOP_WORDS
 from service.text import fold
 
@@ -34,13 +34,14 @@ def _calendar(part: str) -> Iterator[str]:
 _CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00deĀ-Žƀ-ɏΑ-ΩА-ЯЀ-ЏҐ\u0530-\u0556"
 _CASED = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u058f]")
 _SMALL_PARTS = "al bin da de del della den der di dos du el ibn la le ten ter van von y zu"
-_PARTICLES = frozenset(_SMALL_PARTS.split())
+PARTICLES = frozenset(_SMALL_PARTS.split())
 _SHORTENED = "Mr Mrs Ms Dr Prof Sen Gen Gov Rep Col Lt Sgt Capt St Hr Fr Sr Sra"
 _LETTERS = r"[^\W\d_]"
 _INITIAL = re.compile(rf"[{_CAPITAL}]\.")
 _WORD = (
     rf"(?:[{_CAPITAL}]\.[ \u00a0]?|(?:{_SHORTENED.replace(' ', '|')})\. )*[{_CAPITAL}]{_LETTERS}*(?:['’ʼ-]{_LETTERS}+)*"
 )
+WORD = re.compile(_WORD)
 _RUN = re.compile(rf"(?<![\w'’ʼ-]){_WORD}(?:[ \u00a0](?:(?:{_SMALL_PARTS.replace(' ', '|')}) ){{0,2}}{_WORD})*")
 _SENTENCE_END = frozenset(".!?…:;")
 _OPENING = " \"'«»„“”‘’([—–-•*\t"
@@ -61,17 +62,19 @@ class Run:
 
     words: tuple[str, ...]
     opens: bool
+    start: int
+    end: int
 
 
 def names(title: str, text: str, language: str) -> tuple[Name, ...]:
     """The most often named first, as written most often, with keys that meet across scripts."""
-    telling = f"{title}\n{text}" if _sentence_case(title) else text
+    telling = f"{title}\n{text}" if sentence_case(title) else text
     if not _CASED.search(telling):
         return ()
-    runs = list(_runs(telling))
-    inside = {word for run in runs for word in run.words[run.opens :]}
+    found = list(runs(telling))
+    inside = {word for run in found for word in run.words[run.opens :]}
     small = set(telling.split())
-    kept = [(run.opens, words) for run in runs if _is_name(words := _kept(run, inside, small), language)]
+    kept = [(run.opens, words) for run in found if _is_name(words := _kept(run, inside, small), language)]
     sure = {key for opens, words in kept if not opens and len(words) > 1 for key in _keys(words, language)}
     counts = Counter(_shorter(words, sure, language) if opens else words for opens, words in kept)
     return tuple(
@@ -80,18 +83,24 @@ def names(title: str, text: str, language: str) -> tuple[Name, ...]:
     )
 
 
-def _sentence_case(title: str) -> bool:
+def is_function_word(word: str) -> bool:
+    """Whether it is a word such as "the" or "yesterday", which only a sentence's beginning gives a capital."""
+    return fold(word) in _FUNCTION_WORDS
+
+
+def sentence_case(title: str) -> bool:
     """Whether capitals in this title mean anything."""
     words = title.split()
     return len(words) < 4 or sum(word[0].isupper() for word in words) < _TITLE_CASE * len(words)
 
 
-def _runs(text: str) -> Iterator[Run]:
+def runs(text: str) -> Iterator[Run]:
+    """Words with capitals in a row, in the order of the text."""
     for match in _RUN.finditer(text):
         start = match.start()
         before = text[max(0, start - 4) : start]
         last = before.rstrip(_OPENING)[-1:]
-        yield Run(_words(match[0]), not last or last in _SENTENCE_END or "\n" in before)
+        yield Run(_words(match[0]), not last or last in _SENTENCE_END or "\n" in before, start, match.end())
 
 
 def _words(written: str) -> tuple[str, ...]:
@@ -108,7 +117,7 @@ def _kept(run: Run, inside: set[str], small: set[str]) -> tuple[str, ...]:
         common = len(first) < 2 or first.casefold() in small or fold(first) in _FUNCTION_WORDS
         if common or (len(words) == 1 and first not in inside):
             words = words[1:]
-    while words and words[0] in _PARTICLES:
+    while words and words[0] in PARTICLES:
         words = words[1:]
     return _without_titles(words)
 

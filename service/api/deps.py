@@ -51,6 +51,14 @@ def found(value: T | None, what: str, named: str) -> T:
     return value
 
 
+async def own_id(kept: Context, entity_id: str | None) -> str | None:
+    """The id of the entity that this one belongs to; itself if nothing is known of it."""
+    if entity_id is None:
+        return None
+    behind = await kept.store.read(lambda tx: tx.entities.behind([entity_id]))
+    return behind.get(entity_id, entity_id)
+
+
 def parsed(q: str | None) -> Query | None:
     """The query of a list's `q`. Raises `QuerySyntax` that points at the parameter."""
     try:

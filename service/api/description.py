@@ -28,6 +28,7 @@ TAGS = (
     ("sources", "Who publishes."),
     ("articles", "What was published, text by text."),
     ("stories", "The articles that report one happening, in any language."),
+    ("entities", "People and organisations that articles name."),
     ("topics", "Named queries."),
     ("endpoints", "Where alerts and other notices are delivered."),
     ("subscriptions", "Which topics are delivered to which endpoints."),

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.messages import ArticleKind, ArticleState, EnrichedArticle, Hop, Page, Place, Precision, StrandChange
+from service.messages import (
+    ArticleKind,
+    ArticleState,
+    EnrichedArticle,
+    Entity,
+    Hop,
+    Page,
+    Place,
+    Precision,
+    StrandChange,
+)
 from service.model.revisions import FIRST, Weighed
 
 
@@ -127,3 +137,4 @@ class ArticleView:
     """Address of the main image."""
     page: Page | None = None
     """What the page of the latest revision said, if it was read."""
+    entities: tuple[Entity, ...] = ()

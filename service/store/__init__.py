@@ -24,6 +24,7 @@ from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
 from service.store.delivering import Deliveries
+from service.store.entities import Entities
 from service.store.feeds import Feeds
 from service.store.hosts import Hosts
 from service.store.identities import Identities
@@ -65,6 +66,7 @@ class Transaction:
         self.stories = Stories(connection)
         self.linkings = Linkings(connection)
         self.search = Search(connection)
+        self.entities = Entities(connection)
         self.browse = Browse(connection)
         self.topics = Topics(connection)
         self.notices = Notices(connection)

@@ -11,10 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, tuple_
 
+from service.messages import Entity
 from service.model import ArticleSummary, ArticleView, RevisionView, StoredArticle, Story
 from service.store.article_rows import article_countries, articles, revisions, stored_of
+from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
@@ -27,6 +30,7 @@ FEW = 1000
 """Up to so many rows are looked up one by one rather than met on the way."""
 _OWNERS = {
     "article_countries": (article_countries.c.article_id, articles.c.id),
+    "article_entities": (article_entities.c.article_id, articles.c.id),
     "story_languages": (story_languages.c.story_id, stories.c.id),
     "story_countries": (story_countries.c.story_id, stories.c.id),
     "story_sources": (story_sources.c.story_id, stories.c.id),
@@ -46,6 +50,7 @@ class Filter:
     source: str | None = None
     story_id: str | None = None
     """For articles only."""
+    entity: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -59,6 +64,7 @@ class Browse:
     ) -> list[ArticleSummary]:
         """Newest first; `before` is the (at, id) of the last one already seen."""
         query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
+        query = self._with(wanted.entity, article_entities.c.entity_id, query)
         if before is not None:
             query = query.where(_below(articles.c.at, articles.c.id, before))
         query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(most)
@@ -69,6 +75,7 @@ class Browse:
         last one already seen. Whoever has seen one has seen all that came before it: an article that changes again
         goes to the end."""
         query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
+        query = self._with(wanted.entity, article_entities.c.entity_id, query)
         query = query.where(articles.c.changed_seq > after).order_by(articles.c.changed_seq).limit(most)
         return self._summaries(query)
 
@@ -88,7 +95,16 @@ class Browse:
         filed = [stored_of(row) for row in self._connection.execute(query.order_by(revisions.c.revision))]
         copies = _article_query(Filter()).where(articles.c.original_id == article_id)
         shown = self._summaries(copies.order_by(articles.c.at, articles.c.id).limit(MOST_COPIES))
-        return _article_view(found[0], filed, tuple(shown))
+        entities = self._entities(filed[-1].enriched.entities)
+        return replace(_article_view(found[0], filed, tuple(shown)), entities=entities)
+
+    def _entities(self, named: Sequence[Entity]) -> tuple[Entity, ...]:
+        """Under the ids of the entities that theirs belong to."""
+        own: dict[str, str] = {}
+        for some in parts(each.id for each in named):
+            rows = self._connection.execute(select(entity_ids).where(entity_ids.c.id.in_(some)))
+            own |= {row.id: row.entity_id for row in rows}
+        return tuple(msgspec.structs.replace(each, id=own.get(each.id, each.id)) for each in named)
 
     def article_at(self, url: str) -> str | None:
         """The id of the article that is, or once was, at this canonical address."""
@@ -118,6 +134,8 @@ class Browse:
         query = self._with(wanted.language, story_languages.c.language, query)
         query = self._with(wanted.country, story_countries.c.country, query)
         query = self._with(wanted.source, story_sources.c.source, query)
+        if wanted.entity is not None:
+            query = query.where(stories.c.id.in_(_stories_naming(wanted.entity)))
         if before is not None:
             query = query.where(_below(sorted_by, stories.c.id, before))
         place = place_of_story(order)
@@ -208,6 +226,13 @@ def _story_query(wanted: Filter) -> Select[Any]:
         *([stories.c.last_at >= wanted.since] if wanted.since else []),
         *([stories.c.first_at < wanted.until] if wanted.until else []),
     )
+
+
+def _stories_naming(entity: str) -> Select[Any]:
+    """The stories with an article that names the entity."""
+    named = select(strands.c.story_id).join(articles, articles.c.strand_id == strands.c.id)
+    named = named.join(article_entities, article_entities.c.article_id == articles.c.id)
+    return named.where(article_entities.c.entity_id == entity)
 
 
 def _equal(column: Column[str], value: str | None) -> list[Any]:

@@ -30,6 +30,7 @@ def file_story(tx: Transaction, story_id: str, articles: Sequence[EnrichedArticl
             enriched=each, strand_id=strand_of[each.language], seq=seq, position=f"articles.enriched/0/{seq}"
         )
         tx.articles.file([stored])
+        tx.entities.file([stored])
         tx.search.put([(each.article.article_id, each.article.raw.title, each.text, each.language)])
     tx.stories.open({story_id: min(each.article.raw.seen_at for each in articles)})
     tx.stories.put(dict.fromkeys(strand_of.values(), story_id))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.api.deps import ContextDep, Id, ListerDep, found, parsed
+from service.api.deps import ContextDep, Id, ListerDep, found, own_id, parsed
 from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
@@ -46,6 +46,7 @@ async def list_articles(
         country=query.country,
         source=query.source and kept.sources.known_as(query.source),
         story_id=query.story,
+        entity=await own_id(kept, query.entity),
         since=query.since,
         until=query.until,
     )

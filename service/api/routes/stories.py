@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service import query as language
-from service.api.deps import ContextDep, Id, ListerDep, parsed
+from service.api.deps import ContextDep, Id, ListerDep, own_id, parsed
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.schemas import Page as PageShown
@@ -33,6 +33,7 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     text = parsed(query.q)
     wanted = Filter(
         ids=await kept.store.read(_stories_that_say, text) if text else None,
+        entity=await own_id(kept, query.entity),
         language=query.language,
         country=query.country,
         source=query.source and kept.sources.known_as(query.source),

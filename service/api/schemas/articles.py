@@ -21,7 +21,7 @@ from service.api.schemas import (
     Source,
     Url,
 )
-from service.messages import ArticleKind, ArticleState
+from service.messages import ArticleKind, ArticleState, EntityKind
 from service.model import ArticleView
 from service.text.difference import Materiality
 
@@ -38,6 +38,8 @@ class ArticleQuery(PageQuery):
     """Who published."""
     story: Key | None = None
     """The id of a story."""
+    entity: Key | None = None
+    """The id of a person or organisation that the text names."""
     since: Instant | None = None
     """Not older than this."""
     until: Instant | None = None
@@ -147,6 +149,57 @@ class Place(Shown):
     """It stands for its government; its country is not thereby named."""
 
 
+class NamedEntity(Shown):
+    """A person or organisation named in the text."""
+
+    id: str = Field(examples=["person_alexander-lukashenko"])
+    """The same in every language and spelling; see `/v1/entities/{id}`."""
+    kind: EntityKind
+    name: str
+    """The fullest form in which the text writes it."""
+    role: OrNone = Field(examples=["President"])
+    """What the text calls the person."""
+    country: OrNone = Field(examples=["BY"])
+    count: int
+    """How often, surnames alone included."""
+    forms: Sequence[str] = Field(examples=[["Alexander Lukashenko", "Lukashenko"]])
+    """How the text writes it, the form written most first."""
+
+
+class Figure(Shown):
+    """A number of the latest text, and what it counts."""
+
+    value: str = Field(examples=["1300"])
+    """In one written form: digits, and a point before the fraction."""
+    unit: OrNone = Field(examples=["EUR"])
+    """A currency, `%`, `km`, ...; null for a plain count."""
+    counts: OrNone = Field(examples=["prisoners"])
+    """What is counted, as written."""
+    bound: OrNone = Field(examples=["least"])
+    """least ("at least", "more than"), most ("up to", "fewer than"), about; null where the text says none of them."""
+    start: int
+    """Where it stands in the latest text: first character, and the one behind the last."""
+    end: int
+
+
+class DateMention(Shown):
+    """A day, month or year that the latest text names."""
+
+    date: str = Field(examples=["2026-11-23"])
+    """ISO 8601, as far as it is known: a day, a month (`2026-11`) or a year."""
+    start: int
+    end: int
+
+
+class MediaTopic(Shown):
+    """A subject, of the IPTC Media Topics (CC BY 4.0)."""
+
+    id: str = Field(examples=["medtop:20000065"])
+    name: str = Field(examples=["civil unrest"])
+    confidence: float
+    """How often such a finding is right, from 0 to 1."""
+
+
 class ArticlePage(Shown):
     """What the article's page said of itself when it was read. What it did not say is null."""
 
@@ -173,7 +226,9 @@ class ArticleDetail(Article):
     """The articles of its story in its language."""
     places: Sequence[Place]
     names: Sequence[str]
-    """People and organisations."""
+    """People and organisations, as written."""
+    entities: Sequence[NamedEntity]
+    """The same under ids that hold across languages, the most often named first."""
     keywords: Sequence[str]
     enrichers: dict[str, str]
     """What looked at it, in which version; or why it could not."""
@@ -189,5 +244,6 @@ class ArticleDetail(Article):
     @classmethod
     def of(cls, view: ArticleView) -> "ArticleDetail":
         summary = Article.model_validate(view.summary).model_dump()
-        known = ("strand_id", "places", "names", "keywords", "enrichers", "revisions", "copies", "image", "page")
+        found = ("places", "names", "entities", "keywords", "enrichers")
+        known = ("strand_id", *found, "revisions", "copies", "image", "page")
         return cls.model_validate(summary | {name: getattr(view, name) for name in known})

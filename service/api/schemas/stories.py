@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from service.api.schemas import Country, Instant, Language, PageQuery, QueryText, Shown, Source
+from service.api.schemas import Country, Instant, Key, Language, PageQuery, QueryText, Shown, Source
 from service.api.schemas.articles import Article
 from service.model import StoryView
 from service.store.browse import Order
@@ -23,6 +23,8 @@ class StoryQuery(PageQuery):
     """Named in an article: ISO 3166-1 alpha-2."""
     source: Source | None = None
     """Reported by this source."""
+    entity: Key | None = None
+    """With an article that names this person or organisation: an id."""
     since: Instant | None = None
     """With an article not older than this."""
     until: Instant | None = None

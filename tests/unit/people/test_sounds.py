@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.enrich.keys import MOST_KEYS, name_keys, word_keys
+from service.people.sounds import MOST_KEYS, name_keys, word_keys
 
 ONE_NAME = [
     {
