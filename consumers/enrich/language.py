@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-VERSION = "1"
+VERSION = "2"
 UNKNOWN = "und"
 SAMPLE = 300
 """Characters of the text that are looked at; more add cost and no certainty."""
@@ -122,6 +122,36 @@ _LETTERS: Mapping[str, str] = {
     "þ": "is",
     "ð": "is fo",
 }
+_MARKS: Mapping[str, str] = {
+    "be": r"\w+(?:цца|ага|аму|ымі|аў|асць)|і|што|але|гэта|з|каб|над|ён|яны",
+    "uk": r"\w+(?:ий|ого|ила|или|ться|ість|ння|ськ\w+)|у|що|але|це|з|щоб|за|до|та",
+    "ru": r"\w+(?:ый|ого|ость|ение|ния|ся|ли|ила|ют|ить|ать)|что|это|не|из|чтобы|как|для",
+    "bg": r"\w+(?:ото|ата|ията|ият|ия|ът|ите)|се|ще|на|от|за|със|беше|са",
+    "mk": r"\w+(?:ото|ата|ите|иот|от|њето|ува)|се|ќе|на|од|за|со|беше|ги|го",
+    "cs": r"\w+(?:ého|ému|ých|ými|ovat|uje|ství|ům|ou)|se|že|jsou|byl\w?|při|pro|před|ve|ze",
+    "sk": r"\w+(?:ého|ému|ých|ými|ovať|uje|stvo|om|ia)|sa|že|sú|bol\w?|pri|pre|pred|vo|zo|podľa|ktor\w+",
+    "hr": r"proračun\w*|plaće?|plaća\w*|tjed\w+|tisuć\w+|vlak\w*|sustav\w*|tko|općin\w+|uporab\w+|glazb\w+"
+    r"|nogomet\w*|zrakoplov\w*|sveučiliš\w+|siječnja|veljače|ožujka|travnja|svibnja|lipnja|srpnja|kolovoza|rujna"
+    r"|listopada|studenog\w?|prosinca|županij\w+|povijest\w*|izvješ\w+|četvrti|kazališ\w+|cest\w+|tvrtk\w+",
+    "bs": r"budžet\w*|plat[aeu]m?a?|sedmic\w+|hiljad\w+|voz\w?|sistem\w*|januar\w?|februar\w?|marta|aprila|maja"
+    r"|juna|jula|avgusta|augusta|septembra|oktobra|novembra|decembra|poslije|nastavni\w+|saopć\w+|historij\w+|kanton\w*"
+    r"|fudbal\w*|općin\w+|entitet\w*|univerzitet\w*|saobraćaj\w*|sljedeć\w+|naselj\w+",
+    "sv": r"och|är|för|från|till|antog|med|av|en ny|ett|att|inte|efter|vid|högre|\w+(?:orna|arna|erna|ades|ning)",
+    "da": r"og|er|til|af|et|at|ikke|efter|ved|nyt|vedtog|højere|fra|blev|\w+(?:erne|ede|ning|hed)",
+    "no": r"og|er|til|av|et|å|ikke|etter|ved|nytt|vedtok|høyere|fra|ble|\w+(?:ene|et|ing|het)",
+    "id": r"karena|bahwa|pada|kota|tidak|petugas|warga|uang|kantor|polisi|rumah sakit|anggaran|baru|mobil|bisa",
+    "ms": r"kerana|bahawa|bandar|daripada|belanjawan|baharu|wang|pejabat|kereta|boleh|kerajaan|penduduk|selepas|ialah",
+    "pt": r"não|são|uma?|da|do|na|no|nas|dos|das|com|pelo|pela|ao|\w+(?:ção|ções|ões|ão)",
+    "gl": r"non|son|unha?|da|do|na|no|nas|dos|das|co|polo|pola|ao|\w+(?:ción|cións|ións|ou|xe\w*|eiro)|o|os|xa|máis",
+    "es": r"no|son|una?|de la|del|en|las|los|con|por|al|el|\w+(?:ción|ciones|ó|ían)|y|más",
+}  # fmt: skip
+"""Words and endings that neighbours with nearly the same letters do not share."""
+_NEIGHBOURS = ("be uk ru bg mk", "cs sk", "hr bs", "sv da no", "id ms", "pt gl es")
+_GROUPS = {code: tuple(group.split()) for group in _NEIGHBOURS for code in group.split()}
+_MARKED = {code: re.compile(rf"(?<!\w)(?:{mark})(?!\w)") for code, mark in _MARKS.items()}
+MARK_FACTOR = 2.0
+"""How many times likelier each such word makes its language."""
+MOST_MARKS = 6
 _HAVE = {letter: frozenset(languages.split()) for letter, languages in _LETTERS.items()}
 _DISTINCTIVE = re.compile(f"[{''.join(_LETTERS)}]")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -137,7 +167,7 @@ def language(title: str, text: str, hint: str = "") -> tuple[str, float]:
     if letters < LEAST_LETTERS:
         return UNKNOWN, 0.0
     hint = _code(hint)
-    scores = _weighed(dict(_model().rank(sample)), sample, hint)
+    scores = _marked(_weighed(dict(_model().rank(sample)), sample, hint), sample)
     best = max(scores, key=scores.__getitem__)
     short = letters < SURE_WITHOUT_HINT and _ALPHABETIC.search(sample)
     if short and (best != hint or scores[best] < DOUBTFUL):
@@ -163,6 +193,18 @@ def _weighed(scores: dict[str, float], sample: str, hint: str) -> dict[str, floa
         scores[code] *= RARELY
     foreign = _foreign(sample, scores)
     scores = {code: score * FOREIGN_FACTOR ** foreign.get(code, 0) for code, score in scores.items()}
+    total = sum(scores.values()) or 1.0
+    return {code: score / total for code, score in scores.items()}
+
+
+def _marked(scores: dict[str, float], sample: str) -> dict[str, float]:
+    """Settle neighbours by small words, where the likeliest language has any."""
+    group = _GROUPS.get(max(scores, key=scores.__getitem__), ())
+    lower = sample.lower()
+    for code in group:
+        if code in scores:
+            found = sum(1 for _ in zip(range(MOST_MARKS), _MARKED[code].finditer(lower), strict=False))
+            scores[code] *= MARK_FACTOR**found
     total = sum(scores.values()) or 1.0
     return {code: score / total for code, score in scores.items()}
 
