@@ -66,7 +66,7 @@ async def test_everything_is_found_out(store: Store) -> None:
     assert found.names[0].text.startswith("Марта Вел")
     assert "1300" in found.numbers
     assert found.keywords[0] in ("дрэвы", "дрэў", "дарогі")
-    assert found.enrichers == {"fulltext": "2", "language": "1"} | {each.name: each.version for each in ENRICHERS}
+    assert found.enrichers == {"fulltext": "2", "language": "2"} | {each.name: each.version for each in ENRICHERS}
 
 
 async def test_the_same_article_is_enriched_the_same_again(store: Store) -> None:
