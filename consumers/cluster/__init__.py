@@ -31,10 +31,10 @@ class Cluster:
     clock: Clock = now
     look_after: Sequence[float] = ()
     """Hours until the pages of new articles are looked at again."""
-    _memories: Memories = field(init=False)
+    memories: Memories = field(init=False)
 
     def __post_init__(self) -> None:
-        self._memories = Memories(timedelta(days=self.settings.window_days))
+        self.memories = Memories(timedelta(days=self.settings.window_days))
 
     async def __call__(self, batch: Sequence[Received[EnrichedArticle]]) -> list[Outcome[StrandChanged]]:
         languages = {each.message.language for each in batch}
@@ -47,7 +47,7 @@ class Cluster:
             weighed = await self._weighed([each.message for each in batch])
             filed = await self.store.write(self._file, incoming, weighed)
         except BaseException:
-            self._memories.forget(languages)
+            self.memories.forget(languages)
             raise
         return [_outcome(each) for each in filed]
 
@@ -59,19 +59,19 @@ class Cluster:
 
     async def _wake(self, language: str) -> None:
         """Remember a language before the transaction that writes, which should not take as long."""
-        if not self._memories.knows(language):
+        if not self.memories.knows(language):
             await self.store.read(self._remember, language)
 
     def _remember(self, tx: Transaction, language: str) -> None:
         seq, newest = tx.articles.frontier(language)
         if newest:
-            catch_up(self._memories.of(language, newest, newest), tx, language, seq)
+            catch_up(self.memories.of(language, newest, newest), tx, language, seq)
 
     def _file(
         self, tx: Transaction, batch: Sequence[Incoming], weighed: dict[Revision, Weighed]
     ) -> list[StoredArticle]:
         threshold, now = self.settings.threshold, self.clock()
-        return Filing(tx, self._memories, threshold, now, weighed, self.look_after).file(batch)
+        return Filing(tx, self.memories, threshold, now, weighed, self.look_after).file(batch)
 
 
 def _outcome(filed: StoredArticle) -> Outcome[StrandChanged]:

@@ -6,12 +6,12 @@ let large strands swallow everything.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from consumers.cluster.weights import MODELS, Floats
 
 BEST = 5
 """Members of a strand that have a say."""
@@ -41,72 +41,52 @@ class Likeness:
     least_gap: Floats
     most_gap: Floats
     """`window` relative to the best that each of the two has nearby: the smaller, the greater."""
-    no_body: NDArray[np.bool_]
-    """Whether either is a mere headline."""
+    length: NDArray[np.int64]
+    """Of the shorter of the two: `HEADLINE`, `LEAD` or `FULL`."""
+    dated: NDArray[np.bool_]
+    """Whether both say when they were published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Coefficients of one pair model."""
-
-    bias: float
-    title: float
-    body: float
-    window: float
-    names: float
-    embedding: float
-    least_gap: float
-    most_gap: float
-
-
-DAYS = -1.46
-FRESH = 1.38
-FULL = Weights(-8.33, 0.87, -3.33, 5.58, 6.80, 4.23, 0.43, 3.37)
-FULL_WORDS = Weights(-6.88, 0.87, -2.15, 6.79, 7.63, 0.0, 0.50, 3.44)
-HEADLINE = Weights(-5.08, 4.71, 0.88, -1.52, -0.08, 10.63, -0.06, 0.28)
-HEADLINE_WORDS = Weights(-2.48, 8.42, 4.07, 2.16, 1.12, 0.0, 0.46, -0.29)
-"""For full texts and for headlines, each with embeddings and by words alone. The features overlap, so the
-coefficients only make sense together: fit them again, do not edit them."""
+def features(like: Likeness) -> Floats:
+    """What is weighed: a row for each pair, its columns in the order of `FEATURES`."""
+    days = np.where(like.dated, like.days, 0)
+    columns = [
+        np.ones_like(like.title),
+        like.title,
+        like.body,
+        like.window,
+        like.names,
+        np.nan_to_num(like.embedding),
+        like.least_gap,
+        like.most_gap,
+        np.minimum(days, MOST_DAYS),
+        np.where(like.dated, np.exp(-days), 0),
+    ]
+    return np.asarray(np.stack(columns, axis=1), np.float32)
 
 
-MODELS = np.array([astuple(each) for each in (FULL, FULL_WORDS, HEADLINE, HEADLINE_WORDS)], np.float32)
-
-
-def score_pairs(like: Likeness) -> Floats:
+def score_pairs(like: Likeness, models: Floats = MODELS) -> Floats:
     """Log odds, clipped, that the newcomer and each article report one happening."""
-    by_words = np.isnan(like.embedding)
-    features = np.stack(
-        [
-            np.ones(len(by_words), np.float32),
-            like.title,
-            like.body,
-            like.window,
-            like.names,
-            np.where(by_words, 0, like.embedding),
-            like.least_gap,
-            like.most_gap,
-        ],
-        axis=1,
-    )
-    scores = (features * MODELS[2 * like.no_body + by_words]).sum(axis=1)
-    scores += DAYS * np.minimum(like.days, MOST_DAYS) + FRESH * np.exp(-like.days)
+    weights = models[like.length, np.isnan(like.embedding).astype(np.int64), like.dated.astype(np.int64)]
+    scores = (features(like) * weights).sum(axis=1)
     return np.asarray(np.clip(scores, -CLIP, CLIP), np.float32)
 
 
-def choose(scores: Floats, strand_ids: Sequence[str], threshold: float) -> str:
+def choose(scores: Sequence[float], strand_ids: Sequence[str], threshold: float) -> str:
     """The strand to join; "" to open one. `strand_ids[i]` is the strand of the article scored `scores[i]`.
 
     Equal scores go to the smaller id, so that the same past always gives the same answer.
     """
     members: dict[str, list[float]] = {}
-    for score, strand_id in zip(scores.tolist(), strand_ids, strict=True):
+    for score, strand_id in zip(scores, strand_ids, strict=True):
         members.setdefault(strand_id, []).append(score)
     if not members:
         return ""
-    best, strand_id = min((-_score(of_strand), strand_id) for strand_id, of_strand in members.items())
+    best, strand_id = min((-strand_score(of_strand), strand_id) for strand_id, of_strand in members.items())
     return strand_id if -best > threshold else ""
 
 
-def _score(scores: list[float]) -> float:
+def strand_score(scores: Sequence[float]) -> float:
+    """What the scores of a strand's near articles come to."""
     best = sorted(scores, reverse=True)[:BEST]
     return round(sum(best) / len(best) - LONELY / len(scores), DECIMALS)

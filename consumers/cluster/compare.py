@@ -30,6 +30,7 @@ BODY, TITLE, NAMES = range(FIELDS)
 class Held:
     """An article as memory holds it. Its words, by number, lie end to end: body, title, names."""
 
+    article_id: str
     strand_id: str
     at: datetime
     words: Numbers
@@ -38,6 +39,8 @@ class Held:
     sizes: tuple[int, int, int]
     """Different words in body, title and names."""
     has_body: bool
+    length: int
+    dated: bool
     embedding: Floats | None
 
     @property
@@ -83,7 +86,8 @@ def compare(newcomer: Held, near: Sequence[Held], index: Index, counted: Counted
         days=np.array([abs((newcomer.at - each.at).total_seconds()) / DAY for each in near], np.float32),
         least_gap=np.minimum(of_newcomer, of_other),
         most_gap=np.maximum(of_newcomer, of_other),
-        no_body=np.array([not (newcomer.has_body and each.has_body) for each in near], np.bool_),
+        length=np.array([min(newcomer.length, each.length) for each in near], np.int64),
+        dated=np.array([newcomer.dated and each.dated for each in near], np.bool_),
     )
 
 

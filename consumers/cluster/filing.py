@@ -104,7 +104,7 @@ class Filing:
         if article.original_id in self.current:
             return Verdict(self.current[article.original_id][0], "joined")
         strand_ids, like = self._memory(incoming.enriched.language, at, newest).near(incoming.draft, at)
-        if like is not None and (chosen := choose(score_pairs(like), strand_ids, self.threshold)):
+        if like is not None and (chosen := choose(score_pairs(like).tolist(), strand_ids, self.threshold)):
             return Verdict(chosen, "joined")
         return Verdict(strand_id_of(article.article_id), "opened")
 
@@ -125,6 +125,7 @@ class Filing:
             ]
         )
         self.tx.entities.file(fresh)
+        self.tx.attributions.file(fresh)
         looks = (first_look(filed, self.look_after, self.now) for filed, _ in self.filed if _is_live(filed))
         self.tx.rechecks.add([look for look in looks if look])
 

@@ -34,6 +34,10 @@ class Memories:
     def knows(self, language: str) -> bool:
         return (language, None) in self._kept
 
+    def present(self) -> list[Memory]:
+        """Those of the present, one for each language."""
+        return [memory for (_, span), memory in self._kept.items() if span is None]
+
     def of(self, language: str, at: datetime, newest: datetime) -> Memory:
         """The memory that an article of that time is compared with; it may still have to catch up."""
         span = Span.around(at, newest, self.window)
@@ -66,4 +70,4 @@ def remember(memory: Memory, filed: StoredArticle, its_draft: Draft | None) -> N
     memory.seq = filed.seq
     is_copy = bool(filed.enriched.article.original_id)
     if (filed.change == "opened" or (filed.change == "joined" and not is_copy)) and memory.span.holds(filed.at):
-        memory.add(filed.strand_id, filed.at, its_draft or draft(filed.enriched))
+        memory.add(filed.article_id, filed.strand_id, filed.at, its_draft or draft(filed.enriched))

@@ -45,6 +45,7 @@ class Memory:
     def _clear(self) -> None:
         self._index = Index()
         self._held: list[Held] = []
+        self._slot: dict[str, int] = {}
         self._alive = np.zeros(1024, np.bool_)
         self._count = 0
         self._by_time: list[tuple[datetime, int]] = []
@@ -65,10 +66,10 @@ class Memory:
         if dead > COMPACT_AFTER and dead > len(self):
             self._compact()
 
-    def add(self, strand_id: str, at: datetime, draft: Draft) -> None:
+    def add(self, article_id: str, strand_id: str, at: datetime, draft: Draft) -> None:
         """Hold an article, if it lies in the span."""
         if self.span.holds(at):
-            self._put(replace(self._number(draft, at), strand_id=strand_id))
+            self._put(replace(self._number(draft, at), article_id=article_id, strand_id=strand_id))
 
     def near(self, draft: Draft, at: datetime) -> tuple[list[str], Likeness | None]:
         """Strands of the articles near a newcomer, in filing order, and how they compare with it."""
@@ -85,45 +86,70 @@ class Memory:
         finally:
             self._index.count(numbers, -1)
 
+    def around(self, article_id: str) -> tuple[list[str], Likeness | None]:
+        """Ids of the articles near one that is held, and how they compare with it."""
+        slot = self._slot[article_id]
+        held = self._held[slot]
+        counted = Counted(len(self), len(self._recent))
+        slots = self._slots_near(held, counted, slot) if len(held.body) else np.zeros(0, np.int64)
+        near = [self._held[slot] for slot in slots.tolist()]
+        if not near:
+            return [], None
+        return [each.article_id for each in near], compare(held, near, self._index, counted)
+
+    def articles(self) -> list[Held]:
+        """All that it holds, in the order of filing."""
+        return [self._held[slot] for slot in np.flatnonzero(self._alive[: len(self._held)]).tolist()]
+
+    def move(self, article_id: str, strand_id: str) -> None:
+        """An article that it may hold is in another strand now."""
+        slot = self._slot.get(article_id)
+        if slot is not None:
+            self._held[slot] = replace(self._held[slot], strand_id=strand_id)
+
     def _number(self, draft: Draft, at: datetime) -> Held:
         bags = draft.body, draft.title, draft.names
         return Held(
+            article_id="",
             strand_id="",
             at=at,
             words=self._index.numbers(word for bag in bags for word in bag.words),
             counts=np.concatenate([bag.counts for bag in bags]),
             sizes=(len(draft.body.words), len(draft.title.words), len(draft.names.words)),
             has_body=draft.has_body,
+            length=draft.length,
+            dated=draft.dated,
             embedding=draft.embedding,
         )
 
-    def _slots_near(self, newcomer: Held, counted: Counted) -> Slots:
-        """By the words that say most, and for a headline by its meaning."""
+    def _slots_near(self, newcomer: Held, counted: Counted, own: int | None = None) -> Slots:
+        """By the words that say most, and for a headline by its meaning; `own` is its place, if it is held."""
         numbers, counts = newcomer.body, newcomer.counts[: newcomer.sizes[0]]
         weights = word_weights(numbers, self._index, counted)[1] * counts
         asked = np.argsort(-weights, kind="stable")[:ASKED]
         places = [self._index.latest(number, self._alive, LATEST) for number in numbers[asked].tolist()]
         worth = np.repeat(weights[asked].astype(np.float64) ** 2, [len(each) for each in places])
         scores = np.bincount(np.concatenate(places), worth, len(self._held))
-        near = _best(scores, NEAR)
+        near = _best(scores, NEAR, own)
         if newcomer.has_body or newcomer.embedding is None:
             return near
-        return np.union1d(near, self._slots_by_meaning(newcomer.embedding))
+        return np.union1d(near, self._slots_by_meaning(newcomer.embedding, own))
 
-    def _slots_by_meaning(self, embedding: Floats) -> Slots:
+    def _slots_by_meaning(self, embedding: Floats, own: int | None) -> Slots:
         if self._meanings is None:
             return np.zeros(0, np.int64)
         rows = self._meanings[: len(self._held)]
         cosines = np.einsum("ij,j->i", rows, embedding) / np.maximum(
             self._lengths[: len(rows)] * np.linalg.norm(embedding), 1
         )
-        return _best(np.where(self._alive[: len(rows)], cosines, 0), NEAR_BY_MEANING)
+        return _best(np.where(self._alive[: len(rows)], cosines, 0), NEAR_BY_MEANING, own)
 
     def _put(self, held: Held) -> None:
         slot = len(self._held)
         if slot == len(self._alive):
             self._grow()
         self._held.append(held)
+        self._slot[held.article_id] = slot
         self._alive[slot] = True
         self._count += 1
         heappush(self._by_time, (held.at, slot))
@@ -149,6 +175,7 @@ class Memory:
 
     def _remove(self, slot: int) -> None:
         held = self._held[slot]
+        del self._slot[held.article_id]
         self._alive[slot] = False
         self._count -= 1
         self._index.remove(held.body)
@@ -172,8 +199,10 @@ class Memory:
             self._put(replace(held, words=again))
 
 
-def _best(scores: NDArray[Any], most: int) -> Slots:
+def _best(scores: NDArray[Any], most: int, but: int | None) -> Slots:
     """The slots with the highest scores above 0; of those that tie for the last place, all or the latest."""
+    if but is not None:
+        scores[but] = 0
     found = np.flatnonzero(scores > 0)
     if len(found) > most:
         least = np.partition(scores[found], -most)[-most]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.messages import EnrichedArticle
+from service.messages import EnrichedArticle, RawArticle
 from service.text import Token, stems, tokens
 
 Floats = NDArray[np.float32]
@@ -22,6 +22,12 @@ MOST_WORDS = 400
 MOST_CHARACTERS = 4000
 LEAST_BODY = 20
 """Words; a shorter text is taken for a headline's appendix."""
+LEAST_LEAD, LEAST_FULL = 8, 60
+"""Words; a shorter text than the one is no more than a headline, a longer one than the other is a full text."""
+HEADLINE, LEAD, FULL = range(3)
+"""How much of a text there is: texts of different lengths are weighed differently."""
+VAGUE = ("month", "year")
+"""A date that is said no more exactly than this is none."""
 TITLE_COUNTS = 2
 """A word of the title counts as so many of the text."""
 
@@ -50,6 +56,10 @@ class Draft:
     body: Bag
     names: Bag
     has_body: bool
+    length: int
+    """`HEADLINE`, `LEAD` or `FULL`."""
+    dated: bool
+    """Whether it says when it was published."""
     embedding: Floats | None
 
 
@@ -74,8 +84,14 @@ def draft(enriched: EnrichedArticle) -> Draft:
         body=bag(counted),
         names=bag(named),
         has_body=len(body) >= LEAST_BODY,
+        length=(len(body) >= LEAST_LEAD) + (len(body) >= LEAST_FULL),
+        dated=is_dated(enriched.article.raw),
         embedding=meaning(enriched.embedding),
     )
+
+
+def is_dated(raw: RawArticle) -> bool:
+    return raw.published_at is not None and raw.published_precision not in VAGUE
 
 
 def bag(counted: Counter[str]) -> Bag:

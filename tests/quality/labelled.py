@@ -2,7 +2,7 @@
 
 Fields: `id`, `text`, and where there are any `title`, `lang`, `published` (or `ts`, `date`; ISO or seconds since
 1970), `url`, `source`, and the label. What is missing is made up: an address and a source from the id, so that
-every document may be another's copy, and one fixed time.
+every document may be another's copy; and one fixed time at which it was seen.
 """
 
 import gzip
@@ -33,7 +33,7 @@ class Labelled:
 def read(path: Path, label: str = "story") -> list[Labelled]:
     """Raises `ValueError`, naming the line, if one is no document with that label."""
     documents = []
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(lines(path), 1):
         if line.strip():
             try:
                 documents.append(_labelled(json.loads(line), label))
@@ -42,7 +42,7 @@ def read(path: Path, label: str = "story") -> list[Labelled]:
     return documents
 
 
-def _lines(path: Path) -> Iterator[str]:
+def lines(path: Path) -> Iterator[str]:
     with path.open("rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
     with gzip.open(path, "rt", encoding="utf-8") if zipped else path.open(encoding="utf-8") as lines:
@@ -56,7 +56,7 @@ def _labelled(fields: dict[str, Any], label: str) -> Labelled:
     raw = RawArticle(
         url=url,
         source=str(fields.get("source") or f"{name}.invalid"),
-        seen_at=at,
+        seen_at=at or SOME_TIME,
         published_at=at,
         title=str(fields.get("title") or ""),
         content=str(fields.get("text") or ""),
@@ -73,10 +73,10 @@ def _address(url: object) -> str:
         return ""
 
 
-def _time(fields: dict[str, Any]) -> datetime:
+def _time(fields: dict[str, Any]) -> datetime | None:
     value = next((fields[name] for name in TIMES if fields.get(name) not in (None, "")), None)
     if value is None:
-        return SOME_TIME
+        return None
     if isinstance(value, int | float):
         return datetime.fromtimestamp(value, UTC)
     at = datetime.fromisoformat(str(value))

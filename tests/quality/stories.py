@@ -1,10 +1,11 @@
 """How well are stories put together? A labelled file in; agreement with its labels out, as JSON.
 
-    python -m tests.quality.stories FILE [--label story] [--batch N] [--shuffle SEED] [--no-time] [--apart]
+    python -m tests.quality.stories FILE [--label story] [--batch N] [--shuffle SEED] [--no-time] [--at-once] [--apart]
 
 The documents pass the real dedupe, enrich (without fetching pages), cluster and link, in the order of their times,
 on a SQLite store of their own. A document's group is the story of its article; a repeat's, that of the article
-it repeats. `strands` says the same of the groups within a language.
+it repeats. `strands` says the same of the groups within a language. Strands are settled every six hours of the
+documents' time and at the end; with `--at-once`, each document stays where it was first put.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from service.store import Store
 from service.urls import article_id
 from tests.quality.agreement import Agreement, bcubed, pairwise
 from tests.quality.labelled import SOME_TIME, Labelled, read
+from tests.quality.settled import EVERY, Settled, with_following
 
 APART = ClusterSettings(threshold=1000)
 SETTINGS = Settings(enrich=EnrichSettings(fetch_pages=False, processes=0))
@@ -67,8 +69,11 @@ class Passage:
             messages = [message for each in outcomes for message in each.messages]
 
 
-async def group(documents: Sequence[Labelled], batch: int, settings: Settings = SETTINGS) -> Groups:
+async def group(
+    documents: Sequence[Labelled], batch: int, settings: Settings = SETTINGS, at_once: bool = False
+) -> Groups:
     """Let the stages put the documents together."""
+    settled = Settled(None if at_once else EVERY)
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'store.db'}")
         store.create()
@@ -77,30 +82,37 @@ async def group(documents: Sequence[Labelled], batch: int, settings: Settings = 
                 Egress.open(settings.egress) as egress,
                 open_enrich(store, egress, settings.enrich) as enrich,
             ):
+                cluster = Cluster(store, settings.cluster)
                 passage = Passage(
                     {
                         "dedupe": Dedupe(store, settings.dedupe),
                         "enrich": enrich,
-                        "cluster": Cluster(store, settings.cluster),
+                        "cluster": cluster,
                         "link": Link(store, settings.link),
                     }
                 )
-                for first in range(0, len(documents), batch):
-                    await passage.take([each.raw for each in documents[first : first + batch]], first)
-            return await _groups(store, documents, passage)
+                taken = 0
+                for some, following in with_following(settled.batches(documents, batch)):
+                    await passage.take([each.raw for each in some], taken)
+                    taken += len(some)
+                    if settled.ends(some, following):
+                        settled.settle(cluster)
+            return await _groups(store, documents, passage, settled)
         finally:
             store.close()
 
 
-async def _groups(store: Store, documents: Sequence[Labelled], passage: Passage) -> Groups:
+async def _groups(store: Store, documents: Sequence[Labelled], passage: Passage, settled: Settled) -> Groups:
     own = [article_id(each.raw.url) for each in documents]
     behind = await store.read(lambda tx: tx.identities.behind(own))
     ids = [behind.get(each, each) for each in own]
-    stories = await store.read(lambda tx: tx.stories.story_of(ids))
-    strands = await store.read(lambda tx: tx.articles.current(ids))
+    filed = await store.read(lambda tx: tx.articles.enriched_of(ids))
+    put = await store.read(lambda tx: tx.articles.current(ids))
+    strands = [settled.now(each, put[each][0], filed[each].article.original_id) for each in ids]
+    known = await store.read(lambda tx: tx.stories.strands(strands))
     return Groups(
-        [stories[each] for each in ids],
-        [strands[each][0] for each in ids],
+        [known[each].story_id if each in known else each for each in strands],
+        strands,
         {name: dict(counts) for name, counts in passage.outcomes.items()},
         {name: round(seconds, 2) for name, seconds in passage.seconds.items()},
     )
@@ -147,7 +159,7 @@ def ordered(documents: Sequence[Labelled], shuffle: int | None, no_time: bool) -
 
 
 def _timeless(document: Labelled) -> Any:
-    return msgspec.structs.replace(document.raw, seen_at=SOME_TIME, published_at=SOME_TIME)
+    return msgspec.structs.replace(document.raw, seen_at=SOME_TIME, published_at=None)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -158,6 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--batch", type=int, default=200, help="documents a stage takes at a time")
     parser.add_argument("--shuffle", type=int, metavar="SEED", help="give up the order of times")
     parser.add_argument("--no-time", action="store_true", help="let every document have one time")
+    parser.add_argument("--at-once", action="store_true", help="leave each document where it was first put")
     parser.add_argument("--apart", action="store_true", help="every document a strand: measure linking alone")
     given = parser.parse_args(arguments)
     settings = SETTINGS.model_copy(update={"cluster": APART}) if given.apart else SETTINGS
@@ -166,7 +179,8 @@ def main(arguments: Sequence[str]) -> int:
     except (OSError, ValueError) as error:
         print(f"cannot read the documents: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(report(documents, asyncio.run(group(documents, given.batch, settings))), indent=2))
+    groups = asyncio.run(group(documents, given.batch, settings, given.at_once or given.apart))
+    print(json.dumps(report(documents, groups), indent=2))
     return 0
 
 

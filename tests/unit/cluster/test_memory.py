@@ -32,12 +32,12 @@ def test_what_has_left_the_span_leaves_no_trace(seed: int, compact_after: int, m
     late = Span(newest - 30 * HOURS)
     lived, fresh = Memory(Span(NOW - 900 * HOURS)), Memory(late)
     for place, each in enumerate(told):
-        lived.add(f"sd_{place}", published(each), draft(each))
+        lived.add(f"ar_{place}", f"sd_{place}", published(each), draft(each))
         if rng.random() < 0.1:
             lived.move_to(Span(min(late.start, published(each) - 300 * HOURS)))
     lived.move_to(late)
     for place, each in enumerate(told):
-        fresh.add(f"sd_{place}", published(each), draft(each))
+        fresh.add(f"ar_{place}", f"sd_{place}", published(each), draft(each))
     assert 0 < len(lived) == len(fresh) < len(told)
     asked = draft(newsroom.report(0, "en", newest))
     (mine, like), (others, other) = lived.near(asked, newest), fresh.near(asked, newest)
@@ -50,7 +50,7 @@ def test_asking_changes_nothing() -> None:
     newsroom = Newsroom(1)
     memory = Memory(Span(NOW - HOURS))
     for place in range(4):
-        memory.add(f"sd_{place}", NOW, draft(newsroom.report(place, "en", NOW)))
+        memory.add(f"ar_{place}", f"sd_{place}", NOW, draft(newsroom.report(place, "en", NOW)))
     asked = draft(newsroom.report(1, "en", NOW))
     first, second = memory.near(asked, NOW), memory.near(asked, NOW)
     assert first[0] == second[0]
@@ -61,7 +61,7 @@ def test_asking_changes_nothing() -> None:
 def test_what_lies_outside_the_span_is_not_held() -> None:
     memory = Memory(Span(NOW, NOW + HOURS))
     for at in (NOW - HOURS, NOW + HOURS, NOW + 2 * HOURS):
-        memory.add("sd_a", at, draft(Newsroom(1).report(0, "en", at)))
+        memory.add("ar_a", "sd_a", at, draft(Newsroom(1).report(0, "en", at)))
     assert len(memory) == 0
 
 

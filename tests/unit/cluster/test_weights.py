@@ -1,0 +1,38 @@
+"""The file of weights says all that the pair model asks for, and nothing else."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from consumers.cluster.weights import FEATURES, KINDS, MODELS, name_of, table
+
+
+def models() -> dict[str, dict[str, float]]:
+    return {name_of(place): {"bias": 1.0} for place in product(*(range(len(kind)) for kind in KINDS))}
+
+
+def test_every_kind_of_pair_has_weights_of_its_own() -> None:
+    assert MODELS.shape == (3, 2, 2, len(FEATURES))
+    assert np.isfinite(MODELS).all()
+    assert len({each.tobytes() for each in MODELS.reshape(12, -1)}) == 12
+
+
+def test_what_is_missing_weighs_nothing() -> None:
+    embedding, days = FEATURES.index("embedding"), FEATURES.index("days")
+    assert not MODELS[:, 1, :, embedding].any()
+    assert not MODELS[:, :, 0, days].any()
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    some = models()
+    del some["lead, words, dated"]
+    with pytest.raises(KeyError, match="lead, words, dated"):
+        table(some)
+
+
+def test_a_feature_that_nobody_knows_is_named() -> None:
+    some = models()
+    some["lead, words, dated"]["length"] = 1.0
+    with pytest.raises(ValueError, match="length"):
+        table(some)
