@@ -5,6 +5,7 @@ der Leyen" is taken apart. A surname alone counts for the full name it belongs t
 across texts it proves nothing, and is left out.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ MOST_NAMED = 1_500
 """Names looked at in one text."""
 MOST_PEOPLE = 150
 SAME_SURNAME = 0.75
+_ELIDING = frozenset(("ca", "fr", "it", "oc"))
+_ELISION = re.compile(r"\b([dDlL]|qu|dell|all|dall|nell|sull)['’](?=[A-ZÀ-Þ])")
 
 
 @dataclass
@@ -46,7 +49,7 @@ def entities(title: str, text: str, language: str) -> tuple[Entity, ...]:
     """The most often named first; people and organisations together."""
     telling = f"{title}\n{text}" if title and sentence_case(title) else text
     found = organisations_in(telling, language)
-    covered = _covered(telling, found)
+    covered = _apart(_covered(telling, found), language)
     every = [each for _, each in zip(range(MOST_NAMED), named(covered, language), strict=False)]
     met = [*_people(every, covered, language), *_spelled(telling, language)]
     met += _organisations([*found, *_by_head(every, language)])
@@ -61,6 +64,11 @@ def _covered(text: str, found: Sequence[Found]) -> str:
         pieces += [text[at : each.start], COVER * (each.end - each.start)]
         at = each.end
     return "".join([*pieces, text[at:]])
+
+
+def _apart(text: str, language: str) -> str:
+    """With a blank between what is elided and a name: d'Ales."""
+    return _ELISION.sub(r"\1 ", text) if language in _ELIDING else text
 
 
 def _by_head(every: Iterable[Named], language: str) -> Iterator[Found]:
@@ -108,7 +116,9 @@ def _note(met: Met, each: Named) -> None:
 def _met(name: str, start: int, met: list[Met], language: str) -> Met:
     """The person of this name, new or met before."""
     for one in met:
-        if name in one.forms or any(same_person(name, language, form, language) for form in one.forms):
+        if name in one.forms or any(form.endswith(f" {name}") for form in one.forms):  # García López
+            return one
+        if any(same_person(name, language, form, language) for form in one.forms):
             return one
     known = known_person(name, language)
     made = Met("person", known.id if known else person_id(name, language), start, known.country if known else "")

@@ -57,7 +57,7 @@ def _without_titles(run: Run, text: str, language: str) -> Named | None:
     words = run.words
     if _APOSTROPHES.search(text, run.start, run.end):
         words = tuple(_POSSESSIVE.sub("", word) or word for word in words)
-    title = next((at for at in range(len(words) - 2, -1, -1) if is_role(words[at], language)), -1)
+    title = next((at for at in range(len(words) - 2, -1, -1) if is_role(words[at].rstrip("."), language)), -1)
     if title >= 0 and not (title == 0 and len(words) == 3 and is_first_name(words[0])):
         role, rest = role_in(words[: title + 1], language), words[title + 1 :]
         before = tuple(word for word in words[:title] if not is_role(word, language))
