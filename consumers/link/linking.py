@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
-from consumers.link.compare import HeldStrand, compare
-from consumers.link.join import CLIP, best_story, score_pairs, score_stories
+from consumers.link.choosing import agree, story_scores
+from consumers.link.join import best_story
 from consumers.link.memories import Grown, Memories
 from consumers.link.memory import Memory
 from consumers.link.traits import Traits
@@ -18,10 +18,8 @@ from service.messages import StoryChange, StrandChanged
 from service.model import StoredArticle, Strand
 from service.store import Transaction
 from service.store.articles import Revision
+from service.store.decisions import Rulings
 from service.store.linkings import Linking
-
-MOST_TOGETHER = 4
-"""Strands of a story that have a say when it may be merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,7 @@ class Batch:
     memories: Memories
     threshold: float
     decided: dict[Revision, Linking] = field(default_factory=dict)
+    rulings: Rulings = field(default_factory=Rulings)
     linked: set[str] = field(default_factory=set)
     """Articles of which some revision was linked."""
     strands: dict[str, Strand] = field(default_factory=dict)
@@ -67,6 +66,7 @@ class Batch:
         self.decided = self.tx.linkings.of(each.revision for each in batch)
         self.linked = self.tx.linkings.articles(each.changed.article_id for each in batch)
         self.strands = self.tx.stories.strands(each.changed.strand_id for each in batch)
+        self.rulings = self.tx.decisions.rulings()
         self.seq, self.newest = self.tx.linkings.frontier()
         self.memories.expect(self.seq)
 
@@ -83,6 +83,8 @@ class Batch:
         traits = incoming.traits if has_voice else None
         self.memories.learn(self.tx, Grown(strand, self.seq + 1, at, traits))
         self.linked.add(incoming.changed.article_id)
+        if not known and (other := min(self.rulings.must_join(strand.story_id), default="")):
+            return self._merge(incoming, strand.story_id, other)
         if not has_voice:
             return self._decide(incoming, strand.story_id, "unchanged" if known else "grown")
         if before and before.traits is memory.strands[strand.id].traits:  # it has spoken enough: no need to ask again
@@ -91,7 +93,11 @@ class Batch:
 
     def _compare(self, incoming: Incoming, memory: Memory) -> Linking:
         held = memory.strands[incoming.changed.strand_id]
-        chosen = best_story(story_scores(memory, held), self.threshold)
+        if held.story_id in self.rulings.pinned:
+            return self._decide(incoming, held.story_id, "grown")
+        scores = story_scores(memory, held)
+        allowed = {each: score for each, score in scores.items() if self.rulings.may_join(held.story_id, each)}
+        chosen = best_story(allowed, self.threshold)
         if not held.story_id and chosen:
             return self._decide(incoming, chosen, "linked")
         if not held.story_id:
@@ -106,6 +112,7 @@ class Batch:
         births = self.tx.linkings.births((own, other))
         winner, loser = sorted((own, other), key=lambda story_id: births[story_id])
         self.tx.stories.merge({loser: winner})
+        self.rulings = self.tx.decisions.rulings()
         self.memories.move_story(loser, winner)
         for strand in [each for each in self.strands.values() if each.story_id == loser]:
             self.strands[strand.id] = replace(strand, story_id=winner)
@@ -141,38 +148,6 @@ class Batch:
         self.tx.stories.put({each.strand_id: each.story_id for each in self.pending})
         self.tx.linkings.add(self.pending)
         self.pending.clear()
-
-
-def story_scores(memory: Memory, strand: HeldStrand, whole: str = "") -> dict[str, float]:
-    """Log odds that the strand belongs to each story near it, and to `whole`, be it near or not."""
-    near = memory.near(strand, whole)
-    if not near:
-        return {}
-    languages = [each.language for each in near]
-    pairs = score_pairs(compare(strand, near, memory.lookup), languages)
-    scores: dict[str, list[float]] = {}
-    for other, score in zip(near, pairs.tolist(), strict=True):
-        scores.setdefault(other.story_id, []).append(score)
-    crowded = {
-        story_id for story_id in scores if strand.language in {each.language for each in memory.of_story(story_id)}
-    }
-    return score_stories(scores, frozenset(crowded))
-
-
-def agree(memory: Memory, own: str, other: str, threshold: float) -> bool:
-    """Whether two stories are one: the mean of what the strands of `own` say is above the threshold.
-
-    Asks no further once those that are left could not change the answer.
-    """
-    strands = memory.of_story(own)[:MOST_TOGETHER]
-    total, said = 0.0, 0
-    for left, strand in zip(range(len(strands) - 1, -1, -1), strands, strict=True):
-        score = story_scores(memory, strand, other).get(other)
-        if score is not None:
-            total, said = total + score, said + 1
-        if total + left * CLIP <= threshold * (said + left):
-            return False
-    return True
 
 
 def story_id_of(article_id: str) -> str:

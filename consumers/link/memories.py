@@ -6,8 +6,9 @@ Linked articles come in; memories that know all of them go out.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import reduce
 
-from consumers.link.compare import HeldStrand
+from consumers.link.held import HeldStrand
 from consumers.link.memory import Memory
 from consumers.link.traits import Times, Traits, together, traits
 from service.model import Span, Strand
@@ -86,10 +87,9 @@ class Memories:
 
 def _grow(strand: HeldStrand, grown: Grown) -> HeldStrand:
     strand = replace(strand, times=strand.times.widened(grown.at))
-    if grown.traits is None or len(strand.voices) >= VOICES:
+    if grown.traits is None or strand.spoken >= VOICES:
         return strand
-    voices = (*strand.voices, grown.traits)
-    return replace(strand, voices=voices, traits=together(voices))
+    return replace(strand, spoken=strand.spoken + 1, traits=together(strand.traits, grown.traits))
 
 
 def _enter(tx: Transaction, grown: Grown) -> HeldStrand:
@@ -99,8 +99,7 @@ def _enter(tx: Transaction, grown: Grown) -> HeldStrand:
         return _grow(_from_rows(tx, tx.linkings.of_strand(strand.id))[0], grown)
     if grown.traits is None:
         raise ValueError(f"strand {strand.id} begins with an article that has no voice")
-    times, voices = Times(grown.at, grown.at), (grown.traits,)
-    return HeldStrand(strand.id, strand.language, "", grown.seq, times, voices, grown.traits)
+    return HeldStrand(strand.id, strand.language, "", grown.seq, Times(grown.at, grown.at), 1, grown.traits)
 
 
 def read(tx: Transaction, span: Span) -> Memory:
@@ -123,12 +122,11 @@ def _from_rows(tx: Transaction, rows: Sequence[Linking]) -> list[HeldStrand]:
     known = tx.stories.strands(of_strand)
     held = []
     for strand_id, own in of_strand.items():
-        voices = tuple(traits(texts[row.article_id, row.revision].enriched) for row in speaking[strand_id])
+        voices = [traits(texts[row.article_id, row.revision].enriched) for row in speaking[strand_id]]
         times = Times(min(row.at for row in own), max(row.at for row in own))
         strand = known[strand_id]
-        held.append(
-            HeldStrand(strand_id, strand.language, strand.story_id, own[0].seq, times, voices, together(voices))
-        )
+        whole, spoken = reduce(together, voices), len(voices)
+        held.append(HeldStrand(strand_id, strand.language, strand.story_id, own[0].seq, times, spoken, whole))
     return held
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
 
-from consumers.link.compare import HeldStrand
+import numpy as np
+
+from consumers.link.held import Floats, HeldStrand, Table
 from consumers.link.lookup import Lookup
 from service.model import Span
 
@@ -16,6 +18,8 @@ NEAR = 20
 """Strands compared with one, by shared keys."""
 NEAR_BY_MEANING = 16
 """And so many by their embeddings."""
+SPARE = 4
+"""So many times more are looked at, for some are of the same language or story."""
 
 
 class Memory:
@@ -25,8 +29,9 @@ class Memory:
         self.span = span
         self.seq = 0
         """Of the last linking that this knows of."""
-        self.lookup = Lookup()
+        self.table = Table()
         self.strands: dict[str, HeldStrand] = {}
+        self._lookup = Lookup()
         self._of_story: dict[str, dict[str, None]] = {}
         self._ends: list[tuple[datetime, str]] = []
         """A heap of the times at which strands ended, and ended before they grew."""
@@ -46,11 +51,13 @@ class Memory:
         """Take in a strand, or what has become of it."""
         before = self.strands.get(strand.id)
         if before:
-            self._of_story[before.story_id].pop(strand.id)
-        if before is None or before.traits is not strand.traits:
+            self._leave(before)
+        if before and before.traits is strand.traits:
+            self.table.replace(strand)
+        else:
             if before:
-                self.lookup.remove(before.id, before.traits)
-            self.lookup.add(strand.id, strand.traits)
+                self._lookup.remove(self.table.remove(before), before.traits)
+            self._lookup.add(self.table.add(strand), strand.traits)
         self.strands[strand.id] = strand
         if before is None or before.times.last != strand.times.last:
             heappush(self._ends, (strand.times.last, strand.id))
@@ -58,8 +65,14 @@ class Memory:
 
     def _drop(self, strand: HeldStrand) -> None:
         del self.strands[strand.id]
-        self._of_story[strand.story_id].pop(strand.id)
-        self.lookup.remove(strand.id, strand.traits)
+        self._leave(strand)
+        self._lookup.remove(self.table.remove(strand), strand.traits)
+
+    def _leave(self, strand: HeldStrand) -> None:
+        of_story = self._of_story[strand.story_id]
+        del of_story[strand.id]
+        if not of_story:
+            del self._of_story[strand.story_id]
 
     def of_story(self, story_id: str) -> list[HeldStrand]:
         """Its strands, the first linked first."""
@@ -75,21 +88,28 @@ class Memory:
 
         Those of `story_id` are among them, be they near or not.
         """
-        sharing = self._best(strand, self.lookup.sharing(strand.traits), NEAR)
-        alike = self._best(strand, self.lookup.alike(strand.traits), NEAR_BY_MEANING)
-        stories = dict.fromkeys(each.story_id for each in (*sharing, *alike) if each.story_id)
+        row = self.table.of[strand.id]
+        sharing = self._best(strand, self._lookup.sharing(strand.traits, len(self.strands)), NEAR)
+        alike = self._best(strand, self.table.meanings(row), NEAR_BY_MEANING) if self.table.embedded(row) else []
+        close = {each.id: each for each in (*sharing, *alike)}
+        stories = dict.fromkeys(each.story_id for each in close.values() if each.story_id)
         stories |= {story_id: None} if story_id else {}
-        whole = {each.id: each for known in stories for each in self.of_story(known)}
-        found = [each for each in whole.values() if self._comparable(strand, each)]
+        close |= {each.id: each for known in stories for each in self.of_story(known)}
+        found = [each for each in close.values() if each.story_id and _comparable(strand, each)]
         return sorted(found, key=lambda each: each.born)
 
-    def _best(self, strand: HeldStrand, scores: dict[str, float], most: int) -> list[HeldStrand]:
+    def _best(self, strand: HeldStrand, scores: Floats, most: int) -> list[HeldStrand]:
+        """The highest; of equal ones the first born, wherever they stand."""
+        looked_at = most * SPARE
+        least = np.partition(scores, -looked_at)[-looked_at] if len(scores) > looked_at else 0.0
+        rows = np.flatnonzero(scores >= max(float(least), 1e-4)).tolist()
         ranked = sorted(
-            (-round(score, 6), each.born, each)
-            for strand_id, score in scores.items()
-            if self._comparable(strand, each := self.strands[strand_id])
+            (-round(float(scores[row]), 4), each.born, each.id, each)
+            for row in rows
+            if (each := self.table.strands[row]) and _comparable(strand, each)
         )
-        return [each for _, _, each in ranked[:most]]
+        return [each for _, _, _, each in ranked[:most]]
 
-    def _comparable(self, strand: HeldStrand, other: HeldStrand) -> bool:
-        return other.language != strand.language and other.story_id != strand.story_id
+
+def _comparable(strand: HeldStrand, other: HeldStrand) -> bool:
+    return other.language != strand.language and (not strand.story_id or other.story_id != strand.story_id)

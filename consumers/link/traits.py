@@ -5,7 +5,7 @@ letters of the transliteration), so that every process makes the same ones and n
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
@@ -34,8 +34,6 @@ class Bag:
 
     keys: NDArray[np.int32]
     counts: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    """1 + log of the counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,8 @@ class Traits:
     letters: Bag
     heads: Bag
     embedding: NDArray[np.float32] | None
+    dated: bool
+    """The publisher says when."""
 
 
 def traits(enriched: EnrichedArticle) -> Traits:
@@ -60,6 +60,7 @@ def traits(enriched: EnrichedArticle) -> Traits:
         letters=letters(words),
         heads=bag(Counter(word[:HEAD] for word in words if len(word) >= HEAD)),
         embedding=np.frombuffer(enriched.embedding, np.int8).astype(np.float32) if enriched.embedding else None,
+        dated=enriched.article.raw.published_at is not None,
     )
 
 
@@ -102,26 +103,25 @@ def _bag(keys: NDArray[np.int64], counts: NDArray[np.float32]) -> Bag:
     """Each key once, with the sum of its counts."""
     different, place = np.unique(keys % KEYS, return_inverse=True)
     sums = np.bincount(place, counts, len(different)).astype(np.float32)
-    return Bag(different.astype(np.int32), sums, 1 + np.log(sums))
+    return Bag(different.astype(np.int32), sums)
 
 
-def together(voices: Sequence[Traits]) -> Traits:
-    """Several articles as one: counts add up; the earliest embedding stands for all."""
-    if len(voices) == 1:
-        return voices[0]
+def together(one: Traits, other: Traits) -> Traits:
+    """Two articles as one: counts add up; embedding and date are the earlier one's."""
     return Traits(
-        places=_sum([each.places for each in voices]),
-        names=_sum([each.names for each in voices]),
-        numbers=_sum([each.numbers for each in voices]),
-        letters=_sum([each.letters for each in voices]),
-        heads=_sum([each.heads for each in voices]),
-        embedding=next((each.embedding for each in voices if each.embedding is not None), None),
+        places=_sum(one.places, other.places),
+        names=_sum(one.names, other.names),
+        numbers=_sum(one.numbers, other.numbers),
+        letters=_sum(one.letters, other.letters),
+        heads=_sum(one.heads, other.heads),
+        embedding=other.embedding if one.embedding is None else one.embedding,
+        dated=one.dated,
     )
 
 
-def _sum(bags: Sequence[Bag]) -> Bag:
-    keys = np.concatenate([each.keys for each in bags])
-    return _bag(keys.astype(np.int64), np.concatenate([each.counts for each in bags]))
+def _sum(one: Bag, other: Bag) -> Bag:
+    keys = np.concatenate([one.keys, other.keys])
+    return _bag(keys.astype(np.int64), np.concatenate([one.counts, other.counts]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from service.store.articles import Articles
 from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
+from service.store.decisions import Decisions
 from service.store.delivering import Deliveries
 from service.store.entities import Entities
 from service.store.feeds import Feeds
@@ -65,6 +66,7 @@ class Transaction:
         self.articles = Articles(connection)
         self.stories = Stories(connection)
         self.linkings = Linkings(connection)
+        self.decisions = Decisions(connection)
         self.search = Search(connection)
         self.entities = Entities(connection)
         self.browse = Browse(connection)

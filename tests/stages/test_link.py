@@ -13,6 +13,7 @@ from service.messages import EnrichedArticle, StoryChanged, StrandChanged
 from service.model import Story
 from service.settings import ClusterSettings, LinkSettings
 from service.store import Store
+from service.store.decisions import Decision, DecisionKind
 from tests.builders import NOW, a_strand_changed
 from tests.newsroom import Newsroom, a_copy
 
@@ -155,3 +156,35 @@ async def test_a_revision_that_was_never_filed_is_rejected(desk: Desk) -> None:
 async def test_there_is_no_story_by_an_unknown_id(desk: Desk) -> None:
     with pytest.raises(NotFound):
         await desk.story("st_none")
+
+
+async def decide(desk: Desk, kind: DecisionKind, article_id: str, other_id: str = "") -> None:
+    assert await desk.store.write(lambda tx: tx.decisions.add(Decision(kind, article_id, NOW, other_id)))
+
+
+async def test_stories_that_people_keep_apart_never_merge(store: Store, newsroom: Newsroom) -> None:
+    strict, lax = Desk(store, LinkSettings(threshold=9)), Desk(store, LinkSettings(threshold=-9))
+    english, german = await strict.tell(newsroom.report(0, "en", NOW), newsroom.report(0, "de", NOW))
+    await decide(lax, "apart", english.article_id, german.article_id)
+    (grown,) = await lax.tell(newsroom.report(0, "de", NOW))
+    assert (grown.change, grown.story_id) == ("grown", german.story_id)
+
+
+async def test_stories_that_people_call_one_merge_as_soon_as_one_grows(store: Store, newsroom: Newsroom) -> None:
+    strict = Desk(store, LinkSettings(threshold=9))
+    english, german = await strict.tell(newsroom.report(0, "en", NOW), newsroom.report(1, "de", NOW))
+    await decide(strict, "together", german.article_id, english.article_id)
+    merged, grown = await strict.tell(newsroom.report(1, "de", NOW), newsroom.report(0, "en", NOW))
+    assert (merged.change, merged.story_id, merged.merged) == ("merged", english.story_id, (german.story_id,))
+    assert (grown.change, grown.story_id) == ("grown", english.story_id)
+    assert (await strict.story(german.story_id)).id == english.story_id
+
+
+async def test_nothing_moves_into_or_out_of_a_pinned_story(store: Store, newsroom: Newsroom) -> None:
+    strict, lax = Desk(store, LinkSettings(threshold=9)), Desk(store, LinkSettings(threshold=-9))
+    english, german = await strict.tell(newsroom.report(0, "en", NOW), newsroom.report(0, "de", NOW))
+    await decide(lax, "pinned", english.article_id)
+    own, other, russian = await lax.tell(*(newsroom.report(0, language, NOW) for language in ("en", "de", "ru")))
+    assert (own.change, own.story_id) == ("grown", english.story_id)
+    assert (other.change, other.story_id) == ("grown", german.story_id)
+    assert (russian.change, russian.story_id) == ("linked", german.story_id)

@@ -38,7 +38,7 @@ def test_a_city_stands_for_its_country_too() -> None:
 def test_several_articles_as_one_add_up() -> None:
     one = traits(an_enriched_article(numbers=("52", "640")))
     other = traits(an_enriched_article(numbers=("52",), embedding=bytes([1] * 512)))
-    both = together((one, other))
+    both = together(one, other)
     assert counts(both.numbers) == [1.0, 2.0]
     assert one.embedding is None
     assert both.embedding is other.embedding
