@@ -6,11 +6,12 @@ down under its name, and the article goes on without it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from consumers.enrich import keywords, language, names, numbers, people, places
+from consumers.enrich import dates, figures, keywords, language, names, numbers, people, places, subjects
 from service.messages import Article, EnrichedArticle
 
 Fields = Mapping[str, Any]
@@ -22,7 +23,9 @@ class Enricher:
 
     name: str
     version: str
-    find: Callable[[str, str, str], Fields]
+    find: Callable[..., Fields]
+    timely: bool = False
+    """`find` takes when the article was published, too: a time, or None."""
 
 
 def _places(title: str, text: str, code: str) -> Fields:
@@ -42,6 +45,18 @@ def _numbers(title: str, text: str, code: str) -> Fields:
     return {"numbers": numbers.numbers(f"{title}\n{text}")}
 
 
+def _figures(title: str, text: str, code: str) -> Fields:
+    return {"figures": figures.figures(text, code)}
+
+
+def _dates(title: str, text: str, code: str, published: datetime | None) -> Fields:
+    return {"dates": dates.dates(text, code, published)}
+
+
+def _subjects(title: str, text: str, code: str) -> Fields:
+    return {"topics": subjects.subjects(title, text, code)}
+
+
 def _keywords(title: str, text: str, code: str) -> Fields:
     return {"keywords": keywords.keywords(title, text, code)}
 
@@ -51,6 +66,9 @@ ENRICHERS: tuple[Enricher, ...] = (
     Enricher("names", names.VERSION, _names),
     Enricher("people", people.VERSION, _people),
     Enricher("numbers", numbers.VERSION, _numbers),
+    Enricher(figures.NAME, figures.VERSION, _figures),
+    Enricher(dates.NAME, dates.VERSION, _dates, timely=True),
+    Enricher(subjects.NAME, subjects.VERSION, _subjects),
     Enricher("keywords", keywords.VERSION, _keywords),
 )
 
@@ -73,7 +91,8 @@ def enriched(
         notes["language"] = failed(type(error).__name__)
     for enricher in enrichers:
         try:
-            fields |= enricher.find(title, seen, code)
+            when = (article.raw.published_at,) if enricher.timely else ()
+            fields |= enricher.find(title, seen, code, *when)
             notes[enricher.name] = enricher.version
         except Exception as error:  # noqa: BLE001  # the same
             notes[enricher.name] = failed(type(error).__name__)
@@ -89,7 +108,15 @@ def enriched(
 
 def inherited(article: Article, original: EnrichedArticle) -> EnrichedArticle:
     """A copy with what was found out about its original; its own text if that is the longer."""
-    return msgspec.structs.replace(original, article=article, text=max(article.raw.text, original.text, key=len))
+    text = max(article.raw.text, original.text, key=len)
+    facts = {} if text == original.text else _facts(text[:MOST_CHARACTERS], original.language, article)
+    return msgspec.structs.replace(original, article=article, text=text, **facts)
+
+
+def _facts(text: str, code: str, article: Article) -> dict[str, Any]:
+    """What names its place in the text, and so cannot be had from another."""
+    found = {"dates": dates.dates(text, code, article.raw.published_at)}
+    return found | {"figures": figures.figures(text, code)}
 
 
 def failed(why: str) -> str:

@@ -6,9 +6,12 @@ from datetime import datetime
 from service.messages import (
     ArticleKind,
     ArticleState,
+    DateMention,
     EnrichedArticle,
     Entity,
+    Figure,
     Hop,
+    MediaTopic,
     Page,
     Place,
     Precision,
@@ -137,4 +140,7 @@ class ArticleView:
     """Address of the main image."""
     page: Page | None = None
     """What the page of the latest revision said, if it was read."""
+    figures: tuple[Figure, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    topics: tuple[MediaTopic, ...] = ()
     entities: tuple[Entity, ...] = ()

@@ -28,6 +28,10 @@ _CAPITAL = ("en", "de")
 """Languages that write weekdays and months with a capital, so that "may" and "march" are none."""
 
 
+_DECIMAL_COMMA = frozenset(("be", "bg", "cs", "de", "fr", "it", "lt", "pl", "pt", "ru", "sk", "sl", "uk"))
+"""Languages that never part thousands by a comma."""
+
+
 class Term(NamedTuple):
     """A word or a number: `text` as written, `key` in the form in which it is compared."""
 
@@ -43,7 +47,7 @@ def terms(text: str, found: Sequence[Piece], language: str) -> list[Term]:
     read: list[Term] = []
     n = 0
     while n < len(words):
-        term, used = _number(text, words, n, language) or (_word(text, words[n], language), 1)
+        term, used = number_at(text, words, n, language) or (_word(text, words[n], language), 1)
         read.append(term)
         n += used
     return read
@@ -59,11 +63,11 @@ def _word(text: str, piece: Piece, language: str) -> Term:
     return Term(piece.key, written, False, piece.at)
 
 
-def _number(text: str, words: Sequence[Piece], n: int, language: str) -> tuple[Term, int] | None:
+def number_at(text: str, words: Sequence[Piece], n: int, language: str) -> tuple[Term, int] | None:
     """The number that begins there, and of how many words it is made; None if there is none."""
     first = text[words[n].at : words[n].end]
     if first[0].isdecimal():
-        value, used = _digits(text, words, n)
+        value, used = _digits(text, words, n, language)
     elif words[n].key in numerals(language):
         value, used = _spelled(text, words, n, language)
     else:
@@ -80,14 +84,14 @@ def _factor(words: Sequence[Piece], n: int, language: str) -> int:
     return value if value >= FACTOR else 0
 
 
-def _digits(text: str, words: Sequence[Piece], n: int) -> tuple[Decimal | str, int]:
+def _digits(text: str, words: Sequence[Piece], n: int, language: str) -> tuple[Decimal | str, int]:
     """Of digits, with groups of three that stand apart ("1 300")."""
     written, used = _ascii(text[words[n].at : words[n].end]), 1
     if len(written) <= 3 and written.isdigit() and written[0] != "0":
         while n + used < len(words) and _is_group(text, words[n + used - 1], words[n + used]):
             written += _ascii(text[words[n + used].at : words[n + used].end])
             used += 1
-    return _value(written), used
+    return _value(written, language), used
 
 
 def _is_group(text: str, last: Piece, piece: Piece) -> bool:
@@ -97,15 +101,20 @@ def _is_group(text: str, last: Piece, piece: Piece) -> bool:
     return len(written) == 3 and written.isdecimal() and apart
 
 
-def _value(written: str) -> Decimal | str:
+def _value(written: str, language: str) -> Decimal | str:
     """What cannot be read as one number (a time, a date, a version) stays as it is written."""
-    if _GROUPED.fullmatch(written):
+    if (grouped := _GROUPED.fullmatch(written)) and not _is_decimal(written, grouped[1], language):
         return Decimal(re.sub("[.,]", "", written))
     if written.isdigit():
         return Decimal(written) if len(written) <= LONGEST else written
     if (parts := _DECIMAL.fullmatch(written)) and len(written) <= LONGEST:
         return Decimal(f"{re.sub('[.,]', '', parts[1])}.{parts[2]}")
     return written
+
+
+def _is_decimal(written: str, sign: str, language: str) -> bool:
+    """Whether one group of three is a fraction there: "2,125" in German, "2.125" in English."""
+    return written.count(sign) == 1 and (language == "en" if sign == "." else language in _DECIMAL_COMMA)
 
 
 def _ascii(written: str) -> str:

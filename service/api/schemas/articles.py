@@ -230,6 +230,12 @@ class ArticleDetail(Article):
     entities: Sequence[NamedEntity]
     """The same under ids that hold across languages, the most often named first."""
     keywords: Sequence[str]
+    figures: Sequence[Figure]
+    """Numbers with what they count, in the order of the text."""
+    dates: Sequence[DateMention]
+    """In the order of the text; what the text leaves out is told from when it was published."""
+    topics: Sequence[MediaTopic]
+    """The surest first; what they are part of comes along."""
     enrichers: dict[str, str]
     """What looked at it, in which version; or why it could not."""
     revisions: Sequence[Revision]
@@ -246,4 +252,5 @@ class ArticleDetail(Article):
         summary = Article.model_validate(view.summary).model_dump()
         found = ("places", "names", "entities", "keywords", "enrichers")
         known = ("strand_id", *found, "revisions", "copies", "image", "page")
-        return cls.model_validate(summary | {name: getattr(view, name) for name in known})
+        facts = ("figures", "dates", "topics")
+        return cls.model_validate(summary | {name: getattr(view, name) for name in (*known, *facts)})
