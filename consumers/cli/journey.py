@@ -5,6 +5,7 @@ from typing import Any
 
 from consumers.cli.output import say
 from service.errors import Invalid, NotFound
+from service.messages import Citation, Quote
 from service.model import ArticleView, Sighting
 from service.store import Transaction
 from service.store.delivering import Wanted
@@ -70,6 +71,8 @@ def _whole(tx: Transaction, view: ArticleView, sightings: list[Sighting]) -> dic
             for each in view.revisions
         ]
         + [_only_seen(each) for each in sightings if each.revision not in filed],
+        "quotes": [_quote(each, view.revisions[-1].text) for each in view.quotes],
+        "citations": [_citation(each) for each in view.citations],
         "copies": [each.url for each in view.copies],
         "alerts": _alerts(tx, summary.story_id),
     }
@@ -81,6 +84,15 @@ def _filed(tx: Transaction, known: str, revision: int) -> list[dict[str, Any]]:
     filed, linked = tx.articles.stored([which]).get(which), tx.linkings.of([which]).get(which)
     hops = [_hop("cluster", filed.filed_at, filed.change)] if filed else []
     return hops + ([_hop("link", None, linked.change)] if linked else [])
+
+
+def _quote(quote: Quote, text: str) -> dict[str, Any]:
+    said = text[quote.start : quote.end]
+    return {"text": said, "direct": quote.direct, "speaker": quote.speaker, "speaker_id": quote.speaker_id}
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {"cited": citation.cited, "domain": citation.domain, "cue": citation.cue, "byline": citation.byline}
 
 
 def _hop(stage: str, at: datetime | None, outcome: str) -> dict[str, Any]:
@@ -119,6 +131,10 @@ def show(told: dict[str, Any]) -> None:
             say(f"    {_time(hop['at'])}  {hop['stage']:<9} {hop['outcome']}")
         if "note" in revision:
             say(f"    {revision['note']}")
+    for quote in told.get("quotes", ()):
+        say(f"  {quote['speaker'] or 'nobody named'}: {quote['text']}")
+    for citation in told.get("citations", ()):
+        say(f"  cites {citation['cited']}{' (' + citation['domain'] + ')' if citation['domain'] else ''}")
     for url in told.get("copies", ()):
         say(f"  copied at {url}")
     for alert in told.get("alerts", ()):

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from consumers.enrich import dates, figures, keywords, language, names, numbers, people, places, subjects
+from consumers.enrich import attributions, dates, figures, keywords, language, names, numbers, people, places, subjects
 from service.messages import Article, EnrichedArticle
 
 Fields = Mapping[str, Any]
@@ -53,6 +53,11 @@ def _dates(title: str, text: str, code: str, published: datetime | None) -> Fiel
     return {"dates": dates.dates(text, code, published)}
 
 
+def _attributions(title: str, text: str, code: str) -> Fields:
+    quotes, citations = attributions.attributions(text, code)
+    return {"quotes": quotes, "citations": citations}
+
+
 def _subjects(title: str, text: str, code: str) -> Fields:
     return {"topics": subjects.subjects(title, text, code)}
 
@@ -70,6 +75,7 @@ ENRICHERS: tuple[Enricher, ...] = (
     Enricher(dates.NAME, dates.VERSION, _dates, timely=True),
     Enricher(subjects.NAME, subjects.VERSION, _subjects),
     Enricher("keywords", keywords.VERSION, _keywords),
+    Enricher("attributions", attributions.VERSION, _attributions),
 )
 
 MOST_CHARACTERS = 50_000
@@ -96,6 +102,7 @@ def enriched(
             notes[enricher.name] = enricher.version
         except Exception as error:  # noqa: BLE001  # the same
             notes[enricher.name] = failed(type(error).__name__)
+    fields |= attributions.settled(fields, article.raw.source)
     return EnrichedArticle(
         article=article,
         text=text,
@@ -110,13 +117,15 @@ def inherited(article: Article, original: EnrichedArticle) -> EnrichedArticle:
     """A copy with what was found out about its original; its own text if that is the longer."""
     text = max(article.raw.text, original.text, key=len)
     facts = {} if text == original.text else _facts(text[:MOST_CHARACTERS], original.language, article)
-    return msgspec.structs.replace(original, article=article, text=text, **facts)
+    found = {name: getattr(original, name) for name in ("entities", "quotes", "citations")} | facts
+    said = attributions.settled(found, article.raw.source)
+    return msgspec.structs.replace(original, article=article, text=text, **facts | said)
 
 
 def _facts(text: str, code: str, article: Article) -> dict[str, Any]:
     """What names its place in the text, and so cannot be had from another."""
-    found = {"dates": dates.dates(text, code, article.raw.published_at)}
-    return found | {"figures": figures.figures(text, code)}
+    found: dict[str, Any] = {"dates": dates.dates(text, code, article.raw.published_at)}
+    return found | {"figures": figures.figures(text, code)} | dict(_attributions("", text, code))
 
 
 def failed(why: str) -> str:

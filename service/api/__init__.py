@@ -23,6 +23,7 @@ from service.api.doors import CALLBACKS, Envelope, Gate, Intake
 from service.api.routes import (
     alerts,
     articles,
+    attributions,
     backfills,
     dead_letters,
     discovery,
@@ -66,6 +67,7 @@ ROUTERS = (
     payloads.router,
     stories.router,
     entities.router,
+    attributions.router,
     topics.router,
     endpoints.router,
     subscriptions.router,

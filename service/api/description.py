@@ -29,6 +29,7 @@ TAGS = (
     ("articles", "What was published, text by text."),
     ("stories", "The articles that report one happening, in any language."),
     ("entities", "People and organisations that articles name."),
+    ("attributions", "Who said what, and which outlet leans on which."),
     ("topics", "Named queries."),
     ("endpoints", "Where alerts and other notices are delivered."),
     ("subscriptions", "Which topics are delivered to which endpoints."),

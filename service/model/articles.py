@@ -6,6 +6,7 @@ from datetime import datetime
 from service.messages import (
     ArticleKind,
     ArticleState,
+    Citation,
     DateMention,
     EnrichedArticle,
     Entity,
@@ -15,6 +16,7 @@ from service.messages import (
     Page,
     Place,
     Precision,
+    Quote,
     StrandChange,
 )
 from service.model.revisions import FIRST, Weighed
@@ -140,6 +142,9 @@ class ArticleView:
     """Address of the main image."""
     page: Page | None = None
     """What the page of the latest revision said, if it was read."""
+    quotes: tuple[Quote, ...] = ()
+    """Of the latest revision, as are citations."""
+    citations: tuple[Citation, ...] = ()
     figures: tuple[Figure, ...] = ()
     dates: tuple[DateMention, ...] = ()
     topics: tuple[MediaTopic, ...] = ()

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from service.errors import Collision, Outage
 from service.store.alerts import Alerts
 from service.store.articles import Articles
+from service.store.attributions import Attributions
 from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
@@ -69,6 +70,7 @@ class Transaction:
         self.decisions = Decisions(connection)
         self.search = Search(connection)
         self.entities = Entities(connection)
+        self.attributions = Attributions(connection)
         self.browse = Browse(connection)
         self.topics = Topics(connection)
         self.notices = Notices(connection)

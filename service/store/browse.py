@@ -262,5 +262,7 @@ def _article_view(
         revisions=tuple(map(RevisionView.of, filed)),
         copies=copies,
         image=latest.article.raw.image,
+        quotes=latest.quotes,
+        citations=latest.citations,
         page=next((each.enriched.page for each in reversed(filed) if each.enriched.page), None),
     )

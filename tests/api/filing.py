@@ -31,6 +31,7 @@ def file_story(tx: Transaction, story_id: str, articles: Sequence[EnrichedArticl
         )
         tx.articles.file([stored])
         tx.entities.file([stored])
+        tx.attributions.file([stored])
         tx.search.put([(each.article.article_id, each.article.raw.title, each.text, each.language)])
     tx.stories.open({story_id: min(each.article.raw.seen_at for each in articles)})
     tx.stories.put(dict.fromkeys(strand_of.values(), story_id))

@@ -200,6 +200,48 @@ class MediaTopic(Shown):
     """How often such a finding is right, from 0 to 1."""
 
 
+class Quote(Shown):
+    """Something said in the latest text, word for word or as reported."""
+
+    start: int
+    """Where it stands in the latest text: first character, and the one behind the last."""
+    end: int
+    direct: bool
+    """Word for word."""
+    speaker: OrNone = Field(examples=["Anna Kovac, the mayor"])
+    """As written next to it; null if the text does not say. A pronoun is resolved where there is one person to mean."""
+    speaker_id: OrNone
+    """The entity, if the speaker is one."""
+    cue: OrNone = Field(examples=["said"])
+    """The word that makes it speech."""
+    cue_start: int
+    cue_end: int
+    speaker_start: int
+    """Where the speaker is named, be it by a pronoun; both 0 if nowhere."""
+    speaker_end: int
+
+
+class Citation(Shown):
+    """The latest text leans on another source."""
+
+    cited: str = Field(examples=["Reuters"])
+    """The source, as written."""
+    domain: OrNone = Field(examples=["reuters.com"])
+    """Null if it is no known outlet."""
+    cue: OrNone = Field(examples=["according to"])
+    """The words that say so; null for a byline."""
+    byline: bool
+    """It stands in a dateline, byline or credit: all of the text comes from it."""
+    start: int
+    """Where the source is named in the latest text: first character, and the one behind the last."""
+    end: int
+    content_start: int
+    """What is taken from it; both 0 for a byline."""
+    content_end: int
+    cue_start: int
+    cue_end: int
+
+
 class ArticlePage(Shown):
     """What the article's page said of itself when it was read. What it did not say is null."""
 
@@ -236,6 +278,10 @@ class ArticleDetail(Article):
     """In the order of the text; what the text leaves out is told from when it was published."""
     topics: Sequence[MediaTopic]
     """The surest first; what they are part of comes along."""
+    quotes: Sequence[Quote]
+    """Who said what, in the order of the text."""
+    citations: Sequence[Citation]
+    """Other sources that the text gives for what it says; bylines first."""
     enrichers: dict[str, str]
     """What looked at it, in which version; or why it could not."""
     revisions: Sequence[Revision]
@@ -250,7 +296,7 @@ class ArticleDetail(Article):
     @classmethod
     def of(cls, view: ArticleView) -> "ArticleDetail":
         summary = Article.model_validate(view.summary).model_dump()
-        found = ("places", "names", "entities", "keywords", "enrichers")
+        found = ("places", "names", "entities", "keywords", "quotes", "citations", "enrichers")
         known = ("strand_id", *found, "revisions", "copies", "image", "page")
         facts = ("figures", "dates", "topics")
         return cls.model_validate(summary | {name: getattr(view, name) for name in (*known, *facts)})
