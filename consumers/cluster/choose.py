@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from consumers.cluster.weights import MODELS, Floats
+from consumers.cluster.weights import AT_ONCE, Floats
 
 BEST = 5
 """Members of a strand that have a say."""
@@ -65,7 +65,7 @@ def features(like: Likeness) -> Floats:
     return np.asarray(np.stack(columns, axis=1), np.float32)
 
 
-def score_pairs(like: Likeness, models: Floats = MODELS) -> Floats:
+def score_pairs(like: Likeness, models: Floats = AT_ONCE) -> Floats:
     """Log odds, clipped, that the newcomer and each article report one happening."""
     weights = models[like.length, np.isnan(like.embedding).astype(np.int64), like.dated.astype(np.int64)]
     scores = (features(like) * weights).sum(axis=1)

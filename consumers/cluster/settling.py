@@ -11,6 +11,7 @@ from consumers.cluster.choose import score_pairs
 from consumers.cluster.compare import Held
 from consumers.cluster.memory import Memory
 from consumers.cluster.settle import Standing, settle
+from consumers.cluster.weights import SETTLED
 
 YOUNG = timedelta(days=2)
 """An article is decided again until it is so old."""
@@ -59,7 +60,7 @@ def pair_scores(memory: Memory, article_ids: Iterable[str]) -> dict[tuple[str, s
     for article_id in article_ids:
         near, like = memory.around(article_id)
         if like is not None:
-            for other, score in zip(near, score_pairs(like).tolist(), strict=True):
+            for other, score in zip(near, score_pairs(like, SETTLED).tolist(), strict=True):
                 seen.setdefault((min(article_id, other), max(article_id, other)), []).append(score)
     return {pair: sum(scores) / len(scores) for pair, scores in seen.items()}
 

@@ -40,4 +40,8 @@ def name_of(place: tuple[int, ...]) -> str:
     return ", ".join(kind[at] for kind, at in zip(KINDS, place, strict=True))
 
 
-MODELS = table(json.loads(FILE.read_text(encoding="utf-8"))["models"])
+_FILED = json.loads(FILE.read_text(encoding="utf-8"))
+AT_ONCE = table(_FILED["at_once"])
+"""For an article that has just come. Set by hand: whoever joins at once must be sure."""
+SETTLED = table(_FILED["settled"])
+"""For articles that are decided again jointly. Learnt; they lean towards joining, which the joint decision corrects."""

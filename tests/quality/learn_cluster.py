@@ -144,7 +144,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     told = [[Told(*each) for each in asyncio.run(enriched(documents))] for documents in sets]
     models = learn(told).shown()
-    given.out.write_text(json.dumps({"models": models}, indent=1) + "\n", encoding="utf-8")
+    kept = json.loads(given.out.read_text("utf-8")) if given.out.exists() else {}
+    given.out.write_text(json.dumps(kept | {"settled": models}, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

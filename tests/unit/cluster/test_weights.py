@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from consumers.cluster.weights import FEATURES, KINDS, MODELS, name_of, table
+from consumers.cluster.weights import AT_ONCE, FEATURES, KINDS, SETTLED, name_of, table
 
 
 def models() -> dict[str, dict[str, float]]:
@@ -13,15 +13,17 @@ def models() -> dict[str, dict[str, float]]:
 
 
 def test_every_kind_of_pair_has_weights_of_its_own() -> None:
-    assert MODELS.shape == (3, 2, 2, len(FEATURES))
-    assert np.isfinite(MODELS).all()
-    assert len({each.tobytes() for each in MODELS.reshape(12, -1)}) == 12
+    for each in (AT_ONCE, SETTLED):
+        assert each.shape == (3, 2, 2, len(FEATURES))
+        assert np.isfinite(each).all()
+    assert len({each.tobytes() for each in SETTLED.reshape(12, -1)}) == 12
 
 
 def test_what_is_missing_weighs_nothing() -> None:
     embedding, days = FEATURES.index("embedding"), FEATURES.index("days")
-    assert not MODELS[:, 1, :, embedding].any()
-    assert not MODELS[:, :, 0, days].any()
+    for each in (AT_ONCE, SETTLED):
+        assert not each[:, 1, :, embedding].any()
+        assert not each[:, :, 0, days].any()
 
 
 def test_a_model_that_is_not_there_is_named() -> None:
