@@ -132,7 +132,8 @@ async def test_an_article_shows_what_was_found_in_it(client: httpx.AsyncClient, 
     article = an_article_to_file(FERRY, countries=("SE", "NO"), places=places, enrichers={"places": "1"})
     await store.write(file_story, "st_ferry", [article])
     told = (await client.get(f"/v1/articles/{article_id(FERRY)}")).json()
-    assert told["places"][0] == {"name": "Bodø", "country": "NO", "geoname_id": 3160881, "count": 2}
+    place = {"name": "Bodø", "country": "NO", "region": None, "geoname_id": 3160881, "count": 2, "metonym": False}
+    assert told["places"][0] == place
     assert told["countries"] == ["SE", "NO"]
     assert told["enrichers"] == {"places": "1"}
 
