@@ -136,5 +136,9 @@ def test_hostile_text_takes_time_in_proportion(part: str) -> None:
         located(text[:200], text, "zh" if "中" in part else "en")
         return time.process_time() - started
 
+    def best(length: int) -> float:
+        """Of three: a collection of garbage among all that other tests hold is not ours."""
+        return min(seconds(length) for _ in range(3))
+
     seconds(1_000)
-    assert seconds(200_000) < 20 * seconds(20_000) + 0.5
+    assert best(200_000) < 20 * best(20_000) + 1
