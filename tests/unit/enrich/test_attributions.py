@@ -230,5 +230,7 @@ def test_no_text_takes_long(name: str, code: str) -> None:
         return time.process_time() - begun
 
     seconds(1000)
-    small, large = seconds(12_500), seconds(50_000)
+    small, large = (
+        min(seconds(size) for _ in range(3)) for size in (12_500, 50_000)
+    )  # garbage is collected now and then
     assert large < max(0.4, 8 * small)
