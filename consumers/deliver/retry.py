@@ -6,9 +6,9 @@ out come values: what it was, when to try again (or that it is given up), and ho
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
+from service.headers import retry_after
 from service.model import DeliveryState, Endpoint
 
 MOST_HINT_SECONDS = 10 * 3600.0
@@ -66,12 +66,13 @@ def judge(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -
     lower = {name.lower(): value for name, value in headers.items()}
     wish = lower.get("webhook-delivery", "").strip().lower()
     disable = _disabled_by_answer(status, wish)
+    hint = retry_after(lower.get("retry-after", ""), now)
     if 200 <= status <= 299:
         return Sent(status, response, disable)
     return Refused(
         status,
         response,
-        retry_after=_seconds(lower.get("retry-after", ""), now),
+        retry_after=None if hint is None else min(hint, MOST_HINT_SECONDS),
         final=bool(disable) or wish == "abort-message",
         disable=disable,
     )
@@ -81,19 +82,6 @@ def _disabled_by_answer(status: int, wish: str) -> str:
     if status == 410:
         return "the endpoint answered 410 Gone"
     return "the endpoint asked to be disabled" if wish == "disable" else ""
-
-
-def _seconds(hint: str, now: datetime) -> float | None:
-    """What `Retry-After` says, as seconds or as an HTTP date; None if it says nothing that can be used."""
-    hint = hint.strip()
-    if hint.isascii() and hint.isdigit():
-        return min(float(hint[:12]), MOST_HINT_SECONDS)
-    try:
-        at = parsedate_to_datetime(hint)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), MOST_HINT_SECONDS)
 
 
 def decide(outcome: Outcome, attempts_made: int, now: datetime, schedule: Sequence[float], jitter: float) -> Next:

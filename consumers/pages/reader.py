@@ -18,12 +18,13 @@ from consumers.pages.extract import Extracted
 from consumers.pages.extractors import Extractors, Unextractable
 from consumers.pages.robots import Robots, origin_of
 from consumers.pages.rules import Rules, load_rules
-from consumers.pages.turns import Turns, host_of
+from consumers.pages.turns import Turns
 from service.clock import Clock, now
 from service.egress import Egress, Reply, Unreachable
 from service.messages import Page
 from service.settings import EnrichSettings
 from service.store import Store
+from service.urls import host_of
 
 HTML = ("text/html", "application/xhtml+xml")
 ACCEPT = {"accept": "text/html,application/xhtml+xml;q=0.9"}

@@ -6,37 +6,22 @@ once for all pages of its origin, and kept there as well.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
 
 from consumers.pages.robots import Answer, Robots, judged, origin_of
 from service.clock import Clock
 from service.egress import Egress, Reply, Unreachable
-from service.model.hosts import Host, busy_seconds, free_at, started
+from service.headers import retry_after
+from service.model.hosts import Start, busy_seconds
 from service.model.robots import RobotsFile
 from service.settings import EnrichSettings
 from service.store import Store, Transaction
+from service.urls import host_of
 
 MOST_CACHED = 2_000
-BUSY = frozenset((429, 503))
 MOST_BUSY_SECONDS = 86_400.0
 ROBOTS_SECONDS = 10.0
 ROBOTS = {"accept": "text/plain,*/*;q=0.1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """One start wanted at a host, and the seconds until the next there."""
-
-    host: str
-    gap: float
-
-
-def host_of(url: str) -> str:
-    """The host that a request to this address troubles."""
-    return (urlsplit(url).hostname or "").lower()
 
 
 class Turns:
@@ -71,7 +56,8 @@ class Turns:
         if not wanted:
             return []
         starts = [Start(host_of(url), max(pause, self._settings.page_gap_seconds)) for url, pause in wanted]
-        return await self._store.write(reserve, starts, self._clock(), seconds)
+        now = self._clock()
+        return await self._store.write(lambda tx: tx.hosts.reserve_all(starts, now, seconds))
 
     async def wait(self, start: datetime) -> None:
         await asyncio.sleep(max(0.0, (start - self._clock()).total_seconds()))
@@ -81,8 +67,8 @@ class Turns:
         now = self._clock()
         busy: dict[str, float | None] = {}
         for reply in replies:
-            if reply.status in BUSY:
-                asked = asked_to_wait(reply.headers.get("retry-after", ""), now)
+            if reply.busy:
+                asked = retry_after(reply.headers.get("retry-after", ""), now)
                 busy[host_of(reply.url)] = max(busy.get(host_of(reply.url)) or 0.0, asked or 0.0) or None
         well = {host_of(reply.url) for reply in replies} & self._struck - busy.keys()
         self._struck = (self._struck | busy.keys()) - well
@@ -125,34 +111,6 @@ class Turns:
             self._cached[file.origin] = Robots.of(file)
         while len(self._cached) > max(MOST_CACHED, len(files)):
             del self._cached[next(iter(self._cached))]
-
-
-def reserve(tx: Transaction, wanted: Sequence[Start], now: datetime, seconds: float) -> list[datetime | None]:
-    """All starts in one transaction, each host's in the order given; None and nothing taken where it is too late."""
-    hosts = tx.hosts.locked({start.host for start in wanted})
-    latest = now + timedelta(seconds=seconds)
-    touched: dict[str, Host] = {}
-    given: list[datetime | None] = []
-    for start in wanted:
-        host = touched.get(start.host, hosts[start.host])
-        at = free_at(host, now)
-        given.append(at if at <= latest else None)
-        if at <= latest:
-            touched[start.host] = started(host, at, start.gap)
-    tx.hosts.keep(list(touched.values()))
-    return given
-
-
-def asked_to_wait(retry_after: str, now: datetime) -> float | None:
-    """The seconds that Retry-After asks for, written as such or as a time."""
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        at = parsedate_to_datetime(text)
-        return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds())
-    except (ValueError, OverflowError):
-        return None
 
 
 def _answer(reply: Reply | Unreachable) -> Answer:

@@ -8,15 +8,15 @@ from http import HTTPStatus
 from consumers.poll.grades import UNREACHABLE, status_grade
 from consumers.poll.schedule import Failure
 from consumers.poll.trust import asks_conditionally
-from consumers.poll.wishes import fresh_for, retry_after
+from consumers.poll.wishes import fresh_for
 from service.egress import Egress, Reply, Unreachable
+from service.headers import retry_after
 from service.model import Feed
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-BUSY = frozenset((HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE))
 MOST_HEADER = 1000
 
 
@@ -56,11 +56,8 @@ class Failed:
 
     failure: Failure
     status: int | None = None
-
-    @property
-    def busy(self) -> bool:
-        """The host asks to be left alone for a while."""
-        return self.status in BUSY
+    busy: bool = False
+    """The host asks to be left alone for a while."""
 
 
 async def fetch(egress: Egress, feed: Feed, now: datetime) -> Fetched | NotModified | Failed:
@@ -123,7 +120,8 @@ def _failed(reply: Reply, now: datetime) -> Failed:
     if reply.status == HTTPStatus.NOT_MODIFIED:
         why = "the server answered 304 (not modified) without having been asked what has changed"
         return Failed(Failure("unreachable", why, wait, "soft"), reply.status)
-    return Failed(Failure("unreachable", f"the server answered {_phrase(reply.status)}", wait, grade), reply.status)
+    why = f"the server answered {_phrase(reply.status)}"
+    return Failed(Failure("unreachable", why, wait, grade), reply.status, reply.busy)
 
 
 def _phrase(status: int) -> str:

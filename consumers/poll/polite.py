@@ -6,15 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
-from consumers.poll.schedule import retry_after
 from service.clock import Clock
 from service.egress import Egress, Reply, Unreachable
+from service.headers import retry_after
 from service.store import Store
 from service.urls import host_of
 
-BUSY = frozenset((HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE))
 BUSY_SECONDS = 60.0
 MOST_BUSY_SECONDS = 6 * 3600.0
 
@@ -45,7 +43,7 @@ class Polite:
             return Later(most_wait)
         await asyncio.sleep((at - now).total_seconds())
         reply = await self.egress.get(url, headers, total_seconds)
-        if isinstance(reply, Reply) and reply.status in BUSY:
+        if isinstance(reply, Reply) and reply.busy:
             await self._back_off(url, reply)
         return reply
 

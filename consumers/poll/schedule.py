@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from consumers.poll.grades import COUNTS, Grade, wait_after
-from consumers.poll.wishes import Wishes, after_rest, retry_after
+from consumers.poll.wishes import Wishes, after_rest
 from service.model import Feed, FeedStatus
 from service.settings import PollSettings
 
-__all__ = ["Failure", "Wishes", "failed", "moved", "next_interval", "retry_after", "succeeded"]
+__all__ = ["Failure", "Wishes", "failed", "moved", "next_interval", "succeeded"]
 
 MOSTLY_KNOWN = 0.67
 MOSTLY_NEW = 0.33

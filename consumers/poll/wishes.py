@@ -2,14 +2,15 @@
 left alone, and hours and weekdays of rest.
 
 Sources: RSS 2.0 (ttl, skipHours, skipDays), the RSS syndication module (sy:updatePeriod, sy:updateFrequency),
-RFC 9111 (Cache-Control, Expires, Age), RFC 9110 (Retry-After).
+RFC 9111 (Cache-Control, Expires, Age).
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from service import headers as said
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PERIODS = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly": 2592000.0, "yearly": 31536000.0}
@@ -46,19 +47,11 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> float | None:
     if _UNCACHED.search(control):
         return None
     if found := _MAX_AGE.search(control):
-        return max(0.0, float(found[1]) - (_seconds(headers.get("age", "")) or 0.0))
-    expires = _date(headers.get("expires", ""))
+        return max(0.0, float(found[1]) - (said.seconds(headers.get("age", "")) or 0.0))
+    expires = said.date(headers.get("expires", ""))
     if expires is None:
         return None
-    return max(0.0, (expires - (_date(headers.get("date", "")) or now)).total_seconds())
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds that a Retry-After asks for, given as a number or as a date; None if it is neither."""
-    if (seconds := _seconds(value)) is not None:
-        return seconds
-    until = _date(value)
-    return None if until is None else max(0.0, (until - now).total_seconds())
+    return max(0.0, (expires - (said.date(headers.get("date", "")) or now)).total_seconds())
 
 
 def update_period(text: str) -> float | None:
@@ -92,16 +85,3 @@ def _hour_or_day(word: str) -> str:
     if word.isascii() and word.isdigit():
         return str(int(word) % 24) if int(word) <= 24 else ""
     return word[:3].lower() if word[:3].lower() in DAYS else ""
-
-
-def _seconds(value: str) -> float | None:
-    value = value.strip()
-    return float(value[:9]) if value.isascii() and value.isdigit() else None
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(value.strip())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 """What comes back through the door: a reply, or why there is none. Values, never exceptions."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 Kind = Literal["address", "dns", "connect", "timeout", "too_large", "protocol", "redirect"]
@@ -28,6 +29,11 @@ class Reply:
     body: bytes
     permanent_url: str = ""
     """Where an unbroken chain of permanent redirects (301, 308) from the start ends; "" if there was none."""
+
+    @property
+    def busy(self) -> bool:
+        """The host asks to be left alone for a while."""
+        return self.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)

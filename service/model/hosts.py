@@ -37,6 +37,14 @@ class Host:
     """Times it said that it was busy, less the times that it answered well since."""
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start wanted at a host, and the least seconds between it and the next there."""
+
+    host: str
+    gap: float
+
+
 def host_gap(host: Host, gap: float) -> float:
     """Seconds between two starts there at present."""
     if not host.strikes:

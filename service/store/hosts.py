@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, Integer, String, Table, and_, bindpar
 
 from service import clock
 from service.model import EPOCH
-from service.model.hosts import GAP_SECONDS, Host, backed_off, free_at, started
+from service.model.hosts import GAP_SECONDS, Host, Start, backed_off, free_at, started
 from service.store.table import Time, insert, metadata, parts
 
 hosts = Table(
@@ -35,12 +35,22 @@ class Hosts:
         of seconds between this start and the next one. Claims of feeds look further ahead than a minute:
         who waits for less does not keep a host's feeds from their turn.
         """
-        known = self.locked([host])[host]
-        at = free_at(known, now)
-        if at > now + timedelta(seconds=most_wait):
-            return None
-        self.keep([started(known, at, gap)])
-        return at
+        return self.reserve_all([Start(host, gap)], now, most_wait)[0]
+
+    def reserve_all(self, wanted: Sequence[Start], now: datetime, most_wait: float) -> list[datetime | None]:
+        """Many starts, each host's in the order given; None, and nothing taken, where it is too late."""
+        known = self.locked({start.host for start in wanted})
+        latest = now + timedelta(seconds=most_wait)
+        touched: dict[str, Host] = {}
+        given: list[datetime | None] = []
+        for start in wanted:
+            host = touched.get(start.host, known[start.host])
+            at = free_at(host, now)
+            given.append(at if at <= latest else None)
+            if at <= latest:
+                touched[start.host] = started(host, at, start.gap)
+        self.keep(list(touched.values()))
+        return given
 
     def back_off(self, host: str, until: datetime, now: datetime | None = None) -> None:
         """Start nothing at this host until then. `now` is when it said so: the present, if left out.

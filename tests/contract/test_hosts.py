@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from service.model import EPOCH
-from service.model.hosts import GAP_SECONDS, JITTER, Host
+from service.model.hosts import GAP_SECONDS, JITTER, Host, Start
 from service.store import Store
 from tests.builders import NOW
 
@@ -51,6 +51,17 @@ async def test_each_gap_is_that_of_the_request_before(store: Store) -> None:
     assert [await reserve(store, gap=0) for _ in range(3)] == [0, 0, 0]
     assert await reserve(store, gap=60) == 0
     assert (await reserve(store, gap=0) or 0) >= 60
+
+
+async def test_many_starts_are_taken_in_their_order_and_late_ones_not_at_all(store: Store) -> None:
+    wanted = [Start(HOST, 10), Start("anchor.test", 0), Start(HOST, 60), Start(HOST, 0), Start("anchor.test", 0)]
+    first, other, second, late, again = await store.write(lambda tx: tx.hosts.reserve_all(wanted, NOW, 20))
+    assert first == other == again == NOW
+    assert second is not None
+    assert after(10) <= second <= after(12)
+    assert late is None
+    assert (await reserve(store, gap=0) or 0) >= 70
+    assert await store.write(lambda tx: tx.hosts.reserve_all([], NOW, 20)) == []
 
 
 async def test_hosts_do_not_wait_for_each_other(store: Store) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from consumers.poll.parse import parse
-from consumers.poll.wishes import after_rest, fresh_for, retry_after, skipped, update_period
+from consumers.poll.wishes import after_rest, fresh_for, skipped, update_period
 from tests.builders import NOW
 
 
@@ -47,22 +47,6 @@ def test_an_answer_that_has_lain_in_a_cache_is_fresh_for_the_rest_only() -> None
 )
 def test_expires(headers: dict[str, str], seconds: float | None) -> None:
     assert fresh_for(headers, NOW) == seconds
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("120", 120),
-        ("Sat, 14 Mar 2026 09:02:00 GMT", 120),
-        ("Sat, 14 Mar 2026 08:00:00 GMT", 0),
-        ("later", None),
-        ("-5", None),
-        ("", None),
-        ("9" * 400, 999_999_999),
-    ],
-)
-def test_retry_after_is_a_number_or_a_date(header: str, seconds: float | None) -> None:
-    assert retry_after(header, NOW) == seconds
 
 
 @pytest.mark.parametrize(
