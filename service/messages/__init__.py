@@ -180,17 +180,21 @@ class EnrichedArticle(Message, frozen=True, kw_only=True):
     """What its page said; None if none was read."""
 
 
-StrandChange = Literal["opened", "joined", "revised", "unchanged"]
+StrandChange = Literal["opened", "joined", "revised", "unchanged", "settled"]
 
 
 class StrandChanged(Message, frozen=True, kw_only=True):
-    """An article was filed in a strand."""
+    """An article was filed in a strand, or moved to it when its language was settled."""
 
     strand_id: str
     change: StrandChange
     article_id: str
     revision: int
     language: str
+    before: str = ""
+    """Of a move: the strand the article was in."""
+    move: int = 0
+    """Of a move: its number, under which the store knows it; 0 for what is no move."""
 
 
 StoryChange = Literal["opened", "linked", "merged", "grown", "unchanged"]

@@ -8,6 +8,7 @@ from service.model.articles import ArticleSummary, ArticleView, RevisionView, St
 from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.health import FeedHealth, Habits
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
+from service.model.moves import Move
 from service.model.news import (
     EPOCH,
     Alias,
@@ -106,6 +107,7 @@ __all__ = [
     "HubState",
     "HubSubscription",
     "Lead",
+    "Move",
     "Notice",
     "NoticeKind",
     "Offer",

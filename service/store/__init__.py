@@ -33,6 +33,7 @@ from service.store.identities import Identities
 from service.store.keys import Keys
 from service.store.linkings import Linkings
 from service.store.lists import Lists
+from service.store.moves import Moves
 from service.store.notices import Notices
 from service.store.pages import Pages
 from service.store.payloads import Payloads
@@ -65,6 +66,7 @@ class Transaction:
         self.identities = Identities(connection)
         self.tallies = Tallies(connection)
         self.articles = Articles(connection)
+        self.moves = Moves(connection)
         self.stories = Stories(connection)
         self.linkings = Linkings(connection)
         self.decisions = Decisions(connection)

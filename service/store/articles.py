@@ -21,7 +21,7 @@ from service.store.article_rows import (
     stored_of,
     weighed_of,
 )
-from service.store.strands import touch
+from service.store.strands import Touch, touch
 from service.store.table import insert, parts
 
 __all__ = ["Articles", "Revision", "article_countries", "articles", "revisions"]
@@ -135,7 +135,7 @@ class Articles:
         if not filed:
             return []
         self._connection.execute(insert(self._connection, revisions), [revision_row(each) for each in filed])
-        touch(self._connection, filed)
+        touch(self._connection, (Touch(each.strand_id, each.enriched.language, each.at) for each in filed))
         highest = {each.article_id: each for each in sorted(filed, key=lambda each: each.revision)}
         self._put_current(highest)
         current = self.current(highest)

@@ -1,11 +1,13 @@
-"""Strands: the articles of one story in one language. Filed articles come in, their strands' times follow."""
+"""Strands: the articles of one story in one language. Articles come in, their strands' times follow."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, String, Table, bindparam, case, select, update
 
-from service.model import StoredArticle, Strand
+from service.model import Strand
 from service.store.table import Time, insert, metadata, parts, take_turns
 
 strands = Table(
@@ -21,11 +23,20 @@ strands = Table(
 )
 
 
-def touch(connection: Connection, filed: Sequence[StoredArticle]) -> None:
-    """Open the strands of these articles where they are new, and widen their times where they are not."""
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A strand has an article of that time."""
+
+    strand_id: str
+    language: str
+    at: datetime
+
+
+def touch(connection: Connection, touches: Iterable[Touch]) -> None:
+    """Open these strands where they are new, and widen their times where they are not."""
     take_turns(connection)
     rows: dict[str, dict[str, Any]] = {}
-    for each in filed:
+    for each in touches:
         row = rows.setdefault(each.strand_id, _row(each))
         row["opened_at"] = min(row["opened_at"], each.at)
         row["last_at"] = max(row["last_at"], each.at)
@@ -41,14 +52,9 @@ def touch(connection: Connection, filed: Sequence[StoredArticle]) -> None:
     connection.execute(put, [rows[strand_id] for strand_id in sorted(rows)])
 
 
-def _row(filed: StoredArticle) -> dict[str, Any]:
-    return {
-        "id": filed.strand_id,
-        "language": filed.enriched.language,
-        "story_id": "",
-        "opened_at": filed.at,
-        "last_at": filed.at,
-    }
+def _row(first: Touch) -> dict[str, Any]:
+    times = {"opened_at": first.at, "last_at": first.at}
+    return {"id": first.strand_id, "language": first.language, "story_id": ""} | times
 
 
 def strands_of(connection: Connection, strand_ids: Iterable[str]) -> dict[str, Strand]:
