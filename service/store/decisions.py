@@ -5,7 +5,7 @@ article is in at the time of asking.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, s
 from service.errors import Invalid
 from service.store.articles import articles
 from service.store.strands import strands
-from service.store.table import Time, insert, metadata
+from service.store.table import Time, insert, metadata, parts
 
 DecisionKind = Literal["together", "apart", "pinned"]
 
@@ -97,6 +97,21 @@ class Decisions:
                 pairs[kind][one].add(other)
                 pairs[kind][other].add(one)
         return Rulings(frozenset(pinned), _frozen(pairs["together"]), _frozen(pairs["apart"]))
+
+    def pinned(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """The strand of each of these that is in a story of which people have decided something.
+
+        Of such a story machines take nothing away: it only grows.
+        """
+        named = select(decisions.c.article_id).union(select(decisions.c.other_id))
+        of_story = select(strands.c.story_id).join(articles, articles.c.strand_id == strands.c.id)
+        decided = of_story.where(articles.c.id.in_(named), strands.c.story_id != "")
+        wanted = select(articles.c.id, articles.c.strand_id).join(strands, strands.c.id == articles.c.strand_id)
+        found: dict[str, str] = {}
+        for part in parts(article_ids):
+            here = wanted.where(articles.c.id.in_(part), strands.c.story_id.in_(decided))
+            found.update((row.id, row.strand_id) for row in self._connection.execute(here))
+        return found
 
     def _by_story(self) -> list[tuple[str, str, str]]:
         """Kind, story, and the other story or ""."""

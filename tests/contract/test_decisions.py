@@ -54,6 +54,18 @@ async def test_rulings_are_of_the_stories_that_articles_are_in_now(store: Store)
     assert (moved.apart, set(moved.together)) == ({}, {"st_a", "st_c"})
 
 
+async def test_articles_of_a_story_that_people_decided_of_stay_in_their_strands(store: Store) -> None:
+    def decide(tx: Transaction) -> dict[str, str]:
+        filed(tx, "st_a", "st_a", "st_b", "st_c", "")
+        tx.decisions.add(Decision("together", "a1", NOW, "a3"))
+        tx.decisions.add(Decision("pinned", "a4", NOW))
+        return tx.decisions.pinned(["a0", "a1", "a2", "a3", "a4", "unknown"])
+
+    assert await store.write(decide) == {"a0": "sd_0", "a1": "sd_1", "a3": "sd_3"}
+    await store.write(lambda tx: tx.decisions.remove("together", "a1", "a3"))
+    assert await store.read(lambda tx: tx.decisions.pinned(["a0", "a3"])) == {}
+
+
 @pytest.mark.parametrize(
     "wrong", [Decision("apart", "a", NOW), Decision("pinned", "a", NOW, "b"), Decision("together", "a", NOW, "a")]
 )
