@@ -20,6 +20,7 @@ from tests.contract.test_egress import from_a_new_process, measured, zeros
 
 MIB = 2**20
 REQUESTS = 10_000
+MOST_DELAY = 1.5
 FEED = b"<rss><channel><title>Harbour Gazette</title></channel></rss>" * 500
 
 
@@ -114,15 +115,16 @@ async def delay(egress: Egress, slow: Server, quick: str) -> float:
 
 @pytest.mark.slow
 async def test_two_hundred_slow_servers_hardly_delay_the_healthy_ones() -> None:
-    """A machine that does other things meanwhile may spoil a measurement, but not all of three."""
+    """Slow ones that held up the others would do so for seconds, many times the limit. A machine that does other
+    things meanwhile may spoil a measurement, but not all of three."""
     async with Egress.open(EgressSettings(allow_loopback=True)) as egress, serving(thinking) as quick:
         found = list[float]()
-        while not found or (found[-1] > 1.05 and len(found) < 3):
+        while not found or (found[-1] > MOST_DELAY and len(found) < 3):
             async with serving(drip) as slow:
                 await healthy(egress, quick.url())
                 found.append(await delay(egress, slow, quick.url()))
     print(f"healthy polls beside 200 slow ones: {found[-1]:.3f} of the time alone")
-    assert found[-1] <= 1.05
+    assert found[-1] <= MOST_DELAY
 
 
 @pytest.mark.slow

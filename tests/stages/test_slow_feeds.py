@@ -26,6 +26,7 @@ from tests.stages.test_poll import rss, running, until
 
 MIB = 2**20
 EGRESS = EgressSettings(allow_loopback=True)
+PATIENT = EGRESS.model_copy(update={"connect_seconds": 60, "pace_seconds": 60})
 POLL = PollSettings(host_gap_seconds=0, per_host=1000, idle_seconds=0.05)
 MANNERS = ("silent", "head", "body")
 
@@ -35,6 +36,14 @@ class Slow:
 
     def __init__(self) -> None:
         self.open, self.most_open, self.asked = 0, 0, Counter[str]()
+        self._let_go = asyncio.Event()
+
+    def hold(self) -> None:
+        self._let_go.clear()
+
+    def let_go(self) -> None:
+        """Hang up on all who wait, and on all who come, until told to hold again."""
+        self._let_go.set()
 
     @classmethod
     @asynccontextmanager
@@ -52,14 +61,16 @@ class Slow:
             self.asked[head.split()[1]] += 1
             self.open += 1
             self.most_open = max(self.most_open, self.open)
-            async with asyncio.TaskGroup() as tasks:
-                dripping = tasks.create_task(self._drip(head.split()[1].split("/")[1], writer))
-                await reader.read()  # until the other side gives up
-                dripping.cancel()
-        except (ConnectionError, asyncio.IncompleteReadError, ExceptionGroup):
+            doing = (self._drip(head.split()[1].split("/")[1], writer), reader.read(), self._let_go.wait())
+            tasks = [asyncio.ensure_future(each) for each in doing]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)  # until one of the sides gives up
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.open -= 1
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
-            self.open -= 1
             writer.close()
 
     async def _drip(self, manner: str, writer: asyncio.StreamWriter) -> None:
@@ -94,9 +105,14 @@ async def seconds_to_refresh(store: Store, ids: Sequence[str]) -> float:
     """All of these, from when they are due until they have been recorded."""
     began = time.perf_counter()
     await store.write(lambda tx: make_due(tx, ids))
-    while await store.read(lambda tx: due(tx, ids)):
-        await asyncio.sleep(0.02)
+    await none_due(store, ids)
     return time.perf_counter() - began
+
+
+async def none_due(store: Store, ids: Sequence[str]) -> None:
+    async with asyncio.timeout(60):
+        while await store.read(lambda tx: due(tx, ids)):
+            await asyncio.sleep(0.02)
 
 
 def due(tx: Transaction, ids: Sequence[str]) -> int:
@@ -107,34 +123,39 @@ def due(tx: Transaction, ids: Sequence[str]) -> int:
 async def test_feeds_that_promise_little_do_not_stand_before_the_others(
     sqlite_store: Store, embedded_broker: Broker
 ) -> None:
-    settings = EGRESS.model_copy(update={"connect_seconds": 0.5, "pace_seconds": 0.5})
-    async with Slow.serving() as (slow, port), Egress.open(settings) as egress:
+    async with Slow.serving() as (slow, port), Egress.open(PATIENT) as egress:
         with feed_server() as server:
             await add(sqlite_store, [f"http://127.0.0.1:{port}/silent/{n}" for n in range(200)], polled=False)
             fine = await add(sqlite_store, [server.local_url(n) for n in range(40)], polled=True)
             async with running(poller(sqlite_store, embedded_broker, egress, concurrency=8)):
-                while await sqlite_store.read(lambda tx: due(tx, fine)):
-                    await asyncio.sleep(0.02)
-                asked = slow.asked.total()
-    assert slow.most_open == 4
-    assert asked < 100
+                await none_due(sqlite_store, fine)
+                assert slow.asked.total() == slow.open == 4
+                slow.let_go()
 
 
 @pytest.mark.slow
 async def test_two_hundred_slow_feeds_cost_the_others_no_time(sqlite_store: Store, embedded_broker: Broker) -> None:
-    async with Slow.serving() as (slow, port), Egress.open(EGRESS, local) as egress:
+    """Alone and beside them in turn, so that what else the machine does befalls both. Slow feeds that took the
+    places of the others would hold them up for a minute; no noise is as loud as that."""
+    alone, beside = list[float](), list[float]()
+    async with Slow.serving() as (slow, port), Egress.open(PATIENT, local) as egress:
         with feed_server() as server:
-            fine = await add(sqlite_store, [server.local_url(n) for n in range(400)], polled=True)
-            async with running(poller(sqlite_store, embedded_broker, egress)):
-                alone, beside = list[float](), list[float]()
-                alone += [await seconds_to_refresh(sqlite_store, fine) for _ in range(6)][1:]
-                urls = [f"http://127.0.0.1:{port}/{MANNERS[n % 3]}/{n}" for n in range(200)]
-                await add(sqlite_store, urls, polled=False)
-                await until(lambda: slow.open == 200)
-                beside += [await seconds_to_refresh(sqlite_store, fine) for _ in range(6)][1:]
-                assert slow.open == 200
+            fine = await add(sqlite_store, [server.local_url(n) for n in range(200)], polled=True)
+            async with running(poller(sqlite_store, embedded_broker, egress, concurrency=100)):
+                await seconds_to_refresh(sqlite_store, fine)
+                for turn in range(5):
+                    alone.append(await seconds_to_refresh(sqlite_store, fine))
+                    slow.hold()
+                    urls = [f"http://127.0.0.1:{port}/{MANNERS[n % 3]}/{turn}/{n}" for n in range(200)]
+                    delaying = await add(sqlite_store, urls, polled=False)
+                    await until(lambda: slow.open == 50)
+                    beside.append(await seconds_to_refresh(sqlite_store, fine))
+                    assert await sqlite_store.read(lambda tx: due(tx, delaying)), "they still hold what they can get"
+                    slow.let_go()
+                    await none_due(sqlite_store, delaying)
+    assert slow.most_open == 50
     print(f"alone {sorted(alone)}, beside {sorted(beside)}, ratio {min(beside) / min(alone):.3f}")
-    assert min(beside) <= 1.05 * min(alone)
+    assert min(beside) <= 1.5 * min(alone)
 
 
 # --- memory ---
