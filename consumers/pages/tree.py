@@ -1,28 +1,16 @@
 """The bytes of a page in, its tree out, whatever they are.
 
 Characters: a byte order mark, UTF-8 where the bytes are UTF-8, what HTTP or the page itself says, statistics.
-Names a label may have for a larger encoding are those of the WHATWG Encoding Standard.
 """
 
-import codecs
 import re
 
 import cchardet
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from service.text.charsets import codec
+
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
 _CHARACTER_SETS = ("utf-8", "gb18030", "cp932", "cp949", "big5hkscs", "euc_jp", "koi8-r", "koi8-u")
 _SINGLE_BYTE = ("cp1", "cp8", "iso8859-", "mac-cyrillic")
 _LABEL = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -71,9 +59,5 @@ def _labels(body: bytes, content_type: str) -> list[str]:
 
 def _codec(label: str) -> str:
     """Python's name of a character set, or "" for what is none a page may have."""
-    try:
-        name = codecs.lookup(label.strip()).name
-    except (LookupError, ValueError):
-        return ""
-    name = _WIDER.get(name, name)
+    name = codec(label)
     return name if name in _CHARACTER_SETS or name.startswith(_SINGLE_BYTE) else ""

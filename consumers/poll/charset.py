@@ -2,13 +2,13 @@
 
 Order: byte order mark (or what a declaration looks like in an encoding with wide or foreign letters), then
 Content-Type, then XML declaration, then UTF-8, then statistics. A label is only believed if the bytes agree.
-The names a label may have for a larger encoding are those of the WHATWG Encoding Standard.
 """
 
-import codecs
 import re
 
 import cchardet
+
+from service.text.charsets import codec
 
 SIGNATURES = (
     (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -24,21 +24,7 @@ SIGNATURES = (
 )
 """First bytes that leave no doubt: longer ones first."""
 
-WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
-"""What is meant by those who write the name on the left."""
-
-NEVER = frozenset(("utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "mbcs", "oem", "undefined"))
+NEVER = frozenset(("utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "mbcs", "oem"))
 """Codecs of Python that are no character sets, or hide markup."""
 
 _PARAMETER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -69,12 +55,9 @@ def _labels(body: bytes, content_type: str) -> list[str]:
 
 
 def _codec(label: str) -> str:
-    try:
-        name = codecs.lookup(label.strip()).name
-        b"".decode(name)  # refuses codecs that give no text
-    except (LookupError, ValueError, TypeError):
-        return ""
-    return "" if name in NEVER or name.startswith(("utf-16", "utf-32")) else WIDER.get(name, name)
+    """Python's name of a character set, or "" for one that no document is in, or that shows in its first bytes."""
+    name = codec(label)
+    return "" if name in NEVER or name.startswith(("utf-16", "utf-32")) else name
 
 
 def _believable(body: bytes, labels: list[str]) -> list[str]:

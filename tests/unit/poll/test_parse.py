@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 
+from consumers.poll.charset import decode
 from consumers.poll.document import Document
 from consumers.poll.parse import Unreadable, parse
 from consumers.poll.patient import Reader
@@ -144,6 +145,12 @@ def test_one_bad_byte_costs_one_character() -> None:
 def test_labels_that_are_no_character_sets_are_not_believed(label: str) -> None:
     document = parse(rss("<item><title>Größe</title></item>"), f"text/xml; charset={label}", URL)
     assert document.entries[0].title == "Größe"
+
+
+@pytest.mark.parametrize("label", ["base64", "rot13", "unicode_escape", "raw_unicode_escape"])
+def test_a_label_that_is_no_character_set_stands_in_nobodys_way(label: str) -> None:
+    body = "<rss><channel><item><title>Größe \\u003cb</title></item></channel></rss>".encode("cp1252")
+    assert decode(body, f"text/xml; charset={label}") == body.decode("cp1252")
 
 
 @pytest.mark.parametrize(
