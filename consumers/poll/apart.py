@@ -6,6 +6,7 @@ killed and replaced when next needed. One frame at a time.
 """
 
 import asyncio
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,15 @@ import structlog
 START_SECONDS = 30.0
 MOST_ANSWER = 2**27
 ROOT = Path(__file__).parents[2]
+CONFINED = Path(__file__).with_name("confined_process.py")
 
 log = structlog.get_logger(__name__)
+
+
+def confined(program: Path, manner: str) -> tuple[str, ...]:
+    """The command that runs a program of ours within limits. `manner` is Python's: "-I" for a program that imports
+    nothing of Courant, "-P" for one that does."""
+    return sys.executable, manner, str(CONFINED), str(program)
 
 
 class Apart:

@@ -5,20 +5,19 @@ imports nothing of Courant, so that it starts quickly and knows nothing worth st
 """
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from consumers.poll.apart import Apart
+from consumers.poll.apart import Apart, confined
 
 
 class Confined:
     """The process starts with the first question. Use as an async context manager, or `close` it."""
 
     def __init__(self, program: Path, wall_seconds: float) -> None:
-        self.apart = Apart((sys.executable, "-I", str(program)), wall_seconds)
+        self.apart = Apart(confined(program, "-I"), wall_seconds)
 
     async def __aenter__(self) -> "Confined":
         return self

@@ -5,14 +5,13 @@ because what takes long here keeps everybody else waiting.
 """
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import structlog
 
-from consumers.poll.apart import Apart
+from consumers.poll.apart import Apart, confined
 from consumers.poll.confined import Confined
 from consumers.poll.document import Document
 from consumers.poll.large_process import Answer, Question
@@ -20,7 +19,7 @@ from consumers.poll.parse import better, from_patient, parse, text_of
 from consumers.poll.survey import Unreadable
 
 PATIENT = Path(__file__).with_name("patient_process.py")
-LARGE = "consumers.poll.large_process"
+LARGE = Path(__file__).with_name("large_process.py")
 WALL_SECONDS = 10.0
 SMALL_BYTES, LARGE_BYTES = 2**15, 2**19
 """A small document is read in a millisecond, less than it takes to hand it to a thread; a large one may take
@@ -36,7 +35,7 @@ class Reader:
 
     def __init__(self, wall_seconds: float = WALL_SECONDS) -> None:
         self.patient = Confined(PATIENT, wall_seconds)
-        self.large = Apart((sys.executable, "-m", LARGE), wall_seconds)
+        self.large = Apart(confined(LARGE, "-P"), wall_seconds)
         self._at_once, self._large_turn = asyncio.Semaphore(AT_ONCE), asyncio.Lock()
 
     async def __aenter__(self) -> "Reader":

@@ -1,76 +1,37 @@
-"""The patient parser, as a program of its own: it may be slow, swell or crash, and is killed for it.
+"""The patient parser, as a program for `confined_process.py`: it may be slow, swell or crash.
 
-In: frames as `consumers.poll.apart` has them, with JSON `{"text": ...}`; out: the document as plain values, or
-`{"fault": ...}`. It imports nothing of Courant, so that it starts quickly and knows nothing worth stealing.
+In: JSON `{"text": ...}`; out: the document as plain values, or `{"fault": ...}`. It imports nothing of Courant.
 """
 
 import io
 import json
-import sys
-import time
 from calendar import timegm
-from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 import feedparser
 
 CPU_SECONDS = 10
-MEMORY_BYTES = 512 * 2**20
+READS_FILES = False
 WARM_UP = """<rss><channel><title>a &amp; b</title><item><title>&lt;b&gt;x</title><link>http://a.test/</link>
 <pubDate>Mon, 23 Nov 2026 08:00:00 GMT</pubDate><description>&eacute;</description></item></channel></rss><x"""
 """Read once at the start, so that everything is loaded that is loaded late."""
 
 
-def main() -> None:
-    limit("AS", MEMORY_BYTES)
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # nobody but us writes into the frames
+def warm_up() -> None:
     read(WARM_UP)
-    forbid_files()
-    write_frame(sink, b"")
-    while (frame := read_frame(source)) is not None:
-        limit_cpu(CPU_SECONDS)
-        write_frame(sink, json.dumps(answer(json.loads(frame))).encode())
 
 
-def answer(asked: dict[str, str]) -> dict[str, Any]:
+def answer(frame: bytes) -> bytes:
     """Lack of memory ends the process: who knows what it left behind."""
+    asked = json.loads(frame)
     try:
-        return read(asked["text"])
+        found = read(asked["text"])
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  (a parser's fault is an answer)
-        return {"fault": type(error).__name__}
-
-
-def limit(name: str, value: int) -> None:
-    """Sets a soft limit, where the system has it."""
-    with suppress(ImportError, AttributeError, ValueError, OSError):
-        import resource
-
-        kind = getattr(resource, f"RLIMIT_{name}")
-        resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
-
-
-def limit_cpu(seconds: int) -> None:
-    """So much processor time from now on; then the system ends the process."""
-    limit("CPU", seconds + int(time.process_time()) + 1)
-
-
-def forbid_files() -> None:
-    """No file and no connection from now on: whatever a document refers to stays where it is."""
-    limit("NOFILE", 3)
-
-
-def write_frame(sink: BinaryIO, octets: bytes) -> None:
-    sink.write(len(octets).to_bytes(4, "big") + octets)
-    sink.flush()
-
-
-def read_frame(source: BinaryIO) -> bytes | None:
-    head = source.read(4)
-    return source.read(int.from_bytes(head, "big")) if len(head) == 4 else None
+        found = {"fault": type(error).__name__}
+    return json.dumps(found).encode()
 
 
 def read(text: str) -> dict[str, Any]:
@@ -121,7 +82,3 @@ def moment(parts: Any) -> str:
         return datetime.fromtimestamp(timegm(parts), UTC).isoformat() if parts else ""
     except (ValueError, TypeError, OverflowError, OSError):
         return ""
-
-
-if __name__ == "__main__":
-    main()

@@ -1,55 +1,32 @@
-"""Finds entries on a page by rules, as a program of its own: pages are hostile, and so may rules be.
+"""Finds entries on a page by rules, as a program for `confined_process.py`: pages are hostile, and so may rules be.
 
-In: frames as `consumers.poll.apart` has them, with JSON: the page's `text`, and for each rule an XPath with the
-attribute it is about; out: the entries found, as plain values, or `{"fault": ...}`. `consumers.poll.rules` talks to
-it.
+In: JSON with the page's `text`, and for each rule an XPath with the attribute it is about; out: the entries found,
+as plain values, or `{"fault": ...}`. `consumers.poll.rules` talks to it. It imports nothing of Courant.
 """
 
 import json
-import sys
-import time
-from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import Any
 
 from lxml import etree, html
 
 CPU_SECONDS = 5
-MEMORY_BYTES = 512 * 2**20
+READS_FILES = True
 MOST_ENTRIES = 500
 MOST_CHARACTERS = 20_000
 USUAL = {"link": ("href", "data-href", "src"), "date": ("datetime", "content", "data-date", "title")}
 """The attributes that say it, where the rule names none."""
 
 
-def main() -> None:
-    limit("AS", MEMORY_BYTES)
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # nobody but us writes into the frames
-    sink.write(bytes(4))
-    sink.flush()
-    while (frame := read_frame(source)) is not None:
-        limit("CPU", CPU_SECONDS + int(time.process_time()) + 1)
-        try:
-            answer = read(**json.loads(frame))
-        except Exception as error:  # noqa: BLE001  (a parser's fault is an answer)
-            answer = {"fault": type(error).__name__}
-        octets = json.dumps(answer).encode()
-        sink.write(len(octets).to_bytes(4, "big") + octets)
-        sink.flush()
+def warm_up() -> None:
+    """Nothing is loaded late."""
 
 
-def limit(name: str, value: int) -> None:
-    """Sets a soft limit, where the system has it."""
-    with suppress(ImportError, AttributeError, ValueError, OSError):
-        import resource
-
-        kind = getattr(resource, f"RLIMIT_{name}")
-        resource.setrlimit(kind, (value, resource.getrlimit(kind)[1]))
-
-
-def read_frame(source: BinaryIO) -> bytes | None:
-    head = source.read(4)
-    return source.read(int.from_bytes(head, "big")) if len(head) == 4 else None
+def answer(frame: bytes) -> bytes:
+    try:
+        found = read(**json.loads(frame))
+    except Exception as error:  # noqa: BLE001  (a parser's fault is an answer)
+        found = {"fault": type(error).__name__}
+    return json.dumps(found).encode()
 
 
 def read(text: str, rules: dict[str, list[str]]) -> dict[str, Any]:
@@ -77,7 +54,3 @@ def said(entry: Any, find: dict[str, Any], name: str, attribute: str) -> str:
         return (first.get(attribute) or "")[:MOST_CHARACTERS]
     usual = next(filter(None, map(first.get, USUAL.get(name, ()))), "")
     return (usual or " ".join(first.itertext()))[:MOST_CHARACTERS]
-
-
-if __name__ == "__main__":
-    main()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.poll.apart import Apart
+from consumers.poll.apart import Apart, confined
 from consumers.poll.document import Document
 from consumers.poll.patient import PATIENT, Reader
 from consumers.poll.survey import Unreadable
@@ -219,7 +219,7 @@ QUADRATIC = "<rss><channel><item " + " ".join(f"a{n}='1'" for n in range(60_000)
 
 
 def patient(wall_seconds: float) -> Apart:
-    return Apart((sys.executable, "-I", str(PATIENT)), wall_seconds)
+    return Apart(confined(PATIENT, "-I"), wall_seconds)
 
 
 async def asked(apart: Apart, text: str) -> dict[str, object] | None:
@@ -276,8 +276,8 @@ def test_no_program_opens_a_file_or_a_connection() -> None:
     source = (
         "import socket, sys\n"
         f"sys.path.insert(0, {str(PATIENT.parent)!r})\n"
-        "import patient_process\n"
-        "patient_process.forbid_files()\n"
+        "import confined_process\n"
+        "confined_process.forbid_files()\n"
         "for reach in (lambda: open('/etc/hostname'), socket.socket):\n"
         "    try:\n"
         "        reach()\n"
