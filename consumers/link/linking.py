@@ -18,8 +18,8 @@ from service.messages import StoryChange, StrandChanged
 from service.model import StoredArticle, Strand
 from service.store import Transaction
 from service.store.articles import Revision
-from service.store.decisions import Rulings
 from service.store.linkings import Linking
+from service.store.ties import Rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Batch:
         self.decided = self.tx.linkings.of(each.revision for each in batch)
         self.linked = self.tx.linkings.articles(each.changed.article_id for each in batch)
         self.strands = self.tx.stories.strands(each.changed.strand_id for each in batch)
-        self.rulings = self.tx.decisions.rulings()
+        self.rulings = self.tx.ties.rulings()
         self.seq, self.newest = self.tx.linkings.frontier()
         self.memories.expect(self.seq)
 
@@ -112,7 +112,7 @@ class Batch:
         births = self.tx.linkings.births((own, other))
         winner, loser = sorted((own, other), key=lambda story_id: births[story_id])
         self.tx.stories.merge({loser: winner})
-        self.rulings = self.tx.decisions.rulings()
+        self.rulings = self.tx.ties.rulings()
         self.memories.move_story(loser, winner)
         for strand in [each for each in self.strands.values() if each.story_id == loser]:
             self.strands[strand.id] = replace(strand, story_id=winner)

@@ -180,11 +180,12 @@ class EnrichedArticle(Message, frozen=True, kw_only=True):
     """What its page said; None if none was read."""
 
 
-StrandChange = Literal["opened", "joined", "revised", "unchanged", "settled"]
+StrandChange = Literal["opened", "joined", "revised", "unchanged", "settled", "decided"]
 
 
 class StrandChanged(Message, frozen=True, kw_only=True):
-    """An article was filed in a strand, or moved to it when its language was settled."""
+    """An article was filed in a strand, or moved to it when its language was settled; or people have decided something
+    of a story, which concerns no one article."""
 
     strand_id: str
     change: StrandChange
@@ -195,19 +196,26 @@ class StrandChanged(Message, frozen=True, kw_only=True):
     """Of a move: the strand the article was in."""
     move: int = 0
     """Of a move: its number, under which the store knows it; 0 for what is no move."""
+    decision: str = ""
+    """The id of what people decided; "" for all else."""
 
 
-StoryChange = Literal["opened", "linked", "merged", "grown", "unchanged"]
+StoryChange = Literal["opened", "linked", "merged", "grown", "unchanged", "moved", "split"]
 
 
 class StoryChanged(Message, frozen=True, kw_only=True):
-    """A story has news: the article that brought it, and the stories it swallowed if any."""
+    """A story has news: the article that brought it, and the stories it swallowed if any. Or it was only put together
+    otherwise."""
 
     story_id: str
     change: StoryChange
     article_id: str
     revision: int
     merged: tuple[str, ...] = ()
+    left: str = ""
+    """The story that the article was in before, if it is in another now."""
+    quiet: bool = False
+    """No article is new: nobody is told."""
 
 
 class PushedDocument(Message, frozen=True, kw_only=True):

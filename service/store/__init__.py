@@ -31,8 +31,10 @@ from service.store.feeds import Feeds
 from service.store.hosts import Hosts
 from service.store.identities import Identities
 from service.store.keys import Keys
+from service.store.lineage import Lineage
 from service.store.linkings import Linkings
 from service.store.lists import Lists
+from service.store.memberships import Memberships
 from service.store.moves import Moves
 from service.store.notices import Notices
 from service.store.pages import Pages
@@ -44,6 +46,7 @@ from service.store.sources import SourcesHeardOf
 from service.store.stories import Stories
 from service.store.table import metadata
 from service.store.tallies import Tallies
+from service.store.ties import Ties
 from service.store.topics import Topics
 from service.store.websub import Websub
 
@@ -69,6 +72,9 @@ class Transaction:
         self.moves = Moves(connection)
         self.stories = Stories(connection)
         self.linkings = Linkings(connection)
+        self.memberships = Memberships(connection)
+        self.lineage = Lineage(connection)
+        self.ties = Ties(connection)
         self.decisions = Decisions(connection)
         self.search = Search(connection)
         self.entities = Entities(connection)

@@ -36,6 +36,7 @@ alerts = Table(
     Column("created_at", Time, nullable=False),
     UniqueConstraint("topic_id", "story_id"),
     Index(None, "story_id"),
+    Index(None, "article_id"),
     Index(None, "created_at", "id"),
     Index(None, "topic_id", "created_at", "id"),
 )

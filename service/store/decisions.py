@@ -1,146 +1,104 @@
-"""What people decided of stories: that two are one or are not, or that one stays as it is.
+"""Decisions of people about stories: what was asked for, by whom and when, and what became of it.
 
-A decision names an article for a story, since stories merge and part while articles stay; its story is the one the
-article is in at the time of asking.
+In go decisions as they are made; out come those of a story, and the articles that machines must leave where they are.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, select
+import msgspec
+from sqlalchemy import BigInteger, Column, Connection, Index, Row, String, Table, Text, select, update
 
-from service.errors import Invalid
-from service.store.articles import articles
-from service.store.strands import strands
-from service.store.table import Time, insert, metadata, parts
-
-DecisionKind = Literal["together", "apart", "pinned"]
+from service.model.decisions import Decision
+from service.store.story_tables import stories
+from service.store.table import Time, insert, metadata
+from service.store.ties import Ties
 
 decisions = Table(
     "decisions",
     metadata,
-    Column("kind", String, primary_key=True),
-    Column("article_id", String, primary_key=True),
-    Column("other_id", String, primary_key=True),  # the greater of the two ids; "" for pinned
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("story_id", String, nullable=False),
+    Column("other_id", String, nullable=False),
+    Column("article_ids", Text, nullable=False),  # a JSON list
+    Column("undoes", String, nullable=False),
     Column("at", Time, nullable=False),
-    Column("decided_by", String, nullable=False),
+    Column("decided_by", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("done_at", Time),
+    Index(None, "story_id"),
     Index(None, "other_id"),
+    Index(None, "state", "at"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The stories of two articles belong together or apart, or nothing moves in or out of the story of one."""
-
-    kind: DecisionKind
-    article_id: str
-    at: datetime
-    other_id: str = ""
-    """The other article; "" for pinned."""
-    decided_by: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rulings:
-    """The decisions as they concern stories, by their ids."""
-
-    pinned: frozenset[str] = frozenset()
-    together: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    apart: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def may_join(self, own: str, other: str) -> bool:
-        """Whether a strand of one story ("" for none) may go to the other, and the stories merge."""
-        return other not in self.pinned and own not in self.pinned and other not in self.apart.get(own, ())
-
-    def must_join(self, own: str) -> frozenset[str]:
-        """Stories that are one with this one. What is pinned or kept apart at the same time stays as it is."""
-        return frozenset(other for other in self.together.get(own, ()) if self.may_join(own, other))
 
 
 class Decisions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, decision: Decision) -> bool:
-        """Whether it is new; it takes the place of the opposite. Raises `Invalid` if it does not say of what."""
-        if (decision.kind == "pinned") != (not decision.other_id) or decision.article_id == decision.other_id:
-            raise Invalid(f"a decision '{decision.kind}' is not of {decision.article_id} and {decision.other_id}")
-        if decision.kind != "pinned":
-            self.remove("together" if decision.kind == "apart" else "apart", decision.article_id, decision.other_id)
-        put = insert(self._connection, decisions).on_conflict_do_nothing().returning(decisions.c.kind)
-        return self._connection.execute(put, [_row(decision)]).first() is not None
+    def add(self, decision: Decision) -> Decision:
+        """Note it down, to be carried out by link. One that says the same and is still pending is given instead."""
+        for before in self.pending():
+            if _same(before, decision):
+                return before
+        self._connection.execute(insert(self._connection, decisions), [_row(decision)])
+        return decision
 
-    def remove(self, kind: DecisionKind, article_id: str, other_id: str = "") -> bool:
-        """Whether there was such a decision."""
-        first, second = _in_order(article_id, other_id)
-        same = (decisions.c.article_id == first) & (decisions.c.other_id == second)
-        return self._connection.execute(delete(decisions).where(decisions.c.kind == kind, same)).rowcount > 0
+    def get(self, decision_id: str) -> Decision | None:
+        row = self._connection.execute(select(decisions).where(decisions.c.id == decision_id)).first()
+        return _decision(row) if row else None
 
-    def all(self) -> list[Decision]:
-        """Every decision that stands, the earliest first."""
-        order = decisions.c.at, decisions.c.kind, decisions.c.article_id, decisions.c.other_id
-        return [Decision(**row._mapping) for row in self._connection.execute(select(decisions).order_by(*order))]
+    def of_stories(self, story_ids: Sequence[str]) -> list[Decision]:
+        """Those that name one of these stories, the earliest first."""
+        names = decisions.c.story_id.in_(story_ids) | decisions.c.other_id.in_(story_ids)
+        wanted = select(decisions).where(names).order_by(decisions.c.at, decisions.c.id)
+        return [_decision(row) for row in self._connection.execute(wanted)]
 
-    def rulings(self) -> Rulings:
-        """What the decisions say of the stories that stand now; articles without a story concern none."""
-        pinned: set[str] = set()
-        pairs: dict[str, dict[str, set[str]]] = {"together": defaultdict(set), "apart": defaultdict(set)}
-        for kind, one, other in self._by_story():
-            if kind == "pinned":
-                pinned.add(one)
-            elif other and one != other:
-                pairs[kind][one].add(other)
-                pairs[kind][other].add(one)
-        return Rulings(frozenset(pinned), _frozen(pairs["together"]), _frozen(pairs["apart"]))
+    def pending(self, until: datetime | None = None) -> list[Decision]:
+        """Those that link has not carried out yet, of those made up to that time; the earliest first."""
+        wanted = select(decisions).where(decisions.c.state == "pending").order_by(decisions.c.at, decisions.c.id)
+        wanted = wanted.where(decisions.c.at <= until) if until else wanted
+        return [_decision(row) for row in self._connection.execute(wanted)]
+
+    def settle(self, decision: Decision) -> None:
+        """Say what became of it."""
+        fate = {"state": decision.state, "why": decision.why, "seq": decision.seq, "done_at": decision.done_at}
+        self._connection.execute(update(decisions).where(decisions.c.id == decision.id).values(fate))
 
     def pinned(self, article_ids: Iterable[str]) -> dict[str, str]:
         """The strand of each of these that is in a story of which people have decided something.
 
         Of such a story machines take nothing away: it only grows.
         """
-        named = select(decisions.c.article_id).union(select(decisions.c.other_id))
-        of_story = select(strands.c.story_id).join(articles, articles.c.strand_id == strands.c.id)
-        decided = of_story.where(articles.c.id.in_(named), strands.c.story_id != "")
-        wanted = select(articles.c.id, articles.c.strand_id).join(strands, strands.c.id == articles.c.strand_id)
-        found: dict[str, str] = {}
-        for part in parts(article_ids):
-            here = wanted.where(articles.c.id.in_(part), strands.c.story_id.in_(decided))
-            found.update((row.id, row.strand_id) for row in self._connection.execute(here))
-        return found
+        named = {story_id for each in self.pending() for story_id in (each.story_id, each.other_id) if story_id}
+        return Ties(self._connection).kept(article_ids, self._standing(named))
 
-    def _by_story(self) -> list[tuple[str, str, str]]:
-        """Kind, story, and the other story or ""."""
-        rows = self._connection.execute(select(decisions.c.kind, decisions.c.article_id, decisions.c.other_id)).all()
-        named = select(decisions.c.article_id).union(select(decisions.c.other_id))
-        of = (
-            select(articles.c.id, strands.c.story_id)
-            .join(strands, strands.c.id == articles.c.strand_id)
-            .where(articles.c.id.in_(named), strands.c.story_id != "")
-        )
-        story_of = {row.id: row.story_id for row in self._connection.execute(of)} if rows else {}
-        return [(kind, story_of[one], story_of.get(other, "")) for kind, one, other in rows if one in story_of]
+    def _standing(self, story_ids: Iterable[str]) -> set[str]:
+        """The stories that these are by now."""
+        named = set(story_ids)
+        if not named:
+            return named
+        wanted = select(stories.c.successor_id).where(stories.c.id.in_(named), stories.c.successor_id != "")
+        return named | set(self._connection.scalars(wanted))
 
 
-def _in_order(article_id: str, other_id: str) -> tuple[str, str]:
-    return (article_id, other_id) if not other_id or article_id < other_id else (other_id, article_id)
+def _same(one: Decision, other: Decision) -> bool:
+    """Whether both ask for the same, whoever and whenever."""
+    asked = ("kind", "story_id", "undoes", "article_ids") + (("other_id",) if one.kind == "merge" else ())
+    return all(getattr(one, name) == getattr(other, name) for name in asked)
 
 
 def _row(decision: Decision) -> dict[str, Any]:
-    first, second = _in_order(decision.article_id, decision.other_id)
-    return {
-        "kind": decision.kind,
-        "article_id": first,
-        "other_id": second,
-        "at": decision.at,
-        "decided_by": decision.decided_by,
-        "note": decision.note,
-    }
+    row = {name: getattr(decision, name) for name in Decision.__dataclass_fields__}
+    return row | {"article_ids": msgspec.json.encode(decision.article_ids).decode()}
 
 
-def _frozen(found: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
-    return {story_id: frozenset(others) for story_id, others in found.items()}
+def _decision(row: Row[Any]) -> Decision:
+    decision = Decision(**row._mapping)
+    return replace(decision, article_ids=msgspec.json.decode(row.article_ids, type=tuple[str, ...]))

@@ -39,7 +39,6 @@ linkings = Table(
     Column("merged", LargeBinary, nullable=False),  # msgspec JSON list of story ids
     Column("position", String, nullable=False),
     Column("at", Time, nullable=False),  # of the article
-    Index(None, "strand_id"),
     Index(None, "story_id"),
     Index(None, "at"),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, String, Table, bindparam, case, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, bindparam, case, select, text, update
 
 from service.model import Strand
 from service.store.table import Time, insert, metadata, parts, take_turns
@@ -18,6 +18,7 @@ strands = Table(
     Column("story_id", String, nullable=False),  # "" until linked
     Column("opened_at", Time, nullable=False),
     Column("last_at", Time, nullable=False),
+    Column("successor_id", String, nullable=False, server_default=text("''")),  # where its articles went, if all did
     Index(None, "story_id"),
     Index(None, "last_at"),
 )

@@ -13,7 +13,7 @@ from service.messages import EnrichedArticle, StoryChanged, StrandChanged
 from service.model import Story
 from service.settings import ClusterSettings, LinkSettings
 from service.store import Store
-from service.store.decisions import Decision, DecisionKind
+from service.store.ties import Tie, TieKind
 from tests.builders import NOW, a_strand_changed
 from tests.newsroom import Newsroom, a_copy
 
@@ -158,8 +158,8 @@ async def test_there_is_no_story_by_an_unknown_id(desk: Desk) -> None:
         await desk.story("st_none")
 
 
-async def decide(desk: Desk, kind: DecisionKind, article_id: str, other_id: str = "") -> None:
-    assert await desk.store.write(lambda tx: tx.decisions.add(Decision(kind, article_id, NOW, other_id)))
+async def decide(desk: Desk, kind: TieKind, article_id: str, other_id: str = "") -> None:
+    assert await desk.store.write(lambda tx: tx.ties.add(Tie(kind, article_id, NOW, other_id)))
 
 
 async def test_stories_that_people_keep_apart_never_merge(store: Store, newsroom: Newsroom) -> None:
