@@ -11,7 +11,11 @@ from typing import Any
 
 import msgspec
 
-from consumers.enrich import attributions, dates, figures, keywords, language, names, numbers, people, places, subjects
+from consumers.enrich import keywords, language, subjects
+from consumers.enrich.figures import amounts, dates, numbers
+from consumers.enrich.people import names, who
+from consumers.enrich.places import named
+from consumers.enrich.said import attributions
 from service.messages import Article, EnrichedArticle
 
 Fields = Mapping[str, Any]
@@ -29,8 +33,8 @@ class Enricher:
 
 
 def _places(title: str, text: str, code: str) -> Fields:
-    found, scene = places.located(title, text, code)
-    return {"places": found, "countries": places.countries(found), "scene": scene}
+    found, scene = named.located(title, text, code)
+    return {"places": found, "countries": named.countries(found), "scene": scene}
 
 
 def _names(title: str, text: str, code: str) -> Fields:
@@ -38,7 +42,7 @@ def _names(title: str, text: str, code: str) -> Fields:
 
 
 def _people(title: str, text: str, code: str) -> Fields:
-    return {"entities": people.entities(title, text, code)}
+    return {"entities": who.entities(title, text, code)}
 
 
 def _numbers(title: str, text: str, code: str) -> Fields:
@@ -46,7 +50,7 @@ def _numbers(title: str, text: str, code: str) -> Fields:
 
 
 def _figures(title: str, text: str, code: str) -> Fields:
-    return {"figures": figures.figures(text, code)}
+    return {"figures": amounts.figures(text, code)}
 
 
 def _dates(title: str, text: str, code: str, published: datetime | None) -> Fields:
@@ -67,11 +71,11 @@ def _keywords(title: str, text: str, code: str) -> Fields:
 
 
 ENRICHERS: tuple[Enricher, ...] = (
-    Enricher("places", places.VERSION, _places),
+    Enricher("places", named.VERSION, _places),
     Enricher("names", names.VERSION, _names),
-    Enricher("people", people.VERSION, _people),
+    Enricher("people", who.VERSION, _people),
     Enricher("numbers", numbers.VERSION, _numbers),
-    Enricher(figures.NAME, figures.VERSION, _figures),
+    Enricher(amounts.NAME, amounts.VERSION, _figures),
     Enricher(dates.NAME, dates.VERSION, _dates, timely=True),
     Enricher(subjects.NAME, subjects.VERSION, _subjects),
     Enricher("keywords", keywords.VERSION, _keywords),
@@ -125,7 +129,7 @@ def inherited(article: Article, original: EnrichedArticle) -> EnrichedArticle:
 def _facts(text: str, code: str, article: Article) -> dict[str, Any]:
     """What names its place in the text, and so cannot be had from another."""
     found: dict[str, Any] = {"dates": dates.dates(text, code, article.raw.published_at)}
-    return found | {"figures": figures.figures(text, code)} | dict(_attributions("", text, code))
+    return found | {"figures": amounts.figures(text, code)} | dict(_attributions("", text, code))
 
 
 def failed(why: str) -> str:
@@ -136,4 +140,4 @@ def failed(why: str) -> str:
 def describe(title: str, text: str, hint: str = "") -> tuple[str, tuple[str, ...]]:
     """The language and the countries of a text that is no article: (code, ISO codes, most named first)."""
     code, _ = language.language(title, text, hint)
-    return code, places.countries(places.places(title, text[:MOST_CHARACTERS], code))
+    return code, named.countries(named.places(title, text[:MOST_CHARACTERS], code))

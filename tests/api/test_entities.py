@@ -2,7 +2,7 @@
 
 import httpx
 
-from consumers.enrich.people import entities
+from consumers.enrich.people.who import entities
 from service.messages import EnrichedArticle
 from service.store import Store
 from tests.api.filing import an_article_to_file, file_story

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from consumers.enrich.people import entities
+from consumers.enrich.people.who import entities
 from service.messages import EnrichedArticle
 from service.model import StoredArticle
 from service.people import known_person

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consumers.enrich.attributions import attributions
 from consumers.enrich.language import language
+from consumers.enrich.said.attributions import attributions
 from service.messages import Citation, Quote
 
 ROLES = ("source", "cue", "content")

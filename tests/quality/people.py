@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zlib import crc32
 
-from consumers.enrich.people import entities
+from consumers.enrich.people.who import entities
 from service.messages import Entity
 from service.people import same_person
 

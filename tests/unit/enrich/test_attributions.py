@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from consumers.enrich.attributions import attributions, settled
-from consumers.enrich.cues import grammar, languages
+from consumers.enrich.said.attributions import attributions, settled
+from consumers.enrich.said.cues import grammar, languages
 from service.messages import Citation, Entity, Quote
 
 

@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from consumers.enrich.dates import MOST, dates
+from consumers.enrich.figures.dates import MOST, dates
 
 WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from consumers.enrich.figures import MOST, figures
+from consumers.enrich.figures.amounts import MOST, figures
 
 
 def read(text: str, language: str = "en") -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.enrich.names import MOST, names
+from consumers.enrich.people.names import MOST, names
 
 
 def found(text: str, language: str = "en", title: str = "") -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.enrich.numbers import MOST, numbers
+from consumers.enrich.figures.numbers import MOST, numbers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from consumers.enrich.people import MOST, entities
+from consumers.enrich.people.who import MOST, entities
 from service.messages import Entity
 
 

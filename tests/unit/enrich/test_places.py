@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
-from consumers.enrich.places import countries, places
+from consumers.enrich.places.named import countries, places
 
 LABELLED = Path(__file__).parents[2] / "data" / "enrich" / "countries.jsonl"
 EXAMPLES = [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from consumers.enrich.places import countries, located, places
+from consumers.enrich.places.named import countries, located, places
 from service.messages import Place
 
 

@@ -1,0 +1,1 @@
+"""Who said what, and which sources a text leans on. Start at `attributions`."""
