@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from consumers.rounds import told_within
 from service import telemetry
 from service.broker import Broker, Stream
 from service.broker.embedded import EmbeddedBroker
@@ -34,7 +35,7 @@ class Upkeep:
 
     async def prune(self, until: asyncio.Event) -> None:
         """Once an hour, forget polls, fingerprints and records that are past their time."""
-        while not await _set_within(until, PRUNE_EVERY.total_seconds()):
+        while not await told_within(until, PRUNE_EVERY.total_seconds()):
             try:
                 await self.prune_once()
             except Outage as outage:
@@ -66,7 +67,7 @@ class Upkeep:
 
         `reading`: stage -> its stream.
         """
-        while not await _set_within(until, 15):
+        while not await told_within(until, 15):
             with suppress(Outage):
                 await self.measure_once({stage: stream.name for stage, stream in reading.items()})
 
@@ -90,11 +91,3 @@ def _feeds(tx: Transaction, now: datetime) -> tuple[dict[str, int], dict[str, in
     by_status = tx.feeds.counts(now)
     del by_status["due"]  # no status: they are counted by theirs
     return by_status, tx.feeds.health()
-
-
-async def _set_within(until: asyncio.Event, seconds: float) -> bool:
-    """Whether it was set before the time was up."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(until.wait(), seconds)
-        return True
-    return False

@@ -7,7 +7,6 @@ Any number of processes may do so: they share the backfills by leases.
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +16,7 @@ import structlog
 from consumers.poll.patient import Reader
 from consumers.poll.polite import Polite
 from consumers.poll.reading_in import ReadingIn, Stopped
+from consumers.rounds import rounds
 from service.broker import Broker, Stream
 from service.clock import Clock
 from service.errors import Outage
@@ -27,7 +27,6 @@ from service.store import Store
 
 log = structlog.get_logger(__name__)
 
-OUTAGE_SECONDS = 15.0
 FAULT_SECONDS = 300.0
 
 
@@ -45,16 +44,11 @@ class Backfiller:
 
     async def run(self, until: asyncio.Event) -> None:
         """Until told to stop. Neither a backfill nor an outage ends it."""
-        while not until.is_set():
-            pause = 0.0
-            try:
-                if not await self.once(until):
-                    pause = self.settings.idle_seconds
-            except Outage as outage:
-                log.warning("outage, backfill waits", why=str(outage))
-                pause = OUTAGE_SECONDS
-            with suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), pause)
+
+        async def once() -> float:
+            return 0.0 if await self.once(until) else self.settings.idle_seconds
+
+        await rounds(once, until, "backfills")
 
     async def once(self, until: asyncio.Event | None = None) -> bool:
         """Read one document of the backfill that is due; False if none is. Raises `Outage`."""

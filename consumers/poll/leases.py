@@ -6,17 +6,17 @@ A hub answers by calling back (`service/api/routes/websub.py`); until it does it
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 import structlog
 
+from consumers.rounds import rounds
 from service import telemetry
 from service.clock import Clock
 from service.egress import Egress, Reply, Unreachable
-from service.errors import Invalid, Outage
+from service.errors import Invalid
 from service.model import HubSubscription, is_guarded
 from service.settings import WebsubSettings
 from service.store import Store, Transaction
@@ -44,14 +44,12 @@ class Leases:
 
     async def run(self, until: asyncio.Event) -> None:
         """Until told to stop; an outage does not end it."""
-        while not until.is_set():
-            try:
-                while await self.once() == ASKED_AT_ONCE:
-                    pass
-            except Outage as outage:
-                log.warning("outage, hubs wait", why=str(outage))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), self.settings.idle_seconds)
+        idle = self.settings.idle_seconds
+
+        async def once() -> float:
+            return 0.0 if await self.once() == ASKED_AT_ONCE else idle
+
+        await rounds(once, until, "hubs", outage_seconds=idle)
 
     async def once(self) -> int:
         """Ask every hub that is due to be asked; gives how many. Raises `Outage`."""

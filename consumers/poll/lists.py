@@ -6,7 +6,6 @@ A list that cannot be read, or names no feed, changes nothing: that is its troub
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -15,10 +14,11 @@ import structlog
 
 from consumers.poll.opml import feeds_of
 from consumers.poll.polite import Later, Polite
+from consumers.rounds import rounds
 from service import opml, telemetry
 from service.clock import Clock
 from service.egress import Reply, Unreachable
-from service.errors import Invalid, Outage
+from service.errors import Invalid
 from service.model import Feed, FeedList
 from service.store import Store, Transaction
 from service.store.lists import Synced
@@ -30,7 +30,6 @@ LEASE_SECONDS = 300.0
 MOST_WAIT = 60.0
 MOST_PAUSE = 86_400.0
 MOST_HEADER = 1_000
-OUTAGE_SECONDS = 15.0
 ACCEPT = "text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
@@ -45,15 +44,12 @@ class Lists:
 
     async def run(self, until: asyncio.Event) -> None:
         """Until told to stop. Neither a list nor an outage ends it."""
-        while not until.is_set():
-            pause = self.idle_seconds
-            try:
-                await self.once()
-            except Outage as outage:
-                log.warning("outage, lists wait", why=str(outage))
-                pause = OUTAGE_SECONDS
-            with suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), pause)
+
+        async def once() -> float:
+            await self.once()
+            return self.idle_seconds
+
+        await rounds(once, until, "lists")
 
     async def once(self) -> int:
         """Look at what is due; gives how many lists. Raises `Outage`."""

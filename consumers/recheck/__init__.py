@@ -11,7 +11,6 @@ they share the pages by leases.
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,18 +19,16 @@ import structlog
 from consumers.pages.reader import Outcome, Wanted
 from consumers.recheck.looks import Look, look_at
 from consumers.recheck.schedule import Decision, decide
+from consumers.rounds import rounds
 from service import telemetry
 from service.broker import Broker
 from service.clock import Clock
-from service.errors import Outage
 from service.model.rechecks import Claimed
 from service.settings import RecheckSettings
 from service.store import Store, Transaction
 from service.streams import RAW
 
 __all__ = ["Decision", "Look", "Recheck"]
-
-OUTAGE_SECONDS = 15.0
 
 log = structlog.get_logger(__name__)
 
@@ -54,14 +51,11 @@ class Recheck:
 
     async def run(self, until: asyncio.Event) -> None:
         """Look until told to stop. An outage does not end it."""
-        while not until.is_set():
-            try:
-                pause = 0.0 if await self.once() else self.settings.idle_seconds
-            except Outage as outage:
-                log.warning("outage, rechecks wait", why=str(outage))
-                pause = OUTAGE_SECONDS
-            with suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), pause)
+
+        async def once() -> float:
+            return 0.0 if await self.once() else self.settings.idle_seconds
+
+        await rounds(once, until, "rechecks")
 
     async def once(self) -> int:
         """Look at the pages that are due now, as far as one batch reaches; gives how many. Raises `Outage`."""
