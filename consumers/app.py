@@ -107,7 +107,7 @@ async def open_resources(settings: Settings, until: asyncio.Event) -> AsyncItera
     """Waits while the database or the broker is away, or the schema is not there yet. Raises `Misconfigured`."""
     sources = known_sources(settings)
     async with AsyncExitStack() as stack:
-        store = Store(store_url(settings))
+        store = Store(store_url(settings), known=sources)
         stack.callback(store.close)
         await _patiently(partial(_schema_is_there, settings), until)
         broker = await _patiently(lambda: stack.enter_async_context(open_broker(settings)), until)

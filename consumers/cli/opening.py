@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import uvloop
 
 import migrations
-from consumers.app import store_url
+from consumers.app import known_sources, store_url
 from service import telemetry
 from service.clock import Clock
 from service.errors import Misconfigured
@@ -44,7 +44,7 @@ async def open_store(loaded: Settings) -> AsyncIterator[Store]:
         await asyncio.to_thread(migrations.upgrade, url)
     elif await asyncio.to_thread(migrations.current, url) != migrations.head():
         raise Misconfigured("the database is not of this release: run `courant migrate`")
-    store = Store(url)
+    store = Store(url, known=known_sources(loaded))
     try:
         yield store
     finally:

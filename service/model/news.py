@@ -235,6 +235,14 @@ class Story:
     last_at: datetime
     successor_id: str = ""
     """The story this one was merged into; "" while it stands."""
+    independent: int = 0
+    """Voices behind it that are independent of each other; 0 if it has not grown since that is counted."""
+    controlled: int = 0
+    """Those of them that a government steers."""
+    citing: int = 0
+    """Articles, copies aside, that only pass on what one other source reported."""
+    earliest_id: str = ""
+    """The article that had it first; "" as for `independent`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from service.errors import Collision, Outage
+from service.sources import NONE
+from service.sources import Sources as Known
 from service.store.alerts import Alerts
 from service.store.articles import Articles
 from service.store.attributions import Attributions
@@ -40,6 +42,7 @@ from service.store.notices import Notices
 from service.store.pages import Pages
 from service.store.payloads import Payloads
 from service.store.rechecks import Rechecks
+from service.store.reports import Reports
 from service.store.search import Search
 from service.store.sightings import Sightings
 from service.store.sources import SourcesHeardOf
@@ -61,7 +64,7 @@ T = TypeVar("T")
 class Transaction:
     """The tables, by group, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, known: Known = NONE) -> None:
         self.connection = connection
         self.feeds = Feeds(connection)
         self.hosts = Hosts(connection)
@@ -70,7 +73,8 @@ class Transaction:
         self.tallies = Tallies(connection)
         self.articles = Articles(connection)
         self.moves = Moves(connection)
-        self.stories = Stories(connection)
+        self.stories = Stories(connection, known)
+        self.reports = Reports(connection, known)
         self.linkings = Linkings(connection)
         self.memberships = Memberships(connection)
         self.lineage = Lineage(connection)
@@ -96,10 +100,14 @@ class Transaction:
 
 
 class Store:
-    """A database, and the threads that talk to it. `url` is SQLAlchemy's; `threads` is per pool."""
+    """A database, and the threads that talk to it. `url` is SQLAlchemy's; `threads` is per pool.
 
-    def __init__(self, url: str, threads: int = 4) -> None:
+    `known` tells which sources are of one house, where voices are counted.
+    """
+
+    def __init__(self, url: str, threads: int = 4, known: Known = NONE) -> None:
         self.engine = _open(url, threads)
+        self._known = known
         writers = 1 if self.engine.dialect.name == "sqlite" else threads
         self._readers = ThreadPoolExecutor(threads, "store-read")
         self._writers = ThreadPoolExecutor(writers, "store-write")
@@ -117,7 +125,7 @@ class Store:
 
         def transact() -> T:
             with _outages(), self.engine.execution_options(writes=writes).begin() as connection:
-                return function(Transaction(connection), *args, **kwargs)
+                return function(Transaction(connection, self._known), *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(pool, transact)
 

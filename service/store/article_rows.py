@@ -37,6 +37,7 @@ articles = Table(
     Column("revision", Integer, nullable=False),
     Column("strand_id", String, nullable=False),
     Column("published_at", Time),
+    Column("published_precision", String, nullable=False, server_default=text("''")),
     Column("seen_at", Time, nullable=False),
     Column("at", Time, nullable=False),  # published, or seen if it does not say
     Column("state", String, nullable=False, server_default="published"),
@@ -98,6 +99,7 @@ def article_row(filed: StoredArticle) -> dict[str, Any]:
         "revision": article.revision,
         "strand_id": filed.strand_id,
         "published_at": raw.published_at,
+        "published_precision": raw.published_precision,
         "seen_at": raw.seen_at,
         "at": filed.at,
         "state": raw.state,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    false,
     literal,
     select,
     tuple_,
@@ -30,6 +31,7 @@ from service.model.attributions import CitationSummary, QuoteSummary
 from service.store.article_rows import articles
 from service.store.entities import Entities
 from service.store.table import Time, insert, metadata, parts
+from service.story.leaning import rests_on
 
 quotes = Table(
     "quotes",
@@ -59,6 +61,7 @@ citations = Table(
     Column("cue", Text, nullable=False),
     Column("byline", Boolean, nullable=False),
     Column("times", Integer, nullable=False),
+    Column("whole", Boolean, nullable=False, server_default=false()),  # nothing in the article comes from elsewhere
     Index(None, "domain", "at"),
     Index(None, "source", "at"),
     Index(None, "at", "article_id", "domain"),
@@ -178,6 +181,7 @@ def _quote_rows(filed: StoredArticle, behind: dict[str, str]) -> Iterator[dict[s
 
 def _citation_rows(filed: StoredArticle) -> Iterator[dict[str, Any]]:
     by_domain: dict[str, list[Citation]] = {}
+    sole = rests_on(filed.enriched)
     for citation in filed.enriched.citations:
         if citation.domain:
             by_domain.setdefault(citation.domain, []).append(citation)
@@ -191,4 +195,5 @@ def _citation_rows(filed: StoredArticle) -> Iterator[dict[str, Any]]:
             "cue": next((each.cue for each in all_of_it if each.cue), ""),
             "byline": any(each.byline for each in all_of_it),
             "times": len(all_of_it),
+            "whole": domain == sole,
         }

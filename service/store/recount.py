@@ -43,6 +43,7 @@ def clear(connection: Connection, story_ids: Sequence[str]) -> None:
     """Stories that were merged into others have nothing of their own any more, whatever was counted before."""
     for part in parts(story_ids):
         nothing = {"title": "", "articles": 0, "copies": 0, "sources": 0}
+        nothing |= {"independent": 0, "controlled": 0, "citing": 0, "earliest_id": ""}
         connection.execute(update(stories).where(stories.c.id.in_(part)).values(nothing))
         _replace(connection, part, {})
 

@@ -8,8 +8,10 @@ from sqlalchemy import Column, Connection, Row, func, select, update
 
 from service.errors import NotFound
 from service.model import Story, Strand
+from service.sources import NONE, Sources
 from service.store.articles import articles
 from service.store.recount import clear, recount
+from service.store.reports import Reports
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import put_in_stories, strands, strands_of
 from service.store.table import insert, parts, take_turns
@@ -18,8 +20,9 @@ __all__ = ["Stories", "stories", "story_countries", "story_languages", "story_so
 
 
 class Stories:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sources: Sources = NONE) -> None:
         self._connection = connection
+        self._reports = Reports(connection, sources)
 
     def strands(self, strand_ids: Iterable[str]) -> dict[str, Strand]:
         """These strands, by id; those that do not exist are missing."""
@@ -40,8 +43,10 @@ class Stories:
         put_in_stories(self._connection, story_of)
 
     def recount(self, story_ids: Iterable[str]) -> None:
-        """Title, times, languages, countries and numbers of these stories, from their articles."""
-        recount(self._connection, story_ids)
+        """Title, times, languages, countries, numbers and voices of these stories, from their articles."""
+        for part in parts(sorted(set(story_ids))):
+            recount(self._connection, part)
+            self._reports.corroborate(part)
 
     def story_of(self, article_ids: Iterable[str]) -> dict[str, str]:
         """The story of each article that is filed and linked."""

@@ -1,6 +1,6 @@
 """The tables of stories, and of what lists of stories are filtered by."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, text
 
 from service.store.table import Time, metadata
 
@@ -15,8 +15,13 @@ stories = Table(
     Column("first_at", Time, nullable=False),
     Column("last_at", Time, nullable=False),
     Column("successor_id", String, nullable=False),  # "" while it stands
+    Column("independent", Integer, nullable=False, server_default=text("0")),  # voices behind it; see service.story
+    Column("controlled", Integer, nullable=False, server_default=text("0")),  # those that a government steers
+    Column("citing", Integer, nullable=False, server_default=text("0")),  # articles that only pass on another's report
+    Column("earliest_id", String, nullable=False, server_default=text("''")),  # the article that had it first
     Index(None, "last_at", "id"),
     Index(None, "articles", "id"),
+    Index(None, "independent", "id"),
     Index(None, "successor_id"),
 )
 

@@ -1,0 +1,36 @@
+"""What a story says, and on whose word.
+
+Reports and texts of a story come in; its origins, provenance, headline, summary, people, numbers and growth come out.
+Pure: the same reports give the same answers, whatever order they come in, of today or of any moment in the past.
+"""
+
+from service.story.account import TEXTS, Account, account, origin_of, to_read
+from service.story.growth import Growth, Stream, growth
+from service.story.origins import Corroboration, Origin, corroboration
+from service.story.provenance import Edge, Provenance, provenance
+from service.story.reports import Citing, Named, Report, Told
+from service.story.timeline import Step, Timeline, timeline
+
+__all__ = [
+    "TEXTS",
+    "Account",
+    "Citing",
+    "Corroboration",
+    "Edge",
+    "Growth",
+    "Named",
+    "Origin",
+    "Provenance",
+    "Report",
+    "Step",
+    "Stream",
+    "Timeline",
+    "Told",
+    "account",
+    "corroboration",
+    "growth",
+    "origin_of",
+    "provenance",
+    "timeline",
+    "to_read",
+]

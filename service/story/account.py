@@ -1,0 +1,76 @@
+"""All that is told of a story: its reports and some of its texts in, one `Account` out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.messages import EntityKind
+from service.story.claims import counted
+from service.story.contradictions import Number, contradictions, numbers
+from service.story.headline import headlines, main_language
+from service.story.mentions import Key, key_mentions
+from service.story.origins import Corroboration
+from service.story.reports import Report, Told, by_when, in_order
+from service.story.summary import Sentence, summary
+
+TEXTS = 40
+"""Texts that are read of a story."""
+NEWEST = 10
+"""Of those, the newest ones; the others are the first of each voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a story says, and on whose word."""
+
+    language: str
+    """In which most voices report; "" for an empty story."""
+    headlines: Mapping[str, Report]
+    summary: Mapping[str, tuple[Sentence, ...]]
+    corroboration: Corroboration
+    key: Mapping[EntityKind, Sequence[Key]]
+    numbers: Sequence[Number]
+    differing: Sequence[Number]
+    """Those of the numbers on which articles differ."""
+
+    @property
+    def headline(self) -> Report | None:
+        """That of the main language."""
+        return self.headlines.get(self.language) or next(iter(self.headlines.values()), None)
+
+
+def origin_of(found: Corroboration) -> dict[str, str]:
+    """The voice of each article: the source that it goes back to."""
+    return {article_id: origin.source for origin in found.origins for article_id in origin.reports}
+
+
+def to_read(reports: Sequence[Report], found: Corroboration) -> list[str]:
+    """The articles whose texts are worth reading: the first of each voice and language that was not deleted, and the
+    newest ones. Copies say nothing else."""
+    voice = origin_of(found)
+    standing = [each for each in in_order(reports) if not each.gone]
+    first = {(voice[each.article_id], each.language): each.article_id for each in reversed(standing)}
+    by_time = {each.article_id: by_when(each) for each in standing}
+    own = [each.article_id for each in standing if not each.original_id]
+    newest = own[-NEWEST:]
+    earliest = sorted(first.values(), key=lambda each: (by_time[each], each))[: TEXTS - len(newest)]
+    rest = own[: TEXTS - len(newest)]
+    return list(dict.fromkeys([*earliest, *newest, *rest]))[:TEXTS]
+
+
+def account(reports: Sequence[Report], told: Sequence[Told], found: Corroboration) -> Account:
+    """`told` are the texts of some of the reports; those of deleted articles are not used."""
+    by_id = {each.article_id: each for each in reports if not each.gone}
+    place = {each.article_id: number for number, each in enumerate(in_order(by_id.values()))}
+    texts = sorted((each for each in told if each.article_id in place), key=lambda each: place[each.article_id])
+    voice = origin_of(found)
+    language = main_language(list(by_id.values()), voice)
+    said = numbers(counted(texts, by_id, voice))
+    return Account(
+        language=language,
+        headlines=headlines(reports),
+        summary=summary(texts),
+        corroboration=found,
+        key=key_mentions(texts, voice, language),
+        numbers=said,
+        differing=contradictions(said),
+    )

@@ -1,0 +1,88 @@
+"""What a number of a text counts, across languages: the words behind it and around it in, a subject out.
+
+`concepts.tsv` has the things that news counts most, in the words of eight languages. A number of people is about
+what became of them ("12 people were killed" counts the dead). Other things are compared within a language only.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from service.text import stems, tokens
+
+Sort = Literal["state", "growing", "any", "some"]
+NEAR = 70
+"""Characters between a number and the word that tells what became of those it counts."""
+_BREAK = re.compile(r"[;:()]|,\s|\s(?:and|und|et|y|oraz|i|и|а|і|ды|та)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    name: str
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a number is of. Numbers of the same subject can be held against each other."""
+
+    name: str
+    """A concept ("dead", "soldiers dead"), or a stem with its language in front ("en:bridg")."""
+    growing: bool = False
+    """It rises as more is known: a later, greater number contradicts nothing."""
+
+
+def subject(counts: str, language: str, sentence: str, at: int) -> Subject | None:
+    """What a number counts, by the words behind it and by its sentence, in which it stands at `at`; None if they do
+    not say."""
+    known = vocabulary().get(language, {})
+    words = stems([token.word for token in tokens(counts)], language)
+    named = [known[word] for word in words if word in known]
+    state = next((each for each in named if each.sort in ("state", "growing")), None)
+    noun = next((each for each in named if each.sort in ("any", "some")), None)
+    if state is None and noun is not None:
+        state = _nearest(sentence, language, at)
+    if noun is None and state is None:
+        return Subject(f"{language}:{words[-1]}") if words else None
+    name = " ".join(each.name for each in (noun, state) if each and (each is state or _counts_apart(each, state)))
+    return Subject(name, bool(state and state.sort == "growing"))
+
+
+def _counts_apart(noun: Concept, state: Concept | None) -> bool:
+    return state is None or noun.sort == "some"
+
+
+def _nearest(sentence: str, language: str, at: int) -> Concept | None:
+    """The state told nearest to the number; words beyond a comma, an "and" or a bracket are further off."""
+    known = vocabulary().get(language, {})
+    best: tuple[int, Concept] | None = None
+    found = tokens(sentence)
+    for token, stem in zip(found, stems([token.word for token in found], language), strict=True):
+        concept = known.get(stem)
+        if concept is None or concept.sort not in ("state", "growing"):
+            continue
+        start, end = sorted((at, token.start))
+        far = end - start + NEAR // 2 * len(_BREAK.findall(sentence[start:end]))
+        if far <= NEAR and (best is None or far < best[0]):
+            best = far, concept
+    return best[1] if best else None
+
+
+@cache
+def vocabulary() -> dict[str, dict[str, Concept]]:
+    """By language and stem."""
+    found: dict[str, dict[str, Concept]] = {}
+    for line in Path(__file__).with_name("concepts.tsv").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, sort, *by_language = line.split("\t")
+        concept = Concept(name, _SORTS[sort])
+        for language, _, words in (each.partition(":") for each in by_language):
+            for stem in stems(words.split(","), language):
+                found.setdefault(language, {}).setdefault(stem, concept)
+    return found
+
+
+_SORTS: dict[str, Sort] = {"state": "state", "growing": "growing", "any": "any", "some": "some"}
