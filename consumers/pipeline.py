@@ -50,6 +50,6 @@ def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> li
         Stage("dedupe", RAW, IDENTIFIED, Dedupe(store, settings.dedupe)),
         Stage("enrich", IDENTIFIED, ENRICHED, enrich),
         Stage("cluster", ENRICHED, STRANDS, Cluster(store, settings.cluster, clock, look_after)),
-        Stage("link", STRANDS, STORIES, Link(store, settings.link)),
+        Stage("link", STRANDS, STORIES, Link(store, settings.link, clock)),
         Stage("match", STORIES, None, Match(store, clock)),
     ]

@@ -8,16 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from consumers.link.linking import Batch, Incoming
+from consumers.link.following import follow
+from consumers.link.ledger import Ledger
+from consumers.link.linking import Batch, Incoming, cause_of
 from consumers.link.memories import Memories
 from consumers.link.traits import traits
 from consumers.runner import Outcome, Received
+from service.clock import Clock, now
 from service.errors import Rejected
 from service.messages import StoryChanged, StrandChanged
 from service.model import StoredArticle
 from service.settings import LinkSettings
 from service.store import Store, Transaction
 from service.store.articles import Revision
+from service.store.lineage import Answer
 from service.store.linkings import Linking
 
 
@@ -27,6 +31,7 @@ class Link:
 
     store: Store
     settings: LinkSettings
+    clock: Clock = now
     _memories: Memories = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,14 +41,18 @@ class Link:
         filed = await self.store.read(lambda tx: tx.articles.stored(_names(each.message) for each in batch))
         incoming = await asyncio.to_thread(lambda: [_incoming(each, filed) for each in batch])
         try:
-            decisions = await self.store.write(self._link, incoming)
+            return await self.store.write(self._link, incoming)
         except BaseException:
             self._memories.forget()
             raise
-        return [_outcome(each) for each in decisions]
 
-    def _link(self, tx: Transaction, batch: Sequence[Incoming]) -> list[Linking]:
-        return Batch(tx, self._memories, self.settings.threshold).link(batch)
+    def _link(self, tx: Transaction, incoming: Sequence[Incoming]) -> list[Outcome[StoryChanged]]:
+        batch = Batch(tx, self._memories, self.settings.threshold, Ledger(tx, self.clock()))
+        batch.look_up([each.changed for each in incoming])
+        outcomes = [_outcome(batch, each) for each in incoming]
+        batch.ledger.keep()
+        tx.stories.recount(batch.ledger.touched)
+        return outcomes
 
 
 def _names(changed: StrandChanged) -> Revision:
@@ -58,7 +67,20 @@ def _incoming(received: Received[StrandChanged], filed: dict[Revision, StoredArt
     return Incoming(received.message, article, traits(article.enriched), received.position)
 
 
-def _outcome(decision: Linking) -> Outcome[StoryChanged]:
+def _outcome(batch: Batch, incoming: Incoming) -> Outcome[StoryChanged]:
+    """What was said before is said again."""
+    cause = cause_of(incoming.changed)
+    if not cause:
+        return _told(batch.link(incoming))
+    answer = batch.answers.get(cause)
+    if answer is None:
+        said = follow(batch, incoming)
+        answer = batch.answers[cause] = Answer(cause, batch.ledger.seq, said.change, said, incoming.position)
+        batch.ledger.answer(answer)
+    return Outcome(answer.label, (answer.said,) if answer.said else ())
+
+
+def _told(decision: Linking) -> Outcome[StoryChanged]:
     changed = StoryChanged(
         story_id=decision.story_id,
         change=decision.change,

@@ -1,4 +1,4 @@
-"""Linking one batch, inside its transaction: changed strands come in, decisions go out.
+"""Linking one batch, inside its transaction: changed strands come in, outcomes go out.
 
 The story of a strand follows from what was linked before it, and from nothing else: not from the batch it
 came in, nor from how far clustering has run ahead, nor from how long this worker has lived.
@@ -10,15 +10,19 @@ from datetime import datetime
 from hashlib import sha256
 
 from consumers.link.choosing import agree, story_scores
+from consumers.link.held import HeldStrand
 from consumers.link.join import best_story
+from consumers.link.ledger import Ledger
 from consumers.link.memories import Grown, Memories
 from consumers.link.memory import Memory
 from consumers.link.traits import Traits
 from service.messages import StoryChange, StrandChanged
-from service.model import StoredArticle, Strand
+from service.model import StoredArticle
 from service.store import Transaction
 from service.store.articles import Revision
+from service.store.lineage import Answer, Step
 from service.store.linkings import Linking
+from service.store.memberships import Membership
 from service.store.ties import Rulings
 
 
@@ -43,113 +47,129 @@ class Batch:
     tx: Transaction
     memories: Memories
     threshold: float
+    ledger: Ledger
     decided: dict[Revision, Linking] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    """What was said of moves and decisions before."""
     rulings: Rulings = field(default_factory=Rulings)
-    linked: set[str] = field(default_factory=set)
-    """Articles of which some revision was linked."""
-    strands: dict[str, Strand] = field(default_factory=dict)
-    seq: int = 0
     newest: datetime | None = None
-    touched: set[str] = field(default_factory=set)
-    pending: list[Linking] = field(default_factory=list)
 
-    def link(self, batch: Sequence[Incoming]) -> list[Linking]:
-        """One decision for each of the batch, in order; what was decided before is given as it was."""
-        self._look_up(batch)
-        decisions = [self.decided.get(each.revision) or self._link(each) for each in batch]
-        self._keep()
-        self.tx.stories.recount(self.touched)
-        return decisions
-
-    def _look_up(self, batch: Sequence[Incoming]) -> None:
+    def look_up(self, batch: Sequence[StrandChanged]) -> None:
+        """What the store knows of these; nobody else links until we commit."""
         self.tx.linkings.claim()
-        self.decided = self.tx.linkings.of(each.revision for each in batch)
-        self.linked = self.tx.linkings.articles(each.changed.article_id for each in batch)
-        self.strands = self.tx.stories.strands(each.changed.strand_id for each in batch)
+        self.decided = self.tx.linkings.of((each.article_id, each.revision) for each in batch)
+        self.answers = self.tx.lineage.answers(cause for each in batch if (cause := cause_of(each)))
+        members = self.tx.memberships.of(each.article_id for each in batch)
+        named = {strand_id for each in batch for strand_id in (each.strand_id, each.before) if strand_id}
+        named |= {each.strand_id for each in members.values()}
+        self.ledger.members, self.ledger.strands = members, self.tx.stories.strands(sorted(named))
         self.rulings = self.tx.ties.rulings()
-        self.seq, self.newest = self.tx.linkings.frontier()
-        self.memories.expect(self.seq)
+        last, self.newest = self.tx.linkings.frontier()
+        self.ledger.seq = max(last, self.tx.lineage.frontier())
+        self.memories.expect(self.ledger.seq)
+
+    def link(self, incoming: Incoming) -> Linking:
+        """The decision about one filed revision; what was decided before is given as it was."""
+        return self.decided.get(incoming.revision) or self._link(incoming)
+
+    def memory(self, at: datetime) -> Memory:
+        """What a strand of that time is compared with; the store must know of all that was decided."""
+        self.newest = max(self.newest, at) if self.newest else at
+        return self.memories.of(self.tx, at, self.newest, self.ledger.seq)
 
     def _link(self, incoming: Incoming) -> Linking:
-        at, strand = incoming.filed.at, self.strands[incoming.changed.strand_id]
+        at, known = incoming.filed.at, self.ledger.members.get(incoming.changed.article_id)
+        strand = self.ledger.strands[known.strand_id if known else incoming.changed.strand_id]
         self.newest = max(self.newest, at) if self.newest else at
         if self.memories.must_read(strand, at, self.newest):
-            self._keep()
-        memory = self.memories.of(self.tx, at, self.newest)
+            self.ledger.keep()
+        memory, seq = self.memory(at), self.ledger.next()
+        if known:
+            self.memories.pass_on(seq)
+            return self._decide(incoming, strand.story_id, "unchanged")
         before = memory.strands.get(strand.id)
-        known = incoming.changed.article_id in self.linked
-        is_copy = bool(incoming.filed.enriched.article.original_id)
-        has_voice = not known and (not is_copy or not strand.story_id)
-        traits = incoming.traits if has_voice else None
-        self.memories.learn(self.tx, Grown(strand, self.seq + 1, at, traits))
-        self.linked.add(incoming.changed.article_id)
-        if not known and (other := min(self.rulings.must_join(strand.story_id), default="")):
+        speaks = not incoming.filed.enriched.article.original_id or not strand.story_id
+        self.memories.learn(self.tx, Grown(strand, seq, at, incoming.traits, speaks))
+        self.ledger.enter(Membership(*_named(incoming, strand.id), seq, incoming.changed.revision, at))
+        if other := min(self.rulings.must_join(strand.story_id), default=""):
             return self._merge(incoming, strand.story_id, other)
-        if not has_voice:
-            return self._decide(incoming, strand.story_id, "unchanged" if known else "grown")
-        if before and before.traits is memory.strands[strand.id].traits:  # it has spoken enough: no need to ask again
+        says_nothing_new = before and before.traits is memory.strands[strand.id].traits
+        if not speaks or says_nothing_new or strand.story_id in self.rulings.pinned:
             return self._decide(incoming, strand.story_id, "grown")
         return self._compare(incoming, memory)
 
     def _compare(self, incoming: Incoming, memory: Memory) -> Linking:
         held = memory.strands[incoming.changed.strand_id]
-        if held.story_id in self.rulings.pinned:
-            return self._decide(incoming, held.story_id, "grown")
-        scores = story_scores(memory, held)
-        allowed = {each: score for each, score in scores.items() if self.rulings.may_join(held.story_id, each)}
-        chosen = best_story(allowed, self.threshold)
-        if not held.story_id and chosen:
-            return self._decide(incoming, chosen, "linked")
+        scores = self.scores(memory, held)
+        chosen = best_story(scores, self.threshold)
         if not held.story_id:
-            return self._decide(incoming, story_id_of(incoming.changed.article_id), "opened")
+            best = max(scores.values(), default=None)
+            story_id = chosen or story_id_of(incoming.changed.article_id)
+            return self._decide(incoming, story_id, "linked" if chosen else "opened", best)
         if chosen and agree(memory, held.story_id, chosen, self.threshold):
-            return self._merge(incoming, held.story_id, chosen)
+            return self._merge(incoming, held.story_id, chosen, scores[chosen])
         return self._decide(incoming, held.story_id, "grown")
 
-    def _merge(self, incoming: Incoming, own: str, other: str) -> Linking:
+    def scores(self, memory: Memory, held: HeldStrand) -> dict[str, float]:
+        """Log odds that a held strand belongs to each of the stories near it that it may join."""
+        scores = story_scores(memory, held)
+        return {each: score for each, score in scores.items() if self.rulings.may_join(held.story_id, each)}
+
+    def _merge(self, incoming: Incoming, own: str, other: str, score: float | None = None) -> Linking:
         """The older story stays: more was told about it."""
-        self._keep()
-        births = self.tx.linkings.births((own, other))
+        self.ledger.keep()
+        births = self.tx.memberships.births((own, other))
         winner, loser = sorted((own, other), key=lambda story_id: births[story_id])
-        self.tx.stories.merge({loser: winner})
+        article_id, strand_id = _named(incoming, incoming.changed.strand_id)
+        self.swallow(loser, winner, self.ledger.step(article_id=article_id, strand_id=strand_id, score=score))
+        return self._decide(incoming, winner, "merged", merged=(loser,))
+
+    def swallow(self, loser: str, winner: str, how: Step) -> None:
+        """One story goes into another; `how` says why."""
+        self.ledger.swallow(loser, winner, how)
         self.rulings = self.tx.ties.rulings()
         self.memories.move_story(loser, winner)
-        for strand in [each for each in self.strands.values() if each.story_id == loser]:
-            self.strands[strand.id] = replace(strand, story_id=winner)
-        self.touched.discard(loser)
-        return self._decide(incoming, winner, "merged", (loser,))
 
-    def _decide(self, incoming: Incoming, story_id: str, change: StoryChange, merged: tuple[str, ...] = ()) -> Linking:
-        strand = self.strands[incoming.changed.strand_id]
-        if strand.story_id != story_id:
-            self.strands[strand.id] = replace(strand, story_id=story_id)
-            self.memories.put(strand.id, story_id)
-        self.seq += 1
-        decision = Linking(
-            article_id=incoming.changed.article_id,
-            revision=incoming.changed.revision,
-            strand_id=strand.id,
-            story_id=story_id,
-            change=change,
-            position=incoming.position,
-            at=incoming.filed.at,
-            seq=self.seq,
-            merged=merged,
-        )
+    def _decide(
+        self,
+        incoming: Incoming,
+        story_id: str,
+        change: StoryChange,
+        score: float | None = None,
+        merged: tuple[str, ...] = (),
+    ) -> Linking:
+        article_id, strand_id = _named(incoming, self.ledger.members[incoming.changed.article_id].strand_id)
+        seq, at = self.ledger.seq, incoming.filed.at
+        if change == "opened":
+            self.ledger.open(story_id, at)
+        if self.ledger.strands[strand_id].story_id != story_id:
+            self.place(strand_id, story_id)
+        if change in ("opened", "linked"):
+            step = self.ledger.step(article_id=article_id, strand_id=strand_id, score=score)
+            self.ledger.note(replace(step, story_id=story_id, kind=change))
+        position = incoming.position
+        decision = Linking(*incoming.revision, strand_id, story_id, change, position, at, seq, merged)
         self.decided[incoming.revision] = decision
-        self.pending.append(decision)
-        self.touched.add(story_id)
+        self.ledger.link(decision)
         return decision
 
-    def _keep(self) -> None:
-        """Write what was decided so far: at the end, and whenever the store must be read meanwhile."""
-        opened = {each.story_id: each.at for each in self.pending if each.change == "opened"}
-        self.tx.stories.open(opened)
-        self.tx.stories.put({each.strand_id: each.story_id for each in self.pending})
-        self.tx.linkings.add(self.pending)
-        self.pending.clear()
+    def place(self, strand_id: str, story_id: str) -> None:
+        """A strand is in this story from now on."""
+        self.ledger.place(strand_id, story_id)
+        self.memories.put(strand_id, story_id)
 
 
-def story_id_of(article_id: str) -> str:
+def _named(incoming: Incoming, strand_id: str) -> tuple[str, str]:
+    return incoming.changed.article_id, strand_id
+
+
+def cause_of(changed: StrandChanged) -> str:
+    """What names a move or a decision; "" for an article."""
+    if changed.decision:
+        return f"decision {changed.decision}"
+    return f"move {changed.move}" if changed.move else ""
+
+
+def story_id_of(opener: str) -> str:
     """The story that an article opens: the same whenever it is asked for."""
-    return "st_" + sha256(f"story {article_id}".encode()).hexdigest()[:20]
+    return "st_" + sha256(f"story {opener}".encode()).hexdigest()[:20]

@@ -13,7 +13,7 @@ from consumers.link.memory import Memory
 from consumers.link.traits import Times, Traits, together, traits
 from service.model import Span, Strand
 from service.store import Transaction
-from service.store.linkings import Linking
+from service.store.memberships import Membership
 
 VOICES = 5
 """A strand is known by its first articles; later ones seldom say what it is about any better."""
@@ -23,12 +23,13 @@ MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """A strand has one more article; `traits` is None for a copy and for a text we know."""
+    """A strand has one more article; whether it `speaks`, or is a copy that adds nothing to what the strand says."""
 
     strand: Strand
     seq: int
     at: datetime
-    traits: Traits | None
+    traits: Traits
+    speaks: bool
 
 
 @dataclass
@@ -47,11 +48,11 @@ class Memories:
         if any(memory.seq != seq for memory in self._kept.values()):
             self.forget()
 
-    def of(self, tx: Transaction, at: datetime, newest: datetime) -> Memory:
+    def of(self, tx: Transaction, at: datetime, newest: datetime, seq: int) -> Memory:
         """The memory a strand of that time is compared with; all that was decided must be in the store."""
         span = Span.around(at, newest, self.window)
         key = span if span.end else None
-        memory = self._kept.pop(key, None) or read(tx, span)
+        memory = self._kept.pop(key, None) or read(tx, span, seq)
         self._kept[key] = memory
         if len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
@@ -75,6 +76,23 @@ class Memories:
                 memory.hold(_enter(tx, grown))
             memory.seq = grown.seq
 
+    def pass_on(self, seq: int) -> None:
+        """Something was decided that changes nothing here."""
+        for memory in self._kept.values():
+            memory.seq = seq
+
+    def look_again(self, tx: Transaction, strand_ids: Sequence[str], seq: int) -> None:
+        """Articles came to and left these strands: they are read from the store, which must know of it."""
+        rows = tx.memberships.of_strands(strand_ids)
+        held = {strand.id: strand for strand in _from_rows(tx, rows)}
+        for memory in self._kept.values():
+            inside = {row.strand_id for row in rows if memory.span.holds(row.at)}
+            for strand_id in strand_ids:
+                memory.drop(strand_id)
+                if strand_id in inside:
+                    memory.hold(held[strand_id])
+        self.pass_on(seq)
+
     def put(self, strand_id: str, story_id: str) -> None:
         for memory in self._kept.values():
             if strand_id in memory.strands:
@@ -87,33 +105,33 @@ class Memories:
 
 def _grow(strand: HeldStrand, grown: Grown) -> HeldStrand:
     strand = replace(strand, times=strand.times.widened(grown.at))
-    if grown.traits is None or strand.spoken >= VOICES:
+    if not grown.speaks or strand.spoken >= VOICES:
         return strand
     return replace(strand, spoken=strand.spoken + 1, traits=together(strand.traits, grown.traits))
 
 
 def _enter(tx: Transaction, grown: Grown) -> HeldStrand:
-    """A strand that a memory does not hold: it is new, or was forgotten because it had ended."""
+    """A strand that a memory does not hold: it is new, or was forgotten because it had ended, or was emptied."""
     strand = grown.strand
-    if strand.story_id:
-        return _grow(_from_rows(tx, tx.linkings.of_strand(strand.id))[0], grown)
-    if grown.traits is None:
-        raise ValueError(f"strand {strand.id} begins with an article that has no voice")
-    return HeldStrand(strand.id, strand.language, "", grown.seq, Times(grown.at, grown.at), 1, grown.traits)
+    known = _from_rows(tx, tx.memberships.of_strands([strand.id])) if strand.story_id else []
+    if known:
+        return _grow(known[0], grown)
+    times = Times(grown.at, grown.at)
+    return HeldStrand(strand.id, strand.language, strand.story_id, grown.seq, times, 1, grown.traits)
 
 
-def read(tx: Transaction, span: Span) -> Memory:
-    """A memory of all that the store knows."""
+def read(tx: Transaction, span: Span, seq: int) -> Memory:
+    """A memory of all that the store knows, which is what was decided up to `seq`."""
     memory = Memory(span)
-    for strand in _from_rows(tx, tx.linkings.of_strands_in(span)):
+    memory.seq = seq
+    for strand in _from_rows(tx, tx.memberships.of_strands_in(span)):
         memory.hold(strand)
-    memory.seq, _ = tx.linkings.frontier()
     return memory
 
 
-def _from_rows(tx: Transaction, rows: Sequence[Linking]) -> list[HeldStrand]:
-    """Strands as they are after these decisions, which must be all that were made about them, in order."""
-    of_strand: dict[str, list[Linking]] = {}
+def _from_rows(tx: Transaction, rows: Sequence[Membership]) -> list[HeldStrand]:
+    """Strands as they are with these articles, which must be all that they have, in the order of entering."""
+    of_strand: dict[str, list[Membership]] = {}
     for row in rows:
         of_strand.setdefault(row.strand_id, []).append(row)
     copies = tx.articles.copies(row.article_id for row in rows)
@@ -130,10 +148,6 @@ def _from_rows(tx: Transaction, rows: Sequence[Linking]) -> list[HeldStrand]:
     return held
 
 
-def _speaking(rows: Sequence[Linking], copies: set[str]) -> list[Linking]:
-    """The first text of each article that is nobody's copy, or that opened the strand."""
-    firsts: dict[str, Linking] = {}
-    for row in rows:
-        firsts.setdefault(row.article_id, row)
-    voices = [row for place, row in enumerate(firsts.values()) if place == 0 or row.article_id not in copies]
-    return voices[:VOICES]
+def _speaking(rows: Sequence[Membership], copies: set[str]) -> list[Membership]:
+    """The first articles that are nobody's copy, and the very first in any case."""
+    return [row for place, row in enumerate(rows) if place == 0 or row.article_id not in copies][:VOICES]

@@ -45,7 +45,7 @@ class Memory:
         while self._ends and self._ends[0][0] < span.start:
             strand = self.strands.get(heappop(self._ends)[1])
             if strand and strand.times.last < span.start:
-                self._drop(strand)
+                self.drop(strand.id)
 
     def hold(self, strand: HeldStrand) -> None:
         """Take in a strand, or what has become of it."""
@@ -63,10 +63,11 @@ class Memory:
             heappush(self._ends, (strand.times.last, strand.id))
         self._of_story.setdefault(strand.story_id, {})[strand.id] = None
 
-    def _drop(self, strand: HeldStrand) -> None:
-        del self.strands[strand.id]
-        self._leave(strand)
-        self._lookup.remove(self.table.remove(strand), strand.traits)
+    def drop(self, strand_id: str) -> None:
+        """Forget a strand, if it is held."""
+        if strand := self.strands.pop(strand_id, None):
+            self._leave(strand)
+            self._lookup.remove(self.table.remove(strand), strand.traits)
 
     def _leave(self, strand: HeldStrand) -> None:
         of_story = self._of_story[strand.story_id]

@@ -216,6 +216,8 @@ class Strand:
     story_id: str
     opened_at: datetime
     last_at: datetime
+    successor_id: str = ""
+    """The strand where its last article went; "" while it has any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class Lineage:
 
     def heirs_of(self, story_id: str) -> list[str]:
         """Where the articles that left a story went: the stories, the one that most went to first."""
-        where = lineage.c.story_id == story_id, lineage.c.kind == "left"
+        where = lineage.c.story_id == story_id, lineage.c.kind.in_(("left", "parted"))
         most, last = func.count().desc(), func.max(lineage.c.seq).desc()
         grouped = select(lineage.c.other_id).where(*where).group_by(lineage.c.other_id).order_by(most, last)
         return list(self._connection.scalars(grouped))

@@ -9,7 +9,6 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -23,7 +22,6 @@ from sqlalchemy import (
 )
 
 from service.messages import StoryChange
-from service.model import Span
 from service.store.articles import Revision
 from service.store.table import Time, insert, metadata, parts, take_turns
 
@@ -74,37 +72,6 @@ class Linkings:
         for part in parts(pairs):
             for row in self._connection.execute(select(linkings).where(key.in_(part))):
                 found[row.article_id, row.revision] = _linking(row)
-        return found
-
-    def articles(self, article_ids: Iterable[str]) -> set[str]:
-        """Those of which some revision was linked."""
-        found: set[str] = set()
-        for part in parts(article_ids):
-            linked = select(linkings.c.article_id).where(linkings.c.article_id.in_(part))
-            found.update(self._connection.scalars(linked))
-        return found
-
-    def of_strand(self, strand_id: str) -> list[Linking]:
-        """All that was decided about one strand, in order."""
-        return self._in_order(linkings.c.strand_id == strand_id)
-
-    def of_strands_in(self, span: Span) -> list[Linking]:
-        """All that was decided about the strands that have an article in that span, in order."""
-        inside = linkings.c.at >= span.start
-        inside = inside & (linkings.c.at < span.end) if span.end else inside
-        return self._in_order(linkings.c.strand_id.in_(select(linkings.c.strand_id).where(inside)))
-
-    def _in_order(self, which: ColumnElement[bool]) -> list[Linking]:
-        wanted = select(linkings).where(which).order_by(linkings.c.seq)
-        return [_linking(row) for row in self._connection.execute(wanted)]
-
-    def births(self, story_ids: Iterable[str]) -> dict[str, int]:
-        """The `seq` with which each story began."""
-        first = select(linkings.c.story_id, func.min(linkings.c.seq).label("first")).group_by(linkings.c.story_id)
-        found: dict[str, int] = {}
-        for part in parts(story_ids):
-            rows = self._connection.execute(first.where(linkings.c.story_id.in_(part)))
-            found.update((row.story_id, row.first) for row in rows)
         return found
 
     def frontier(self) -> tuple[int, datetime | None]:

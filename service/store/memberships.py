@@ -16,9 +16,11 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
+    Select,
     String,
     Table,
     bindparam,
+    func,
     insert,
     literal,
     null,
@@ -108,8 +110,17 @@ class Memberships:
 
     def of_story(self, story_id: str) -> list[Membership]:
         """The articles of a story, in the order in which they entered its strands."""
-        here = (placements.c.story_id == story_id) & placements.c.until.is_(None)
-        return self._found(memberships.c.strand_id.in_(select(placements.c.strand_id).where(here)))
+        return self._found(memberships.c.strand_id.in_(_placed_in(story_id)))
+
+    def holds_strand(self, strand_id: str) -> bool:
+        """Whether a strand has an article."""
+        here = select(memberships.c.seq).where(memberships.c.strand_id == strand_id, STANDS)
+        return self._connection.execute(here.limit(1)).first() is not None
+
+    def holds_story(self, story_id: str) -> bool:
+        """Whether a story has an article."""
+        here = select(memberships.c.seq).where(memberships.c.strand_id.in_(_placed_in(story_id)), STANDS)
+        return self._connection.execute(here.limit(1)).first() is not None
 
     def _found(self, which: ColumnElement[bool]) -> list[Membership]:
         wanted = select(*MEMBERSHIP).where(which, STANDS).order_by(memberships.c.seq)
@@ -148,8 +159,21 @@ class Memberships:
         self._connection.execute(insert(placements).from_select(columns, moved))
         self._connection.execute(update(placements).where(here).values(until=now))
 
+    def births(self, story_ids: Iterable[str]) -> dict[str, int]:
+        """The `seq` with which each story began."""
+        first = select(placements.c.story_id, func.min(placements.c.seq).label("first")).group_by(placements.c.story_id)
+        found: dict[str, int] = {}
+        for part in parts(story_ids):
+            rows = self._connection.execute(first.where(placements.c.story_id.in_(part)))
+            found.update((row.story_id, row.first) for row in rows)
+        return found
+
     def placed_at(self, seq: int) -> list[Placement]:
         """What was placed by one decision."""
         columns = tuple(placements.c[name] for name in Placement.__dataclass_fields__)
         wanted = select(*columns).where(placements.c.seq == seq).order_by(placements.c.strand_id)
         return [Placement(**row._mapping) for row in self._connection.execute(wanted)]
+
+
+def _placed_in(story_id: str) -> Select[tuple[str]]:
+    return select(placements.c.strand_id).where(placements.c.story_id == story_id, placements.c.until.is_(None))

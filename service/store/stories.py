@@ -13,7 +13,7 @@ from service.store.articles import articles
 from service.store.recount import clear, recount
 from service.store.reports import Reports
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
-from service.store.strands import put_in_stories, strands, strands_of
+from service.store.strands import put_in_stories, redirect, strands, strands_of, waken
 from service.store.table import insert, parts, take_turns
 
 __all__ = ["Stories", "stories", "story_countries", "story_languages", "story_sources", "strands"]
@@ -41,6 +41,14 @@ class Stories:
     def put(self, story_of: Mapping[str, str]) -> None:
         """Put these strands in these stories."""
         put_in_stories(self._connection, story_of)
+
+    def redirect_strand(self, strand_id: str, successor_id: str) -> None:
+        """A strand was emptied, and leads to the one where its last article went."""
+        redirect(self._connection, strand_id, successor_id)
+
+    def waken(self, strand_ids: Iterable[str]) -> None:
+        """These strands have articles, whatever was before."""
+        waken(self._connection, strand_ids)
 
     def recount(self, story_ids: Iterable[str]) -> None:
         """Title, times, languages, countries, numbers and voices of these stories, from their articles."""

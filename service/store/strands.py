@@ -63,7 +63,7 @@ def strands_of(connection: Connection, strand_ids: Iterable[str]) -> dict[str, S
     found: dict[str, Strand] = {}
     for part in parts(strand_ids):
         for row in connection.execute(select(strands).where(strands.c.id.in_(part))):
-            found[row.id] = Strand(row.id, row.language, row.story_id, row.opened_at, row.last_at)
+            found[row.id] = Strand(**row._mapping)
     return found
 
 
@@ -72,3 +72,18 @@ def put_in_stories(connection: Connection, story_of: Mapping[str, str]) -> None:
     if story_of:
         put = update(strands).where(strands.c.id == bindparam("strand")).values(story_id=bindparam("story"))
         connection.execute(put, [{"strand": strand, "story": story} for strand, story in sorted(story_of.items())])
+
+
+def redirect(connection: Connection, strand_id: str, successor_id: str) -> None:
+    """The articles of a strand went to others, the last of them there; what led to it leads there, too."""
+    leads = (strands.c.id == strand_id) | (strands.c.successor_id == strand_id)
+    put = update(strands).where(leads, strands.c.id != successor_id)
+    connection.execute(put.values(successor_id=successor_id))
+    waken(connection, [successor_id])
+
+
+def waken(connection: Connection, strand_ids: Iterable[str]) -> None:
+    """These strands have articles: if they were emptied once, they lead nowhere else any more."""
+    for part in parts(sorted(strand_ids)):
+        asleep = strands.c.id.in_(part), strands.c.successor_id != ""
+        connection.execute(update(strands).where(*asleep).values(successor_id=""))

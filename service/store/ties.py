@@ -14,6 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Index, String, Table, 
 
 from service.errors import Invalid
 from service.store.articles import articles
+from service.store.memberships import memberships
 from service.store.strands import strands
 from service.store.table import Time, insert, metadata, parts
 
@@ -132,9 +133,9 @@ class Ties:
         rows = self._connection.execute(select(ties.c.kind, ties.c.article_id, ties.c.other_id)).all()
         named = select(ties.c.article_id).union(select(ties.c.other_id))
         of = (
-            select(articles.c.id, strands.c.story_id)
-            .join(strands, strands.c.id == articles.c.strand_id)
-            .where(articles.c.id.in_(named), strands.c.story_id != "")
+            select(memberships.c.article_id.label("id"), strands.c.story_id)
+            .join(strands, strands.c.id == memberships.c.strand_id)
+            .where(memberships.c.article_id.in_(named), memberships.c.until.is_(None))
         )
         story_of = {row.id: row.story_id for row in self._connection.execute(of)} if rows else {}
         return [(kind, story_of[one], story_of.get(other, "")) for kind, one, other in rows if one in story_of]

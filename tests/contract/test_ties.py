@@ -6,7 +6,8 @@ import pytest
 
 from service.errors import Invalid
 from service.store import Store, Transaction
-from service.store.ties import Tie, Rulings
+from service.store.memberships import Membership
+from service.store.ties import Rulings, Tie
 from tests.builders import NOW, a_raw_article, a_stored_article, an_article, an_enriched_article
 
 
@@ -17,7 +18,9 @@ def filed(tx: Transaction, *story_ids: str) -> None:
             article=an_article(article_id=f"a{place}", raw=a_raw_article(url=f"https://a.test/{place}"))
         )
         tx.articles.file([a_stored_article(enriched=enriched, strand_id=f"sd_{place}", seq=place + 1)])
-        tx.stories.put({f"sd_{place}": story_id} if story_id else {})
+        if story_id:
+            tx.stories.put({f"sd_{place}": story_id})
+            tx.memberships.enter([Membership(f"a{place}", f"sd_{place}", place, 0, NOW)], NOW)
 
 
 async def test_the_opposite_takes_the_place_of_a_tie(store: Store) -> None:
