@@ -26,9 +26,8 @@ def tell(tx: Transaction, findings: Sequence[Finding], now: datetime) -> frozens
     """Raise what was not raised yet. Gives the numbers of the changes that brought a new alert."""
     alerts: dict[str, tuple[int, Alert]] = {}
     stories = _standing(tx, findings)
-    told = _told(tx, set(stories.values()))
-    for finding in findings:
-        story = stories[finding.story_id]
+    told = _told(tx, set(stories))
+    for finding, story in zip(findings, stories, strict=True):
         if (finding.topic.id, story.id) not in told:
             alert = _alert(finding, story, now)
             alerts.setdefault(alert.id, (finding.number, alert))
@@ -37,18 +36,23 @@ def tell(tx: Transaction, findings: Sequence[Finding], now: datetime) -> frozens
     return frozenset(alerts[each.id][0] for each in tx.alerts.raise_alerts(new, subscribers, now))
 
 
-def _standing(tx: Transaction, findings: Sequence[Finding]) -> dict[str, Story]:
-    """The story that stands today for each id, locked: a worker that hears of a story and another that
-    hears of its successor at the same moment must not both tell."""
-    return tx.stories.lock({finding.story_id for finding in findings})
+def _standing(tx: Transaction, findings: Sequence[Finding]) -> list[Story]:
+    """The story that each finding's article is in today, locked: a worker that hears of a story and another that
+    hears of its successor at the same moment must not both tell. An article may have moved since it was told of."""
+    now_in = tx.stories.turn([finding.article.article.article_id for finding in findings])
+    ids = [now_in.get(finding.article.article.article_id, finding.story_id) for finding in findings]
+    standing = tx.stories.lock(set(ids))
+    return [standing[story_id] for story_id in ids]
 
 
 def _told(tx: Transaction, stories: set[Story]) -> set[tuple[str, str]]:
-    """Which (topic, story) pairs were told, counting what was told of a story that was merged into it."""
-    lineage = tx.stories.lineage([story.id for story in stories])
-    heir = {old: story_id for story_id, merged in lineage.items() for old in merged}
-    heir |= {story.id: story.id for story in stories}
-    return {(topic_id, heir[story_id]) for topic_id, story_id in tx.alerts.alerted(list(heir))}
+    """Which (topic, story) pairs were told, counting what was told of a story that was merged into it, and what was
+    told by an article that is in it by now, of whatever story."""
+    ids = [story.id for story in stories]
+    heir = {old: story_id for story_id, merged in tx.stories.lineage(ids).items() for old in merged}
+    heir |= {story_id: story_id for story_id in ids}
+    told = {(topic_id, heir[story_id]) for topic_id, story_id in tx.alerts.alerted(list(heir))}
+    return told | tx.alerts.alerted_by_articles_of(ids)
 
 
 def _alert(finding: Finding, story: Story, now: datetime) -> Alert:

@@ -23,7 +23,9 @@ from sqlalchemy import (
 )
 
 from service.model import ALERTED, Alert, Notice
+from service.store.article_rows import articles
 from service.store.notices import Before, keep, notices, owe
+from service.store.strands import strands
 from service.store.table import Time, insert, metadata, parts
 
 alerts = Table(
@@ -78,6 +80,17 @@ class Alerts:
             (topic_id, story_id)
             for some in parts(story_ids)
             for topic_id, story_id in self._connection.execute(query.where(alerts.c.story_id.in_(some)))
+        }
+
+    def alerted_by_articles_of(self, story_ids: Iterable[str]) -> set[tuple[str, str]]:
+        """The topics of which an article that is now in one of these stories raised an alert, with that story."""
+        inside = alerts.join(articles, articles.c.id == alerts.c.article_id)
+        inside = inside.join(strands, strands.c.id == articles.c.strand_id)
+        query = select(alerts.c.topic_id, strands.c.story_id).select_from(inside)
+        return {
+            (topic_id, story_id)
+            for some in parts(story_ids)
+            for topic_id, story_id in self._connection.execute(query.where(strands.c.story_id.in_(some)))
         }
 
     def get_alert(self, alert_id: str) -> Alert | None:

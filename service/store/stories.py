@@ -93,6 +93,11 @@ class Stories:
         standing = select(func.count()).select_from(stories).where(stories.c.successor_id == "")
         return self._connection.execute(standing).scalar_one()
 
+    def turn(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """The story of each article that is linked, which link will not change until we commit."""
+        take_turns(self._connection)
+        return self.story_of(article_ids)
+
     def lock(self, story_ids: Iterable[str]) -> dict[str, Story]:
         """The story that stands today for each id, held until we commit: nobody merges it meanwhile.
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from consumers.match import Match
 from consumers.runner import Outcome, Received
 from service.messages import Message, StoryChanged
 from service.model import Alert, StoredArticle
 from service.store import Store, Transaction
+from service.store.articles import articles
+from service.store.strands import Touch, touch
 from tests.builders import (
     NOW,
     a_stored_article,
@@ -57,6 +60,18 @@ class House:
 
         await self.store.write(write)
         return a_story_changed(story_id=story_id, article_id=filed.article_id, revision=filed.revision)
+
+    async def move(self, number: int, story_id: str) -> None:
+        """Settling puts an article in the strand of another story."""
+
+        def write(tx: Transaction) -> None:
+            touch(tx.connection, [Touch(f"strand of {story_id}", "en", NOW)])
+            moved = update(articles).where(articles.c.id == f"article {number}")
+            tx.connection.execute(moved.values(strand_id=f"strand of {story_id}"))
+            tx.stories.open({story_id: NOW})
+            tx.stories.put({f"strand of {story_id}": story_id})
+
+        await self.store.write(write)
 
     async def hear(self, *changes: StoryChanged) -> list[str]:
         """The outcome words for a batch."""
@@ -157,6 +172,53 @@ async def test_news_of_a_story_that_was_merged_away_alerts_for_its_successor(hou
     await house.store.write(lambda tx: tx.stories.merge({"two": "one"}))
     assert await house.hear(late) == ["alerted"]
     assert [each.story_id for each in await house.alerts()] == ["one"]
+
+
+def settled(changed: StoryChanged, story_id: str) -> StoryChanged:
+    return msgspec.structs.replace(changed, story_id=story_id, change="moved", left=changed.story_id, quiet=True)
+
+
+async def test_an_article_that_moves_to_another_story_tells_nobody(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    first = await house.file(1, "one", "Belarus frees prisoners")
+    await house.file(2, "two", "Ferries sail again")
+    assert await house.hear(first) == ["alerted"]
+    await house.move(1, "two")
+    assert await house.hear(settled(first, "two")) == ["quiet"]
+    assert len(await house.alerts()) == 1
+
+
+async def test_a_story_is_not_told_again_after_the_article_that_raised_the_alert_moved_into_it(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    first = await house.file(1, "one", "Belarus frees prisoners")
+    await house.file(2, "two", "Ferries sail again")
+    assert await house.hear(first) == ["alerted"]
+    await house.move(1, "two")
+    later = await house.file(3, "two", "Belarus explains")
+    assert await house.hear(later, settled(first, "two")) == ["quiet", "quiet"]
+    assert await house.deliveries() == 1
+
+
+async def test_an_article_that_moved_before_it_was_looked_at_counts_where_it_is(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    told = await house.file(1, "one", "Belarus frees prisoners")
+    stray = await house.file(2, "two", "Prisoners leave Belarus")
+    await house.file(3, "two", "Ferries sail again")
+    assert await house.hear(told) == ["alerted"]
+    await house.move(2, "one")
+    assert await house.hear(stray) == ["quiet"]
+    assert [each.story_id for each in await house.alerts()] == ["one"]
+
+
+async def test_the_part_that_did_not_raise_the_alert_may_raise_one_of_its_own(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    first = await house.file(1, "one", "Belarus frees prisoners")
+    other = await house.file(2, "one", "Ferries sail again")
+    assert await house.hear(first, other) == ["alerted", "quiet"]
+    await house.move(2, "part")
+    split = msgspec.structs.replace(other, story_id="part", change="split", left="one", quiet=True)
+    assert await house.hear(split) == ["quiet"]
+    assert await house.hear(await house.file(3, "part", "Ferries reach Belarus")) == ["alerted"]
 
 
 async def test_backfill_is_quiet(house: House) -> None:
