@@ -4,7 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
+SHARED := $(BIN)/pytest -n auto --maxprocesses 4
 ENGINE ?= $(firstword $(foreach engine,docker podman,$(if $(shell command -v $(engine)),$(engine))))
+
+# The tests start many processes; none should compile what another has compiled.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help run test quick check bench image clean kafka
@@ -16,10 +20,13 @@ run: $(VENV)/.run ## the whole service with a demo world, on this machine
 	@$(BIN)/courant demo
 
 test: $(VENV)/.dev kafka ## every test; PostgreSQL and Kafka take part where they can be started
-	@$(BIN)/pytest
+	@held=true; \
+	$(SHARED) -m "not alone" || held=false; \
+	$(BIN)/pytest -m alone || held=false; \
+	$$held
 
 quick: $(VENV)/.dev ## the tests that take milliseconds
-	@$(BIN)/pytest -m "not slow and not kafka and not postgres"
+	@$(SHARED) -m "not slow and not alone and not kafka and not postgres"
 
 check: $(VENV)/.dev ## style, types, and which module may import which
 	@$(BIN)/ruff check

@@ -2,17 +2,20 @@
 
 Servers start when first asked for and live for the whole run; every test has a database, a file or stream
 names of its own. `store` and `broker` run a test once for each kind; the PostgreSQL and Kafka runs carry the
-marks `postgres` and `kafka`.
+marks `postgres` and `kafka`. `pytest -n 2` shares the tests among processes, each with servers of its own.
 """
 
+import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+import structlog
 
 import migrations
 from service.broker import Broker
@@ -22,13 +25,59 @@ from service.streams import STREAMS
 from tests.clock import SetClock
 from tests.services import need
 from tests.services.kafka import KafkaServer
-from tests.services.postgres import PostgresServer
+from tests.services.postgres import Pool, PostgresServer
 
 SERVERS = pytest.StashKey[dict[str, str]]()
 
+hypothesis.settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
+    """No example has a time to keep, and what the service logs of its daily work is not shown: of a failure's
+    output it would be the most."""
     config.stash[SERVERS] = {}
+    hypothesis.settings.load_profile("suite")
+    structlog.configure(processors=[_warnings, *structlog.get_config()["processors"]])
+
+
+def _warnings(_: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if method in ("debug", "info"):
+        raise structlog.DropEvent
+    return event
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shared out, the long tests come first, so that none is left to one process at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.sharing import Shares
+
+    return Shares(config, log)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes and long texts in a test's name cannot be read, and may differ from process to process."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 60) else None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["servers"] = session.config.stash[SERVERS]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[SERVERS].update(getattr(node, "workeroutput", {}).get("servers", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -88,13 +137,17 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_server: PostgresServer, postgres_template: str) -> Pool:
+    return Pool(postgres_server, postgres_template)
+
+
 @pytest.fixture
-def postgres_store(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Store]:
-    url = postgres_server.database(postgres_template)
-    store = Store(url)
-    yield store
-    store.close()
-    postgres_server.drop(url)
+def postgres_store(postgres_pool: Pool) -> Iterator[Store]:
+    with postgres_pool.database() as url:
+        store = Store(url)
+        yield store
+        store.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

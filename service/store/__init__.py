@@ -170,7 +170,7 @@ def _open(url: str, threads: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
-    for pragma in ("journal_mode=wal", "synchronous=normal", "busy_timeout=10000", "cache_size=-65536"):
+    for pragma in ("busy_timeout=30000", "journal_mode=wal", "synchronous=normal", "cache_size=-65536"):
         connection.execute(f"pragma {pragma}")
 
 
