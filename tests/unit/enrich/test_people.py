@@ -1,11 +1,10 @@
 """People and organisations in a text, under one id."""
 
-import time
-
 import pytest
 
 from consumers.enrich.people.who import MOST, entities
 from service.messages import Entity
+from tests.effort import demand_linear
 
 
 def found(text: str, language: str, title: str = "") -> dict[str, Entity]:
@@ -78,26 +77,17 @@ def test_a_headline_in_capitals_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "Aa" * 25_000,
-        "President Aa Bb " * 3_000,
-        "(ABC) " * 8_000,
-        "«A " * 16_000,
-        "d'A " * 12_000,
-        "Організація " * 4_000,
-        "Ян Новак и Ганна Кот " * 2_300,
-    ],
+    "unit", ["Aa", "President Aa Bb ", "(ABC) ", "«A ", "d'A ", "Організація ", "Ян Новак и Ганна Кот "]
 )
-def test_hostile_text_stays_quick(text: str) -> None:
-    begun = time.process_time()
-    assert len(entities("", text, "uk" if "О" in text else "en")) <= MOST
-    assert time.process_time() - begun < 5
+def test_hostile_text_stays_quick(unit: str) -> None:
+    def work(size: int) -> None:
+        assert len(entities("", unit * (size // len(unit)), "uk" if "О" in unit else "en")) <= MOST
+
+    demand_linear(work, 50_000)
 
 
 def test_very_many_different_people_stay_quick() -> None:
     letters = "bcdfgklmnprstvz"
     made = [f"Mayor {a}a{b}ek {c}o{d}ov said." for a in "BDGKLM" for b in letters for c in "PRST" for d in letters]
-    begun = time.process_time()
     assert len(entities("", " ".join(made), "en")) == MOST
-    assert time.process_time() - begun < 10
+    demand_linear(lambda people: entities("", " ".join(made[:: len(made) // people]), "en"), len(made))

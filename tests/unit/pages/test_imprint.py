@@ -1,6 +1,5 @@
 """What pages say of themselves: taken from where it is said best, checked, and never invented."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from consumers.pages.extract import extract, text_hash
 from consumers.pages.tree import decoded
 from service.messages import Page
+from tests.effort import effort
 
 URL = "https://www.gazette.test/news/2026/ferries?ref=a"
 PARAGRAPHS = "".join(
@@ -210,8 +210,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_give_what_they_have_and_cost_little(name: str) -> None:
-    begun = time.perf_counter()
     found = extract(HOSTILE[name], URL)
     assert "root:" not in found.text
     assert len(found.text) <= 200_000
-    assert time.perf_counter() - begun < 5
+    assert effort(lambda: extract(HOSTILE[name], URL), tries=1) < 20  # most take less than a second
