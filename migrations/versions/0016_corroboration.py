@@ -18,4 +18,6 @@ def upgrade() -> None:
     op.add_column("stories", sa.Column("earliest_id", sa.String, nullable=False, server_default=sa.text("''")))
     op.create_index("ix_stories_independent_id", "stories", ["independent", "id"])
     op.add_column("articles", sa.Column("published_precision", sa.String, nullable=False, server_default=sa.text("''")))
+    op.drop_index("ix_articles_strand_id", "articles")
+    op.create_index("ix_articles_strand_id_at_id", "articles", ["strand_id", "at", "id"])
     op.add_column("citations", sa.Column("whole", sa.Boolean, nullable=False, server_default=sa.false()))

@@ -21,6 +21,7 @@ from service.api.context import Context, Health, StageHealth
 from service.api.description import describe
 from service.api.doors import CALLBACKS, Envelope, Gate, Intake
 from service.api.routes import (
+    accounts,
     alerts,
     articles,
     attributions,
@@ -66,6 +67,7 @@ ROUTERS = (
     revisions.router,
     payloads.router,
     stories.router,
+    accounts.router,
     entities.router,
     attributions.router,
     topics.router,

@@ -46,7 +46,7 @@ articles = Table(
     Column("changed_seq", BigInteger, nullable=False, server_default=text("0")),  # in which order, among all
     Index(None, "changed_seq"),
     Index(None, "changed_at"),
-    Index(None, "strand_id"),
+    Index(None, "strand_id", "at", "id"),  # the articles of a story in order, without looking at each
     Index(None, "original_id"),
     Index(None, "at", "id"),
     Index(None, "source", "at"),

@@ -25,7 +25,7 @@ from service.store.table import parts
 from service.urls import article_id
 
 T = TypeVar("T")
-Order = Literal["newest", "largest"]
+Order = Literal["newest", "largest", "independent"]
 FEW = 1000
 """Up to so many rows are looked up one by one rather than met on the way."""
 _OWNERS = {
@@ -34,6 +34,11 @@ _OWNERS = {
     "story_languages": (story_languages.c.story_id, stories.c.id),
     "story_countries": (story_countries.c.story_id, stories.c.id),
     "story_sources": (story_sources.c.story_id, stories.c.id),
+}
+_SORTED: dict[Order, Column[Any]] = {
+    "newest": stories.c.last_at,
+    "largest": stories.c.articles,
+    "independent": stories.c.independent,
 }
 CHANGES = ("state", "moved_to", "changed_at", "changed_seq")
 MOST_COPIES = 200
@@ -53,6 +58,8 @@ class Filter:
     entity: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    independent: int | None = None
+    """For stories only: at least so many voices."""
 
 
 class Browse:
@@ -129,7 +136,7 @@ class Browse:
         most: int = 100,
     ) -> list[Story]:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
-        sorted_by = stories.c.last_at if order == "newest" else stories.c.articles
+        sorted_by = _SORTED[order]
         query = _story_query(wanted).order_by(sorted_by.desc(), stories.c.id.desc()).limit(most)
         query = self._with(wanted.language, story_languages.c.language, query)
         query = self._with(wanted.country, story_countries.c.country, query)
@@ -202,7 +209,8 @@ def place_of_article(article: ArticleSummary) -> tuple[datetime, str]:
 
 def place_of_story(order: Order) -> Callable[[Story], tuple[datetime | int, str]]:
     """Where a story stands in a list of this order."""
-    return lambda story: (story.last_at if order == "newest" else story.articles, story.id)
+    name = _SORTED[order].name
+    return lambda story: (getattr(story, name), story.id)
 
 
 def _article_query(wanted: Filter) -> Select[Any]:
@@ -225,6 +233,7 @@ def _story_query(wanted: Filter) -> Select[Any]:
         standing,
         *([stories.c.last_at >= wanted.since] if wanted.since else []),
         *([stories.c.first_at < wanted.until] if wanted.until else []),
+        *([stories.c.independent >= wanted.independent] if wanted.independent else []),
     )
 
 

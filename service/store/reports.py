@@ -6,7 +6,20 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    select,
+    type_coerce,
+    union_all,
+    update,
+)
 
 from service.messages import DateMention, Entity, Figure, Place
 from service.sources import NONE, Source, Sources
@@ -15,14 +28,17 @@ from service.store.attributions import citations
 from service.store.entities import Entities
 from service.store.story_tables import stories
 from service.store.strands import strands
-from service.store.table import parts
+from service.store.table import EPOCH, parts
 from service.story import Citing, Corroboration, Named, Report, Stream, Told, corroboration
 from service.story.growth import BEFORE, NOW
+from service.story.reports import EXACT
 
-MOST = 5000
-"""Reports of a story that are counted: the earliest."""
-MOST_READ = 2000
-"""Reports of a story that are read to show it: three quarters of them the earliest, the others the newest."""
+MOST = 1000
+"""Reports of a story that are read: of a larger one three quarters of these the earliest, the others the newest."""
+MOST_TIMES = 2000
+"""Articles of a story of which the times are looked at: the newest."""
+COARSE = timedelta(days=1)
+"""How much earlier than it was an article may seem to have been published, if it says but the day."""
 MOST_COUNTED = 200_000
 """Articles of the last day that are counted for the rhythm of the stream."""
 _SHOWN = ("id", "source", "language", "title", "original_id", "published_at", "published_precision", "seen_at", "state")
@@ -35,7 +51,7 @@ class Reports:
         self._connection = connection
         self._sources = sources
 
-    def of(self, story_id: str, most: int = MOST_READ) -> tuple[list[Report], list[Citing]]:
+    def of(self, story_id: str, most: int = MOST) -> tuple[list[Report], list[Citing]]:
         """A story's reports, in no order, and whom they cite; of a story that has more, the earliest and newest."""
         mine = select(articles.c.id).select_from(_JOINED).where(strands.c.story_id == story_id)
         newest = most // 4
@@ -58,9 +74,21 @@ class Reports:
         return [_told(article_id, read, own) for article_id, read in sorted(found.items())]
 
     def times(self, story_id: str, since: datetime) -> list[datetime]:
-        """When the articles of a story were out that were seen or published since then."""
-        mine = select(articles.c.at).select_from(_JOINED).where(strands.c.story_id == story_id, articles.c.at >= since)
-        return list(self._connection.scalars(mine.limit(MOST)))
+        """The moments at which the articles of a story count in rates, of those that were seen since then."""
+        columns = (articles.c.at, articles.c.seen_at, articles.c.published_precision)
+        recent = (articles.c.at >= since - COARSE, articles.c.seen_at >= since)
+        mine = select(*columns).select_from(_JOINED).where(strands.c.story_id == story_id, *recent)
+        newest = mine.order_by(articles.c.at.desc()).limit(MOST_TIMES)
+        rows = self._connection.execute(newest)
+        return [row.at if row.published_precision in EXACT else row.seen_at for row in rows]
+
+    def hours(self, story_id: str) -> dict[datetime, int]:
+        """How many articles a story has in each hour (UTC)."""
+        counted = case((articles.c.published_precision.in_(EXACT), articles.c.at), else_=articles.c.seen_at)
+        number = _hour(self._connection, counted).label("number")
+        grouped = select(number, func.count().label("articles")).select_from(_JOINED)
+        rows = self._connection.execute(grouped.where(strands.c.story_id == story_id).group_by(number))
+        return {EPOCH + timedelta(hours=int(row.number)): row.articles for row in rows}
 
     def stream(self, now: datetime) -> Stream:
         """How many articles come in of all stories."""
@@ -74,19 +102,24 @@ class Reports:
     def corroborate(self, story_ids: Sequence[str]) -> None:
         """Count on whose word these stories stand: once for each that has changed. At most as many as go in one
         condition."""
+        wanted = select(stories.c.id, stories.c.articles).where(stories.c.id.in_(story_ids))
+        sizes = {row.id: row.articles for row in self._connection.execute(wanted)}
+        found = self._small([story_id for story_id, size in sizes.items() if size <= MOST])
+        found |= {story_id: self.of(story_id)[0] for story_id, size in sizes.items() if size > MOST}
+        counted = [_counted(story_id, corroboration(some, self._sources)) for story_id, some in found.items()]
+        if counted:
+            counts = ("independent", "controlled", "citing", "earliest_id")
+            change = update(stories).where(stories.c.id == bindparam("story"))
+            self._connection.execute(change.values({name: bindparam(name) for name in counts}), counted)
+
+    def _small(self, story_ids: Sequence[str]) -> dict[str, list[Report]]:
+        """The reports of stories of which all are read, without their titles."""
         rows = self._connection.execute(_light(story_ids)).all()
         citings = self._citings(self._connection.execute(_citing(story_ids)))
         of_story: dict[str, list[Row[Any]]] = {}
         for row in rows:
             of_story.setdefault(row.story_id, []).append(row)
-        counted = [
-            _counted(story_id, corroboration(self._reports(_earliest(some), citings), self._sources))
-            for story_id, some in of_story.items()
-        ]
-        if counted:
-            counts = ("independent", "controlled", "citing", "earliest_id")
-            change = update(stories).where(stories.c.id == bindparam("story"))
-            self._connection.execute(change.values({name: bindparam(name) for name in counts}), counted)
+        return {story_id: self._reports(some, citings) for story_id, some in of_story.items()}
 
     def _citings(self, rows: Iterable[Row[Any]]) -> dict[str, list[Citing]]:
         found: dict[str, list[Citing]] = {}
@@ -116,10 +149,6 @@ class _Read(Struct):
     dates: tuple[DateMention, ...] = ()
 
 
-def _earliest(rows: list[Row[Any]]) -> list[Row[Any]]:
-    return rows if len(rows) <= MOST else sorted(rows, key=lambda row: (row.at, row.id))[:MOST]
-
-
 def _counted(story_id: str, found: Corroboration) -> dict[str, int | str]:
     return {
         "story": story_id,
@@ -130,9 +159,16 @@ def _counted(story_id: str, found: Corroboration) -> dict[str, int | str]:
     }
 
 
+def _hour(connection: Connection, at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Hours since 1970."""
+    if connection.dialect.name == "sqlite":
+        return type_coerce(at, Integer) // 3_600_000_000  # microseconds
+    return func.floor(func.extract("epoch", at) / 3600)
+
+
 def _light(story_ids: Sequence[str]) -> Select[Any]:
     columns = [each for each in _OF_REPORT if each.name != "title"]
-    return select(strands.c.story_id, articles.c.at, *columns).select_from(_JOINED).where(_within(story_ids))
+    return select(strands.c.story_id, *columns).select_from(_JOINED).where(_within(story_ids))
 
 
 def _citing(story_ids: Sequence[str]) -> Select[Any]:

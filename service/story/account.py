@@ -9,12 +9,12 @@ from service.story.contradictions import Number, contradictions, numbers
 from service.story.headline import headlines, main_language
 from service.story.mentions import Key, key_mentions
 from service.story.origins import Corroboration
-from service.story.reports import Report, Told, by_when, in_order
+from service.story.reports import Report, Told, in_order
 from service.story.summary import Sentence, summary
 
-TEXTS = 40
+TEXTS = 32
 """Texts that are read of a story."""
-NEWEST = 10
+NEWEST = 8
 """Of those, the newest ones; the others are the first of each voice."""
 
 
@@ -45,29 +45,30 @@ def origin_of(found: Corroboration) -> dict[str, str]:
 
 def to_read(reports: Sequence[Report], found: Corroboration) -> list[str]:
     """The articles whose texts are worth reading: the first of each voice and language that was not deleted, and the
-    newest ones. Copies say nothing else."""
+    newest ones. Copies say nothing else. `reports` are in order."""
     voice = origin_of(found)
-    standing = [each for each in in_order(reports) if not each.gone]
-    first = {(voice[each.article_id], each.language): each.article_id for each in reversed(standing)}
-    by_time = {each.article_id: by_when(each) for each in standing}
+    standing = [each for each in reports if not each.gone]
+    first: dict[tuple[str, str], str] = {}
+    for each in standing:
+        first.setdefault((voice[each.article_id], each.language), each.article_id)
     own = [each.article_id for each in standing if not each.original_id]
     newest = own[-NEWEST:]
-    earliest = sorted(first.values(), key=lambda each: (by_time[each], each))[: TEXTS - len(newest)]
-    rest = own[: TEXTS - len(newest)]
-    return list(dict.fromkeys([*earliest, *newest, *rest]))[:TEXTS]
+    earliest = list(first.values())[: TEXTS - len(newest)]
+    return list(dict.fromkeys([*earliest, *newest, *own[:TEXTS]]))[:TEXTS]
 
 
 def account(reports: Sequence[Report], told: Sequence[Told], found: Corroboration) -> Account:
     """`told` are the texts of some of the reports; those of deleted articles are not used."""
-    by_id = {each.article_id: each for each in reports if not each.gone}
-    place = {each.article_id: number for number, each in enumerate(in_order(by_id.values()))}
+    ordered = [each for each in in_order(reports) if not each.gone]
+    by_id = {each.article_id: each for each in ordered}
+    place = {each.article_id: number for number, each in enumerate(ordered)}
     texts = sorted((each for each in told if each.article_id in place), key=lambda each: place[each.article_id])
     voice = origin_of(found)
-    language = main_language(list(by_id.values()), voice)
+    language = main_language(ordered, voice)
     said = numbers(counted(texts, by_id, voice))
     return Account(
         language=language,
-        headlines=headlines(reports),
+        headlines=headlines(ordered),
         summary=summary(texts),
         corroboration=found,
         key=key_mentions(texts, voice, language),

@@ -11,7 +11,7 @@ from service.story.reports import Report, Told, by_when
 from service.story.sentences import Place, sentence_at, sentences
 from service.story.weighing import overlap, stems_of
 
-READ = 4000
+READ = 2000
 """Characters of each text in which figures are looked at."""
 ALIKE = 0.4
 """Share of words that two sentences must have in common for their amounts ("5 %", "30 km") to be of the same thing."""

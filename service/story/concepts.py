@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from service.text import stems, tokens
+from service.text import stems, tokens, written
 
 Sort = Literal["state", "growing", "any", "some"]
 NEAR = 70
@@ -38,7 +38,7 @@ def subject(counts: str, language: str, sentence: str, at: int) -> Subject | Non
     """What a number counts, by the words behind it and by its sentence, in which it stands at `at`; None if they do
     not say."""
     known = vocabulary().get(language, {})
-    words = stems([token.word for token in tokens(counts)], language)
+    words = stems(written(counts), language)
     named = [known[word] for word in words if word in known]
     state = next((each for each in named if each.sort in ("state", "growing")), None)
     noun = next((each for each in named if each.sort in ("any", "some")), None)
@@ -59,7 +59,7 @@ def _nearest(sentence: str, language: str, at: int) -> Concept | None:
     known = vocabulary().get(language, {})
     best: tuple[int, Concept] | None = None
     found = tokens(sentence)
-    for token, stem in zip(found, stems([token.word for token in found], language), strict=True):
+    for token, stem in zip(found, stems([sentence[each.start : each.end] for each in found], language), strict=True):
         concept = known.get(stem)
         if concept is None or concept.sort not in ("state", "growing"):
             continue

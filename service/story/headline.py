@@ -7,10 +7,10 @@ whole sentence what happened.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from service.story.reports import Report, by_when, in_order
+from service.story.reports import Report, by_when
 from service.story.weighing import centrality, stems_of, weights
 
-MOST = 300
+MOST = 150
 """Headlines of a language that are compared: the first ones, and the newest fifth of as many."""
 SHORT, LONG = 4, 22
 """Words that say too little, or go on too long."""
@@ -18,19 +18,20 @@ BAIT = ("?", "…", "...", "!")
 
 
 def headlines(reports: Sequence[Report]) -> dict[str, Report]:
-    """The best of each language in which there is one, the earliest language first."""
+    """The best of each language in which there is one, the earliest language first. `reports` are in order."""
     by_language: dict[str, list[Report]] = {}
-    for each in in_order(reports):
+    for each in reports:
         if each.title.strip() and not each.gone:
             by_language.setdefault(each.language, []).append(each)
     return {language: _best(some) for language, some in by_language.items()}
 
 
 def main_language(reports: Sequence[Report], origin_of: Mapping[str, str]) -> str:
-    """The language in which most voices report; of as many, in which most articles do, then in which it began."""
+    """The language in which most voices report; of as many, in which most articles do, then in which it began.
+    `reports` are in order."""
     voices: dict[str, set[str]] = {}
     articles: dict[str, int] = {}
-    for each in in_order(reports):
+    for each in reports:
         voices.setdefault(each.language, set()).add(origin_of.get(each.article_id, each.origin))
         articles[each.language] = articles.get(each.language, 0) + 1
     return max(voices, key=lambda language: (len(voices[language]), articles[language]), default="")

@@ -88,14 +88,14 @@ def by_when(report: Report) -> datetime:
     That is when it says it was published, or the end of the day (month, year) that it says, or when we saw it if
     that was before: so a mere date never beats a minute of the same day.
     """
-    if report.published_at is None:
+    at = report.published_at
+    if at is None:
         return report.seen_at
-    return min(report.seen_at, _end(report.published_at, report.precision))
+    out = at if report.precision in EXACT else _end(at, report.precision)
+    return out if out < report.seen_at else report.seen_at
 
 
 def _end(at: datetime, precision: Precision) -> datetime:
-    if precision in EXACT:
-        return at
     at = at.astimezone(UTC)
     month = 12 if precision == "year" else at.month
     day = at.day if precision == "day" else monthrange(at.year, month)[1]
@@ -115,8 +115,7 @@ def in_order(reports: Iterable[Report]) -> list[Report]:
 
 
 def _place(report: Report) -> tuple[datetime, bool, str]:
-    second_hand = bool(report.original_id or report.agencies or report.only_cites)
-    return by_when(report), second_hand, report.article_id
+    return by_when(report), bool(report.original_id or report.agencies or report.only_cites), report.article_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -20,7 +20,7 @@ class Slot:
     start: datetime
     articles: int
     origins: int
-    """Voices that reported in it, each counted once however often it did."""
+    """Voices that reported in it, each counted once however often it did; of the reports that were read."""
     new_origins: int
     """Those of them that had not reported before."""
     first_in: Mapping[str, str]
@@ -46,19 +46,30 @@ class Timeline:
 
 
 def timeline(
-    reports: Sequence[Report], origin_of: Mapping[str, str], dates: Iterable[Iterable[str]] = (), step: Step = "hour"
+    reports: Sequence[Report],
+    origin_of: Mapping[str, str],
+    step: Step = "hour",
+    counts: Mapping[datetime, int] | None = None,
+    dates: Iterable[Iterable[str]] = (),
 ) -> Timeline:
-    """`origin_of` names the voice of each article; `dates` are those that articles name, of each its own."""
+    """`origin_of` names the voice of each article; `dates` are those that articles name, of each its own. Where
+    `reports` are not all, `counts` says how many there are in each hour."""
     slots: dict[datetime, list[Report]] = {}
     for each in in_order(reports):
-        slots.setdefault(_start(counted_at(each), step), []).append(each)
+        slots.setdefault(start_of(counted_at(each), step), []).append(each)
+    all_of_them = Counter[datetime]()
+    for hour, articles in (counts or {}).items():
+        all_of_them[start_of(hour, step)] += articles
     voices: set[str] = set()
     languages: set[str] = set()
-    told = [_slot(start, slots[start], origin_of, voices, languages) for start in sorted(slots)]
-    return Timeline(step, tuple(told[-MOST_STEPS:]), _dated(dates))
+    told = [
+        _slot(start, slots.get(start, ()), origin_of, voices, languages) for start in sorted({*slots, *all_of_them})
+    ]
+    whole = (replace(each, articles=max(each.articles, all_of_them[each.start])) for each in told)
+    return Timeline(step, tuple(whole)[-MOST_STEPS:], _dated(dates))
 
 
-def _start(at: datetime, step: Step) -> datetime:
+def start_of(at: datetime, step: Step) -> datetime:
     hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     return hour if step == "hour" else hour.replace(hour=0)
 
@@ -66,12 +77,12 @@ def _start(at: datetime, step: Step) -> datetime:
 def _slot(
     start: datetime, reports: Sequence[Report], origin_of: Mapping[str, str], voices: set[str], languages: set[str]
 ) -> Slot:
-    """What it has; the voices and languages met are added to those known."""
+    """What of it was read; the voices and languages met are added to those known."""
     heard = {origin_of.get(each.article_id, each.origin) for each in reports}
     first_in = {each.language: each.article_id for each in reversed(reports) if each.language not in languages}
     new = len(heard - voices)
-    voices |= heard
-    languages |= first_in.keys()
+    voices.update(heard)
+    languages.update(first_in)
     return Slot(start, len(reports), len(heard), new, dict(sorted(first_in.items())))
 
 

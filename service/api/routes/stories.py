@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service import query as language
+from service.api.accounts import story_account
 from service.api.deps import ContextDep, Id, ListerDep, own_id, parsed
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
@@ -19,7 +20,7 @@ from service.store.browse import Filter, place_of_story
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
 MOST_SEARCHED = 2000
-MOST_SHOWN = 200
+MOST_SHOWN = 60
 
 
 @router.get(
@@ -39,6 +40,7 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
         source=query.source and kept.sources.known_as(query.source),
         since=query.since,
         until=query.until,
+        independent=query.independent,
     )
     place: tuple[datetime, str] | tuple[int, str] | None
     if query.order == "newest":
@@ -52,7 +54,9 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
 
 @router.get("/{story_id}", response_model=StoryDetail, summary="Show a story", responses=documented(NOT_FOUND))
 async def get_story(story_id: Id, kept: ContextDep, response: Response) -> StoryDetail:
-    """A story with its newest articles by language.
+    """What a story says and on whose word, with its newest articles by language.
+
+    Of a story of thousands of articles a part is read, and `read` says how much.
 
     Stories that turn out to be one are merged. Every id ever told stays good: asked for a story that was
     merged into another, this answers with that other one, names it in `Content-Location`, and lists the old
@@ -60,7 +64,7 @@ async def get_story(story_id: Id, kept: ContextDep, response: Response) -> Story
     """
     view = await kept.store.read(_view, story_id)
     response.headers["Content-Location"] = f"/v1/stories/{view.story.id}"
-    return StoryDetail.of(view)
+    return StoryDetail.of(view, await story_account(kept, view.story.id))
 
 
 def _stories_that_say(tx: Transaction, text: language.Query) -> list[str]:

@@ -6,7 +6,18 @@ from datetime import datetime
 
 from pydantic import Field
 
-from service.api.schemas import Country, Instant, Key, Language, PageQuery, QueryText, Shown, Source
+from service.api.accounts import StoryAccount
+from service.api.schemas import Country, Instant, Key, Language, OrNone, PageQuery, QueryText, Shown, Source
+from service.api.schemas.accounts import (
+    Corroboration,
+    Growth,
+    Headline,
+    KeyMention,
+    Number,
+    ReadOf,
+    SummarySentence,
+    shown_account,
+)
 from service.api.schemas.articles import Article
 from service.model import StoryView
 from service.store.browse import Order
@@ -29,8 +40,11 @@ class StoryQuery(PageQuery):
     """With an article not older than this."""
     until: Instant | None = None
     """With an article older than this."""
+    independent: int | None = Field(None, ge=0, examples=[3])
+    """On the word of at least so many voices that are independent of each other."""
     order: Order = "newest"
-    """newest: by the latest article. largest: by the number of articles."""
+    """newest: by the latest article. largest: by the number of articles. independent: by the number of voices that are
+    independent of each other."""
 
 
 class Story(Shown):
@@ -48,22 +62,49 @@ class Story(Shown):
     """How many of them are copies."""
     sources: int
     """Different sources among articles that are nobody's copy."""
+    independent: int
+    """Voices that are independent of each other: copies, reprints, outlets of one owner and articles that only cite
+    count as the one they go back to. 0 for a story that has not grown since this is counted."""
+    controlled: int
+    """Those of them that a government steers."""
+    citing: int
+    """Articles, copies aside, that only pass on what one other source reported."""
     first_at: datetime
     last_at: datetime
 
 
 class StoryDetail(Story):
-    """A story and its newest articles."""
+    """A story: what it says, on whose word, and its newest articles."""
 
+    language: OrNone = Field(examples=["en"])
+    """In which most voices report."""
+    headline: Headline | None
+    """In that language."""
+    headlines: dict[str, Headline]
+    """The best of each language: central, early, and somebody's own reporting."""
+    summary: dict[str, list[SummarySentence]]
+    """By language: up to three sentences, as they stand in articles, that together say most of what all say."""
+    corroboration: Corroboration
+    people: Sequence[KeyMention]
+    """Those that most voices name, independently of each other, at most 10; so are organisations and places."""
+    organisations: Sequence[KeyMention]
+    places: Sequence[KeyMention]
+    numbers: Sequence[Number]
+    """What articles count, that of which most voices speak first; at most 20."""
+    contradictions: Sequence[Number]
+    """Those of the numbers on which articles differ: contradictions first, then updates."""
+    growth: Growth
+    read: ReadOf
     merged_from: Sequence[str]
     """Ids of stories that turned out to be this one; asked for, each answers with this story."""
     newest: dict[str, list[Article]]
-    """The newest 200 articles by language; for all of them list `/v1/articles?story=...`."""
+    """The newest 60 articles by language; for all of them list `/v1/stories/{id}/articles`."""
 
     @classmethod
-    def of(cls, view: StoryView) -> "StoryDetail":
+    def of(cls, view: StoryView, told: StoryAccount) -> "StoryDetail":
         newest = defaultdict[str, list[Article]](list)
         for article in view.articles:
             newest[article.language].append(Article.model_validate(article))
         story = Story.model_validate(view.story).model_dump()
-        return cls.model_validate(story | {"merged_from": view.merged, "newest": dict(newest)})
+        shown = {"merged_from": view.merged, "newest": dict(newest)}
+        return cls.model_validate(story | shown | shown_account(told))
