@@ -20,6 +20,7 @@ from consumers.cli import (
     reconcile,
     run,
     sources,
+    story,
     topics,
 )
 from consumers.cli.output import complain
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 run.add_to(app)
 look.add_to(app)
+story.add_to(app)
 reconcile.add_to(app)
 discovery.add_to(feeds.app)
 payloads.add_to(app, feeds.app)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from service.accounts import Accounts
 from service.broker import Broker
 from service.clock import Clock
 from service.model import Discovery
@@ -43,3 +44,8 @@ class Context:
     """Finds the feeds of a site; None where this process has no way to ask the outside world."""
     sources: Sources = NONE
     """What is known of who publishes."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Tells of stories."""
+        return Accounts(self.store, self.sources)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.api.accounts import read_story
 from service.api.deps import ContextDep, Id, ListerDep
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
@@ -36,7 +35,7 @@ MOST_EDGES = 1000
 async def get_provenance(story_id: Id, kept: ContextDep, response: Response) -> Provenance:
     """The first report, the voices in the order in which they reported, and what each article has from another:
     copies, bylines and citations, with the words that say so."""
-    read = await read_story(kept, story_id, texts=False)
+    read = await kept.accounts.read(story_id, texts=False)
     response.headers["Content-Location"] = f"/v1/stories/{read.story.id}/provenance"
     told = provenance(read.reports, read.citings)
     return Provenance(
@@ -55,7 +54,7 @@ async def get_timeline(
 ) -> Timeline:
     """How many articles and voices reported in each hour or day, when each language began, and which dates the
     articles speak of."""
-    read = await read_story(kept, story_id, texts=True)
+    read = await kept.accounts.read(story_id, texts=True)
     response.headers["Content-Location"] = f"/v1/stories/{read.story.id}/timeline"
     large = len(read.reports) < read.story.articles
     counts = await kept.store.read(lambda tx: tx.reports.hours(read.story.id)) if large else None

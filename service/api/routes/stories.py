@@ -2,15 +2,16 @@
 
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
 from service import query as language
-from service.api.accounts import story_account
 from service.api.deps import ContextDep, Id, ListerDep, own_id, parsed
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.schemas import Page as PageShown
+from service.api.schemas.lineage import AsOfQuery, StoryAsOf
 from service.api.schemas.stories import Story, StoryDetail, StoryQuery
 from service.model import Story as StoredStory
 from service.model import StoryView
@@ -52,8 +53,12 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     return lister.page(query.limit, stories, place_of_story(query.order))
 
 
-@router.get("/{story_id}", response_model=StoryDetail, summary="Show a story", responses=documented(NOT_FOUND))
-async def get_story(story_id: Id, kept: ContextDep, response: Response) -> StoryDetail:
+@router.get(
+    "/{story_id}", response_model=StoryDetail | StoryAsOf, summary="Show a story", responses=documented(NOT_FOUND)
+)
+async def get_story(
+    story_id: Id, query: Annotated[AsOfQuery, Query()], kept: ContextDep, response: Response
+) -> StoryDetail | StoryAsOf:
     """What a story says and on whose word, with its newest articles by language.
 
     Of a story of thousands of articles a part is read, and `read` says how much.
@@ -61,10 +66,17 @@ async def get_story(story_id: Id, kept: ContextDep, response: Response) -> Story
     Stories that turn out to be one are merged. Every id ever told stays good: asked for a story that was
     merged into another, this answers with that other one, names it in `Content-Location`, and lists the old
     id under `merged_from`.
+
+    With `as_of` it is shown as it stood at that time, from what had been put together by then: its title, its counts
+    and its articles. An id that was merged into another later shows itself.
     """
+    if at := query.as_of:
+        then = await kept.store.read(lambda tx: tx.history.story(story_id, at))
+        response.headers["Content-Location"] = f"/v1/stories/{then.story.id}?{urlencode({'as_of': at.isoformat()})}"
+        return StoryAsOf.of(then, at)
     view = await kept.store.read(_view, story_id)
     response.headers["Content-Location"] = f"/v1/stories/{view.story.id}"
-    return StoryDetail.of(view, await story_account(kept, view.story.id))
+    return StoryDetail.of(view, await kept.accounts.of(view.story.id, kept.clock()))
 
 
 def _stories_that_say(tx: Transaction, text: language.Query) -> list[str]:

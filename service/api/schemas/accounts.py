@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from service.api.accounts import Read, StoryAccount
+from service.accounts import Read, StoryAccount
 from service.api.schemas import Given, OrNone, Shown
 from service.messages import EntityKind
 from service.sources import Control

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from service.api.accounts import StoryAccount
+from service.accounts import StoryAccount
 from service.api.schemas import Country, Instant, Key, Language, OrNone, PageQuery, QueryText, Shown, Source
 from service.api.schemas.accounts import (
     Corroboration,

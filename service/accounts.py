@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.api.context import Context
 from service.model import Story
-from service.store import Transaction
+from service.sources import Sources
+from service.store import Store, Transaction
 from service.story import (
     Account,
     Citing,
@@ -46,24 +46,29 @@ class StoryAccount:
     growth: Growth
 
 
-async def read_story(kept: Context, story_id: str, texts: bool) -> Read:
-    """Its reports, and with `texts` some of what they say. Raises `NotFound`."""
-    story, (reports, citings) = await kept.store.read(_reports, story_id)
-    found = await asyncio.to_thread(corroboration, reports, kept.sources)
-    if not texts:
-        return Read(story, reports, citings, found)
-    wanted = to_read(in_order(reports), found)
-    told = await kept.store.read(lambda tx: tx.reports.texts(wanted))
-    return Read(story, reports, citings, found, told)
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Tells of stories. `known` says which sources are of one house."""
 
+    store: Store
+    known: Sources
 
-async def story_account(kept: Context, story_id: str) -> StoryAccount:
-    """Raises `NotFound`."""
-    read = await read_story(kept, story_id, texts=True)
-    now = kept.clock()
-    times, stream = await kept.store.read(_pace, read.story, now)
-    told = await asyncio.to_thread(account, read.reports, read.told, read.found)
-    return StoryAccount(read, told, growth(times, now, stream))
+    async def read(self, story_id: str, texts: bool) -> Read:
+        """A story's reports, and with `texts` some of what they say. Raises `NotFound`."""
+        story, (reports, citings) = await self.store.read(_reports, story_id)
+        found = await asyncio.to_thread(corroboration, reports, self.known)
+        if not texts:
+            return Read(story, reports, citings, found)
+        wanted = to_read(in_order(reports), found)
+        told = await self.store.read(lambda tx: tx.reports.texts(wanted))
+        return Read(story, reports, citings, found, told)
+
+    async def of(self, story_id: str, now: datetime) -> StoryAccount:
+        """What a story says, and on whose word. Raises `NotFound`."""
+        read = await self.read(story_id, texts=True)
+        times, stream = await self.store.read(_pace, read.story, now)
+        told = await asyncio.to_thread(account, read.reports, read.told, read.found)
+        return StoryAccount(read, told, growth(times, now, stream))
 
 
 def _reports(tx: Transaction, story_id: str) -> tuple[Story, tuple[list[Report], list[Citing]]]:
