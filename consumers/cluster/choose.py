@@ -37,14 +37,14 @@ class Likeness:
     embedding: Floats
     """nan where either has none."""
     days: Floats
-    """Between the two, without a sign."""
+    """Between the two, without a sign; 0 where it is not known."""
     least_gap: Floats
     most_gap: Floats
     """`window` relative to the best that each of the two has nearby: the smaller, the greater."""
     length: NDArray[np.int64]
     """Of the shorter of the two: `HEADLINE`, `LEAD` or `FULL`."""
-    dated: NDArray[np.bool_]
-    """Whether both say when they were published."""
+    dated: NDArray[np.int64]
+    """Who says when both were written: `UNDATED`, `DATED` or `SAID`."""
 
 
 def features(like: Likeness) -> Floats:

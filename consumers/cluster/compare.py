@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from consumers.cluster.choose import Likeness
 from consumers.cluster.index import Index, Numbers
-from consumers.cluster.vectors import Floats, plain_weights, rates, window_weights
+from consumers.cluster.vectors import UNDATED, Floats, plain_weights, rates, window_weights
 
 DAY = 86400.0
 TINY = 1e-6
@@ -40,7 +40,10 @@ class Held:
     """Different words in body, title and names."""
     has_body: bool
     length: int
-    dated: bool
+    written: datetime | None
+    """When, if publisher or text say so."""
+    dated: int
+    """Who says so: `UNDATED`, `DATED` or `SAID`."""
     embedding: Floats | None
 
     @property
@@ -83,12 +86,21 @@ def compare(newcomer: Held, near: Sequence[Held], index: Index, counted: Counted
         window=in_window,
         names=cosines[:, NAMES],
         embedding=_meanings(newcomer, near),
-        days=np.array([abs((newcomer.at - each.at).total_seconds()) / DAY for each in near], np.float32),
+        days=np.array([_days(newcomer.written, each.written) for each in near], np.float32),
         least_gap=np.minimum(of_newcomer, of_other),
         most_gap=np.maximum(of_newcomer, of_other),
         length=np.array([min(newcomer.length, each.length) for each in near], np.int64),
-        dated=np.array([newcomer.dated and each.dated for each in near], np.bool_),
+        dated=np.array([_dated(newcomer.dated, each.dated) for each in near], np.int64),
     )
+
+
+def _days(one: datetime | None, other: datetime | None) -> float:
+    return abs((one - other).total_seconds()) / DAY if one and other else 0.0
+
+
+def _dated(one: int, other: int) -> int:
+    """Who says when both were written: the text, if it is alone with either."""
+    return max(one, other) if one and other else UNDATED
 
 
 def word_weights(numbers: Numbers, index: Index, counted: Counted) -> tuple[Floats, Floats]:

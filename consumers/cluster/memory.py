@@ -118,6 +118,7 @@ class Memory:
             sizes=(len(draft.body.words), len(draft.title.words), len(draft.names.words)),
             has_body=draft.has_body,
             length=draft.length,
+            written=draft.written,
             dated=draft.dated,
             embedding=draft.embedding,
         )

@@ -7,12 +7,14 @@ they depend on nothing but what is stored.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.messages import EnrichedArticle, RawArticle
+from consumers.cluster.dateline import dateline
+from service.messages import EnrichedArticle
 from service.text import Token, stems, tokens
 
 Floats = NDArray[np.float32]
@@ -26,6 +28,8 @@ LEAST_LEAD, LEAST_FULL = 8, 60
 """Words; a shorter text than the one is no more than a headline, a longer one than the other is a full text."""
 HEADLINE, LEAD, FULL = range(3)
 """How much of a text there is: texts of different lengths are weighed differently."""
+UNDATED, DATED, SAID = range(3)
+"""Who says when an article was written: nobody, its publisher, its text alone."""
 VAGUE = ("month", "year")
 """A date that is said no more exactly than this is none."""
 TITLE_COUNTS = 2
@@ -58,8 +62,10 @@ class Draft:
     has_body: bool
     length: int
     """`HEADLINE`, `LEAD` or `FULL`."""
-    dated: bool
-    """Whether it says when it was published."""
+    written: datetime | None
+    """When, if publisher or text say so."""
+    dated: int
+    """Who says so: `UNDATED`, `DATED` or `SAID`."""
     embedding: Floats | None
 
 
@@ -79,19 +85,26 @@ def draft(enriched: EnrichedArticle) -> Draft:
     counted = Counter(body)
     for word in title:
         counted[word] += TITLE_COUNTS
+    when, who = written(enriched)
     return Draft(
         title=bag(Counter(title)),
         body=bag(counted),
         names=bag(named),
         has_body=len(body) >= LEAST_BODY,
         length=(len(body) >= LEAST_LEAD) + (len(body) >= LEAST_FULL),
-        dated=is_dated(enriched.article.raw),
+        written=when,
+        dated=who,
         embedding=meaning(enriched.embedding),
     )
 
 
-def is_dated(raw: RawArticle) -> bool:
-    return raw.published_at is not None and raw.published_precision not in VAGUE
+def written(enriched: EnrichedArticle) -> tuple[datetime | None, int]:
+    """When an article was written, and who says so."""
+    raw = enriched.article.raw
+    if raw.published_at is not None and raw.published_precision not in VAGUE:
+        return min(raw.published_at, raw.seen_at), DATED
+    said = dateline(enriched)
+    return said, SAID if said else UNDATED
 
 
 def bag(counted: Counter[str]) -> Bag:

@@ -1,8 +1,9 @@
 """The weights of the pair model, as learnt: a file comes in, a table of coefficients goes out.
 
 There is a model for each kind of pair, because what is missing cannot be weighed: by how much text the shorter of
-the two has, by whether both have an embedding, and by whether both are dated. The features overlap, so the
-coefficients only make sense together: learn them again (docs/stories.md), do not edit them.
+the two has, by whether both have an embedding, and by who says when both were written (nobody, the publishers, or a
+text alone). The features overlap, so the coefficients only make sense together: learn them again (docs/stories.md),
+do not edit them.
 """
 
 import json
@@ -17,7 +18,7 @@ Floats = NDArray[np.float32]
 
 FILE = Path(__file__).with_name("weights.json")
 FEATURES = ("bias", "title", "body", "window", "names", "embedding", "least_gap", "most_gap", "days", "fresh")
-KINDS = (("headline", "lead", "full"), ("embedding", "words"), ("undated", "dated"))
+KINDS = (("headline", "lead", "full"), ("embedding", "words"), ("undated", "dated", "said"))
 """What distinguishes the models; each value's place is its index in the table."""
 
 
