@@ -46,7 +46,7 @@ def _people(title: str, text: str, code: str) -> Fields:
 
 
 def _numbers(title: str, text: str, code: str) -> Fields:
-    return {"numbers": numbers.numbers(f"{title}\n{text}")}
+    return {"numbers": numbers.numbers(title, text)}
 
 
 def _figures(title: str, text: str, code: str) -> Fields:

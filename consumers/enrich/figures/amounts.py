@@ -5,7 +5,8 @@ numbers, and parts of names ("B-52"). What is counted is told by the form of the
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from consumers.enrich.figures import counted
 from consumers.enrich.figures.calendar import calendar
@@ -15,6 +16,7 @@ from service.text import fold
 from service.text.figures import UNITS, number_at
 from service.text.numerals import numerals
 from service.text.pieces import Piece, pieces
+from service.text.reading import Rule, read
 
 NAME = "figures"
 VERSION = "1"
@@ -44,19 +46,38 @@ _JOINED = frozenset("-–/_:+#№@&=")
 
 def figures(text: str, language: str) -> tuple[Figure, ...]:
     """In the order of the text. `value` of "2.5 million" is "2500000"."""
-    known = numerals(language)
     found: list[Figure] = []
-    done = read = 0
-    for match in (_WORDS if known else _DIGITS).finditer(text):
-        if match.start() < done or not (match[0][0].isdecimal() or fold(match[0]) in known):
+    done = looked = 0
+    for start in _beginnings(text, language):
+        if start < done:
             continue
-        read += 1
-        done, figure = _read(text, match.start(), language)
+        looked += 1
+        done, figure = _read(text, start, language)
         if figure:
             found.append(figure)
-        if len(found) == MOST or read == _MOST_READ:
+        if len(found) == MOST or looked == _MOST_READ:
             break
     return tuple(found)
+
+
+def _beginnings(text: str, language: str) -> Iterator[int]:
+    """Where digits and number words begin."""
+    reading, rule = read(text), _numbers(language)
+    for start, found in zip(reading.starts, rule.over(reading.chunks), strict=False):
+        for place in found:
+            yield start + place
+
+
+@cache
+def _numbers(language: str) -> Rule[tuple[int, ...]]:
+    """Where in a chunk digits and number words begin."""
+    known = numerals(language)
+    pattern = _WORDS if known else _DIGITS
+    return Rule(
+        lambda chunk: tuple(
+            match.start() for match in pattern.finditer(chunk) if match[0][0].isdecimal() or fold(match[0]) in known
+        )
+    )
 
 
 def _read(text: str, at: int, language: str) -> tuple[int, Figure | None]:

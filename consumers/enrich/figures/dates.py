@@ -5,12 +5,15 @@ without that time such a mention is none. A weekday is the last one, unless word
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from consumers.enrich.figures.calendar import CAPITALS, Calendar, Meaning, calendar
 from service.messages import DateMention
-from service.text import fold
+from service.text import Token, fold
+from service.text.reading import Cut, Reading, Rule, Words, read
 
 NAME = "dates"
 VERSION = "1"
@@ -23,14 +26,10 @@ _MONTH_OF_YEAR = re.compile(r"(\d{1,2})[/.](\d{4})")
 _JOINED = frozenset("+-–/_:")
 _BETWEEN = frozenset(("de", "del", "of", "st", "nd", "rd", "th", "го", "й", "er", "º"))
 _NOT_TOMORROW = frozenset(("la", "por", "esta", "de", "una", "esa", "am", "heute", "gestern", "guten", "jeden"))
+_BEFORE, _BEHIND = 6, 6
+"""Words around one that are looked at."""
 _NEAR = 4
 """Words between a weekday and what tells that it is to come."""
-
-
-class _Word(NamedTuple):
-    key: str
-    start: int
-    end: int
 
 
 class _Named(NamedTuple):
@@ -41,11 +40,12 @@ class _Named(NamedTuple):
 
 def dates(text: str, language: str, published: datetime | None) -> tuple[DateMention, ...]:
     """In the order of the text; each mention, though it be of the same day."""
-    reader = _Reader(text, language, published.date() if published else None)
+    reading, day = read(text), published.date() if published else None
+    words = Words(reading, _CUT)
     found: list[DateMention] = []
     until = 0
-    for at, word in enumerate(reader.words):
-        named = reader.at(at) if word.start >= until else None
+    for at, start in _beginnings(reading, words, language):
+        named = _Reader(text, language, day, words.near(at, _BEFORE, _BEHIND)).named() if start >= until else None
         if named and named.start >= until:
             found.append(DateMention(date=named.iso, start=named.start, end=named.end))
             until = named.end
@@ -54,17 +54,37 @@ def dates(text: str, language: str, published: datetime | None) -> tuple[DateMen
     return tuple(found)
 
 
+def _beginnings(reading: Reading, words: Words, language: str) -> Iterator[tuple[int, int]]:
+    """Numbers and names of the calendar: which words they are, and where they begin."""
+    telling = _telling(language)
+    for chunk in telling.telling(reading.chunks):
+        for at, word in words.within(chunk):
+            yield at, reading.starts[chunk] + word.start
+
+
+@cache
+def _telling(language: str) -> Rule[bool]:
+    """Whether a chunk has digits or a name of the calendar."""
+    names = calendar(language).names
+    return Rule(lambda chunk: any(word.word[0].isdecimal() or word.word in names for word in _cut(chunk)))
+
+
 class _Reader:
-    def __init__(self, text: str, language: str, today: date | None) -> None:
+    """One word, with those around it."""
+
+    def __init__(self, text: str, language: str, today: date | None, near: tuple[Sequence[Token], int]) -> None:
         self.text, self.language, self.today = text, language, today
-        self.words = [_Word(_key(match[0]), *match.span()) for match in _WORD.finditer(text)]
+        self.words, self._at = near
         self.known: Calendar = calendar(language)
+
+    def named(self) -> _Named | None:
+        return self.at(self._at)
 
     def at(self, at: int) -> _Named | None:
         word = self.words[at]
-        if word.key[0].isdecimal():
+        if word.word[0].isdecimal():
             return self._digits(at)
-        meaning = self.known.names.get(word.key)
+        meaning = self.known.names.get(word.word)
         if not meaning:
             return None
         capital = self.text[word.start].isupper()
@@ -78,12 +98,12 @@ class _Reader:
         word = self.words[at]
         if self._glued(word):
             return None
-        iso = _numeric(word.key, self.language)
-        if not iso and _is_year(word.key) and self._stands_as_year(at):
-            iso = word.key
+        iso = _numeric(word.word, self.language)
+        if not iso and _is_year(word.word) and self._stands_as_year(at):
+            iso = word.word
         return _Named(iso, word.start, word.end) if iso else None
 
-    def _glued(self, word: _Word) -> bool:
+    def _glued(self, word: Token) -> bool:
         """Part of something longer: a version, an address, a telephone number."""
         before, after = self.text[word.start - 1 : word.start], self.text[word.end : word.end + 1]
         return before.isalnum() or after.isalnum() or before in _JOINED or after in _JOINED
@@ -165,7 +185,7 @@ class _Reader:
         return "" if nearest is None else nearest.isoformat() if day else nearest.isoformat()[:7]
 
     def _key(self, at: int) -> str:
-        return self.words[at].key if 0 <= at < len(self.words) else ""
+        return self.words[at].word if 0 <= at < len(self.words) else ""
 
     def _is_day(self, at: int) -> bool:
         key = self._key(at)
@@ -177,6 +197,13 @@ class _Reader:
 
     def _touches(self, at: int) -> bool:
         return self.words[at].end == self.words[at + 1].start
+
+
+def _cut(chunk: str) -> tuple[Token, ...]:
+    return tuple(Token(_key(match[0]), *match.span()) for match in _WORD.finditer(chunk))
+
+
+_CUT = Cut(_cut)
 
 
 def _key(written: str) -> str:

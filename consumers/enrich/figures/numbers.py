@@ -6,6 +6,9 @@ written too differently to be compared.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+
+from service.text.reading import Rule, read
 
 VERSION = "1"
 MOST = 200
@@ -24,17 +27,26 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([.,'’])\d{3})(?:\1\d{3})*\Z")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}\Z")
 _YEARS = re.compile(r"(\d{4})[-/](\d{4}|\d{2})\Z")
 _SPACES = re.compile(_SPACE)
+_DIGIT = re.compile(r"\d")
+_DIGITS = Rule(lambda chunk: _DIGIT.search(chunk) is not None)
 
 
-def numbers(text: str) -> tuple[str, ...]:
-    """Each number once, in the order of the text."""
+def numbers(*texts: str) -> tuple[str, ...]:
+    """Each number once, in the order of the texts."""
     found: dict[str, None] = {}
-    for written in _NUMBER.findall(_ascii_digits(text)):
+    for written in (each for text in texts for each in _written(text)):
         for number in _plain(_SPACES.sub("", written)):
             found[number] = None
         if len(found) >= MOST:
             break
     return tuple(found)[:MOST]
+
+
+def _written(text: str) -> Iterator[str]:
+    """Looks only where digits stand."""
+    reading = read(text)
+    for start, end in reading.stretches(_DIGITS.telling(reading.chunks)):
+        yield from _NUMBER.findall(_ascii_digits(text[start:end]))
 
 
 def _ascii_digits(text: str) -> str:

@@ -9,9 +9,9 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from babel import Locale
 
 from consumers.enrich.keywords import SMALL
@@ -19,6 +19,7 @@ from service.messages import Name
 from service.people.sounds import name_keys, word_keys
 from service.query.stop_words import STOP_WORDS
 from service.text import fold
+from service.text.reading import Rule, read
 
 VERSION = "1"
 MOST = 40
@@ -32,6 +33,7 @@ def _calendar(part: str) -> Iterator[str]:
 
 
 _CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00deĀ-Žƀ-ɏΑ-ΩА-ЯЀ-ЏҐ\u0530-\u0556"
+_HAS_CAPITAL = re.compile(f"[{_CAPITAL}]")
 _CASED = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u058f]")
 _SMALL_PARTS = "al bin da de del della den der di dos du el ibn la le ten ter van von y zu"
 PARTICLES = frozenset(_SMALL_PARTS.split())
@@ -56,8 +58,7 @@ _NOUNS_IN_CAPITALS = frozenset(("de", "lb"))
 _TITLE_CASE = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """Words with capitals in a row, and whether the first opens a sentence."""
 
     words: tuple[str, ...]
@@ -71,9 +72,9 @@ def names(title: str, text: str, language: str) -> tuple[Name, ...]:
     telling = f"{title}\n{text}" if sentence_case(title) else text
     if not _CASED.search(telling):
         return ()
-    found = list(runs(telling))
+    found = runs(telling)
     inside = {word for run in found for word in run.words[run.opens :]}
-    small = set(telling.split())
+    small = read(telling).blanked
     kept = [(run.opens, words) for run in found if _is_name(words := _kept(run, inside, small), language)]
     sure = {key for opens, words in kept if not opens and len(words) > 1 for key in _keys(words, language)}
     counts = Counter(_shorter(words, sure, language) if opens else words for opens, words in kept)
@@ -94,13 +95,38 @@ def sentence_case(title: str) -> bool:
     return len(words) < 4 or sum(word[0].isupper() for word in words) < _TITLE_CASE * len(words)
 
 
-def runs(text: str) -> Iterator[Run]:
+@functools.lru_cache(8)
+def runs(text: str) -> tuple[Run, ...]:
     """Words with capitals in a row, in the order of the text."""
-    for match in _RUN.finditer(text):
-        start = match.start()
-        before = text[max(0, start - 4) : start]
-        last = before.rstrip(_OPENING)[-1:]
-        yield Run(_words(match[0]), not last or last in _SENTENCE_END or "\n" in before, start, match.end())
+    found = []
+    for first, after in _stretches(text):
+        for match in _RUN.finditer(text, first, after):
+            start = match.start()
+            before = text[max(0, start - 4) : start]
+            last = before.rstrip(_OPENING)[-1:]
+            opens = not last or last in _SENTENCE_END or "\n" in before
+            found.append(Run(_words(match[0]), opens, start, match.end()))
+    return tuple(found)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Where chunks with capitals stand side by side, particles between them: no run goes beyond."""
+    reading = read(text)
+    ranks = _RANKS.over(reading.chunks)
+    return reading.stretches([n for n, rank in enumerate(ranks) if rank == 2 or (rank and _joins(ranks, n))])
+
+
+def _joins(ranks: Sequence[int], at: int) -> bool:
+    """Whether a particle stands between words with capitals, another one perhaps beside it."""
+    return any(rank == 2 for rank in ranks[max(0, at - 2) : at]) and any(rank == 2 for rank in ranks[at + 1 : at + 3])
+
+
+def _rank(chunk: str) -> int:
+    """2 where there is a capital, 1 for a particle."""
+    return 2 if _HAS_CAPITAL.search(chunk) else int(chunk in PARTICLES)
+
+
+_RANKS = Rule(_rank)
 
 
 def _words(written: str) -> tuple[str, ...]:
@@ -110,7 +136,7 @@ def _words(written: str) -> tuple[str, ...]:
     return tuple(word if _INITIAL.fullmatch(word) else word.rstrip(".") for word in apart)
 
 
-def _kept(run: Run, inside: set[str], small: set[str]) -> tuple[str, ...]:
+def _kept(run: Run, inside: set[str], small: frozenset[str]) -> tuple[str, ...]:
     """The run without titles, and without a first word that only a sentence's beginning gave its capital."""
     words, first = run.words, run.words[0]
     if run.opens:

@@ -6,28 +6,29 @@ such names have ("Harbour Office"), quotation marks behind one («Вясна»),
 
 import functools
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from consumers.enrich.people.acronyms import explained
-from service.people import Known, organisations
+from consumers.enrich.people.listed import BEGINNING, beginnings
 from service.people.known import without_capitals
 from service.people.naming import organisation_id
 from service.text import fold
+from service.text.reading import Rule, read
 
-FOLLOWING = 8
-"""Words that a name may have."""
 _TABLE = Path(__file__).parents[1] / "data" / "organisation_words.txt"
-_INFLECTED = frozenset(("be", "bg", "bs", "cs", "de", "hr", "lt", "lv", "mk", "pl", "ru", "sk", "sl", "sr", "uk"))
 _LETTERS = r"[^\W\d_]"
-_BEGINNING = re.compile(r"(?<![\w'’-])[^\W\d_a-zа-яіўїєґёà-öø-ÿąćęłńóśźżčďěňřšťůž]\w*(?:['’-]\w+)*")
-_NEXT = re.compile(r"[ \u00a0]([\w'’ʼ-]+)")
 _LEGAL = re.compile(
     r"(?<=[ \u00a0])(?:GmbH|AG|SE|KG|Inc|Ltd|LLC|PLC|plc|Corp|S\.A\.|SA|SAS|S\.p\.A\.|SpA|S\.r\.l\.|a\.s\.|s\.r\.o\.|"
     r"[sS]p\. z o\.o\.|UAB|AB|Oyj|N\.V\.|B\.V\.|d\.o\.o\.)(?!\w)"
 )
+_LEGAL_WORD = re.compile(
+    r"(?:\A|[ \u00a0])(?:GmbH|AG|SE|KG|Inc|Ltd|LLC|PLC|plc|Corp|S\.|SA|SpA|a\.s|s\.r|[sS]p\.|UAB|AB|Oyj|N\.V|B\.V|d\.o)"
+    r"|ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|UAB|АТ"
+)
+"""What every legal form begins with."""
 _CAPITALS = re.compile(r"(?<!\w)(?:[A-ZÀ-ÞĀ-Ž][\w&'’-]*[ \u00a0]){1,4}\Z")
 _LEGAL_FIRST = re.compile(
     r"(?<!\w)(?:ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|UAB|АТ)[ \u00a0]?[«\"„“]([^«»\"„“”\n]{2,50})[»\"“”]"
@@ -42,8 +43,7 @@ _ADJECTIVE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """An organisation at its place."""
 
     start: int
@@ -76,26 +76,29 @@ def is_organisation(words: tuple[str, ...], language: str) -> bool:
 
 
 def _known(text: str, language: str) -> Iterator[Found]:
-    by_beginning = _names(language)
+    reading = read(text)
     shouted = text.isupper()
-    for match in _BEGINNING.finditer(text):
-        word = match[0]
-        for name in by_beginning.get(fold(word)[:3], ()):
-            end = name.end(text, match.start(), word)
-            if end and not (shouted and name.acronym):
-                yield Found(match.start(), end, name.known.id, text[match.start() : end], name.known.country)
-                break
+    for first, begun in zip(reading.starts, beginnings(language).over(reading.chunks), strict=False):
+        for at, word, names in begun:
+            start = first + at
+            for name in names:
+                end = name.end(text, start, word)
+                if end and not (shouted and name.acronym):
+                    yield Found(start, end, name.known.id, text[start:end], name.known.country)
+                    break
     for written, known in without_capitals().get(language, ()) if not text.isascii() else ():
         for match in re.finditer(re.escape(written), text) if known.id.startswith("org_") else ():
             yield Found(match.start(), match.end(), known.id, written, known.country)
 
 
 def _by_form(text: str, language: str) -> Iterator[Found]:
-    for match in _LEGAL.finditer(text):
+    chunks = read(text).chunks
+    legal = _HAS_LEGAL.telling(chunks)
+    for match in _LEGAL.finditer(text) if legal else ():
         if named := _CAPITALS.search(text[max(0, match.start() - MOST_BACK) : match.start()]):
             name = named[0].strip(" \u00a0,")
             yield Found(match.start() - len(named[0]), match.end(), organisation_id(name), name)
-    for match in _LEGAL_FIRST.finditer(text) if not text.isascii() else ():
+    for match in _LEGAL_FIRST.finditer(text) if legal and not text.isascii() else ():
         yield Found(match.start(), match.end(), organisation_id(match[1]), match[1])
     for match in _QUOTED.finditer(text):
         head = _HEAD.search(text[max(0, match.start() - MOST_BACK) : match.start()])
@@ -107,71 +110,23 @@ def _in_small_letters(text: str, language: str) -> Iterator[Found]:
     """«Следственный комитет Беларуси»: only the first word has a capital."""
     if language not in _small_languages():
         return
-    for match in _BEGINNING.finditer(text):
-        second = _ADJECTIVE.search(match[0]) and _SECOND.match(text, match.end())
-        if second and second[1].islower() and _listed("small", language, second[1]) and not _opens(text, match.start()):
-            name = text[match.start() : second.end()]
-            yield Found(match.start(), second.end(), organisation_id(name), name)
+    reading = read(text)
+    for chunk in _ADJECTIVES.telling(reading.chunks):
+        for match in BEGINNING.finditer(text, reading.starts[chunk], reading.starts[chunk + 1] - 1):
+            second = _ADJECTIVE.search(match[0]) and _SECOND.match(text, match.end())
+            listed = second and second[1].islower() and _listed("small", language, second[1])
+            if second and listed and not _opens(text, match.start()):
+                name = text[match.start() : second.end()]
+                yield Found(match.start(), second.end(), organisation_id(name), name)
+
+
+_ADJECTIVES = Rule(lambda chunk: any(_ADJECTIVE.search(match[0]) for match in BEGINNING.finditer(chunk)))
+_HAS_LEGAL = Rule(lambda chunk: _LEGAL_WORD.search(chunk) is not None)
 
 
 def _opens(text: str, start: int) -> bool:
     before = text[max(0, start - 3) : start].rstrip(" \u00a0\"'«„“(—–-")
     return start == 0 or before[-1:] in ("", ".", "!", "?", "…", ":", "\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in a form in which texts in one language may have it."""
-
-    known: Known
-    words: tuple[str, ...]
-    """Folded; in languages with cases, stems."""
-    tail: int
-    """Letters that may follow each stem."""
-    acronym: str
-    """As it must be written; "" for what is no acronym."""
-
-    def end(self, text: str, start: int, first: str) -> int:
-        """Where the name ends that begins here; 0 if it does not."""
-        if self.acronym:
-            rest = first.removeprefix(self.acronym)
-            return start + len(self.acronym) if len(rest) < len(first) and rest[:1] in ("", "-", "'", "’") else 0
-        if not self._fits(first, self.words[0]):
-            return 0
-        at = start + len(first)
-        for word in self.words[1:]:
-            following = _NEXT.match(text, at)
-            if following is None or not self._fits(following[1], word):
-                return 0
-            at = following.end()
-        return at
-
-    def _fits(self, written: str, word: str) -> bool:
-        folded = fold(written).removesuffix("'s")
-        return folded == word or (self.tail > 0 and folded.startswith(word) and len(folded) <= len(word) + self.tail)
-
-
-@functools.cache
-def _names(language: str) -> Mapping[str, tuple[Name, ...]]:
-    """By the first three letters; the longest first."""
-    found = defaultdict[str, dict[Name, None]](dict)
-    for known in organisations():
-        for code, written in known.names:
-            if code in (language, "en"):
-                name = _name(known, written, language if code == language else "en")
-                found[fold(written)[:3]][name] = None
-    return {key: tuple(sorted(names, key=lambda name: -len(name.words))) for key, names in found.items()}
-
-
-def _name(known: Known, written: str, language: str) -> Name:
-    if " " not in written and sum(letter.isupper() for letter in written) > 1:
-        return Name(known, (fold(written),), 0, written)
-    words = tuple(map(fold, written.split()[:FOLLOWING]))
-    if language not in _INFLECTED:
-        return Name(known, words, 0, "")
-    if len(words) == 1:
-        return Name(known, (words[0].rstrip("aeoуюаяьйеоі"),), 3, "")
-    return Name(known, tuple(word if len(word) < 4 else word[: max(3, len(word) - 2)] for word in words), 5, "")
 
 
 @functools.cache

@@ -5,8 +5,9 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from consumers.enrich.places.gazetteer import gazetteer
 from service.text import fold
@@ -23,8 +24,7 @@ _BREAKS = frozenset('.!?;:,()«»„“”"…')
 _OPENING = '(«„“"'
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(msgspec.Struct, frozen=True):
     """As written; "" where nothing is said."""
 
     written: str = ""
@@ -42,7 +42,7 @@ def is_role(word: str, language: str) -> bool:
 def role_before(text: str, start: int, language: str) -> Role:
     """What the text before a name says of the person."""
     words: list[str] = []
-    for word in reversed(text[max(0, start - BACK) : start].split()):
+    for word in reversed(text[max(0, start - BACK) : start].rsplit(None, MOST_BETWEEN + 4)):
         if word[-1] in _BREAKS:
             break
         words.append(word.lstrip(_OPENING))

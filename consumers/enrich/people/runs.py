@@ -6,12 +6,15 @@ what is left is a person is for `people_evidence`.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import msgspec
 
 from consumers.enrich.people.names import LONGEST, PARTICLES, WORD, Run, is_function_word, runs
 from consumers.enrich.people.roles import NOBODY, Role, country_of, is_role, role_before, role_in
 from service.people.first_names import is_first_name
 from service.people.sounds import marks
+from service.text.reading import read
 
 _APOSTROPHES = re.compile("['’]")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -22,8 +25,7 @@ _NOUNS_IN_CAPITALS = frozenset(("de", "lb"))
 _INITIAL = re.compile(r"[^\W\d_]\.$")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """Words of a name at their place, and what stands before them."""
 
     words: tuple[str, ...]
@@ -39,14 +41,14 @@ class Named:
     @property
     def full(self) -> bool:
         """Whether there is more than a surname and initials."""
-        return sum(not _INITIAL.search(word) for word in self.words) > 1
+        return len(self.words) > 1 and sum(word[-1] != "." or not _INITIAL.search(word) for word in self.words) > 1
 
 
 def named(text: str, language: str) -> Iterator[Named]:
     """In the order of the text."""
-    found = list(runs(text))
+    found = runs(text)
     inside = {word for run in found for word in run.words[run.opens :]}
-    small = {word for word in text.split() if word.islower()}
+    small = read(text).blanked
     for run in found:
         each = _without_titles(run, text, language)
         if each and (cut := _without_opening(each, inside, small, language)):
@@ -57,8 +59,8 @@ def _without_titles(run: Run, text: str, language: str) -> Named | None:
     words = run.words
     if _APOSTROPHES.search(text, run.start, run.end):
         words = tuple(_POSSESSIVE.sub("", word) or word for word in words)
-    title = next((at for at in range(len(words) - 2, -1, -1) if is_role(words[at].rstrip("."), language)), -1)
-    if title >= 0 and not (title == 0 and len(words) == 3 and is_first_name(words[0])):
+    title = _title(words, language) if len(words) > 1 else -1
+    if title >= 0:
         role, rest = role_in(words[: title + 1], language), words[title + 1 :]
         before = tuple(word for word in words[:title] if not is_role(word, language))
         if not role.country:
@@ -69,6 +71,13 @@ def _without_titles(run: Run, text: str, language: str) -> Named | None:
         return _named(Named(rest, run.start, run.end, False, role, before), language)
     role = role_before(text, run.start, language)
     return _named(Named(words, run.start, run.end, run.opens, role), language)
+
+
+@lru_cache(65_536)
+def _title(words: tuple[str, ...], language: str) -> int:
+    """Which word is the last title; -1 if none is."""
+    title = next((at for at in range(len(words) - 2, -1, -1) if is_role(words[at].rstrip("."), language)), -1)
+    return -1 if title == 0 and len(words) == 3 and is_first_name(words[0]) else title
 
 
 def _named(each: Named, language: str) -> Named | None:
@@ -91,10 +100,11 @@ def _is_country(words: tuple[str, ...], language: str) -> bool:
     return not is_first_name(words[0]) and bool(country_of(words[0], language))
 
 
-def _without_opening(each: Named, inside: set[str], small: set[str], language: str) -> Named | None:
+def _without_opening(each: Named, inside: set[str], small: frozenset[str], language: str) -> Named | None:
     words, first = each.words, each.words[0]
     if each.opens and not is_first_name(first):
-        common = first.casefold() in small or is_function_word(first)
+        folded = first.casefold()
+        common = (folded in small and folded.islower()) or is_function_word(first)
         if common or (len(words) > 2 and words[1] in inside and first not in inside and is_first_name(words[1])):
             words = words[1:]
             while words and words[0] in PARTICLES:
@@ -103,4 +113,4 @@ def _without_opening(each: Named, inside: set[str], small: set[str], language: s
         words = words[1:]
     if not words or (len(words) == 1 and not WORD.fullmatch(words[0])):
         return None
-    return each if words == each.words else replace(each, words=words, opens=False)
+    return each if words == each.words else msgspec.structs.replace(each, words=words, opens=False)

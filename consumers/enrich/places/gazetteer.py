@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from consumers.enrich.places import cities, forms
 from consumers.enrich.places.listing import Entry, listed, stem_key
-from service.text import fold
+from service.text import fold, tokens
+from service.text.reading import LONGEST, Rule
 
 MOST_KEPT = 50_000
 """Words whose answer is kept; then all are forgotten, which costs a little time and no more."""
@@ -38,6 +39,8 @@ class Beginning:
 
     alone: tuple[Entry, ...]
     longer: Mapping[str, tuple[Entry, ...]]
+    longest: int
+    """Words that the longest of them may have."""
 
     def before(self, word: str) -> tuple[Entry, ...]:
         """The longest first, countries before cities; what follows in full is for the caller to compare."""
@@ -51,6 +54,13 @@ class Gazetteer:
     language: str
     _first: Mapping[str, tuple[Entry, ...]]
     _kept: dict[str, Beginning | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.begins = Rule(self._begins)
+        """Whether a word of a chunk may begin an entry; of one too long to be kept it is not asked."""
+
+    def _begins(self, chunk: str) -> bool:
+        return len(chunk) > LONGEST or any(self.beginning(chunk[word.start : word.end]) for word in tokens(chunk))
 
     def beginning(self, word: str) -> Beginning | None:
         """What this word, as written, may begin; None for nearly all words."""
@@ -121,7 +131,8 @@ def _beginning(entries: tuple[Entry, ...]) -> Beginning | None:
         for key in {form[:SHARED] for form in entry.rest[0]} if entry.rest else ():
             longer[key].append(entry)
     alone = tuple(entry for entry in entries if not entry.rest)
-    return Beginning(alone, {key: tuple(found) for key, found in longer.items()})
+    longest = max(entry.length for entry in entries)
+    return Beginning(alone, {key: tuple(found) for key, found in longer.items()}, longest)
 
 
 _RANK = {"blocker": 0, "name": 0, "metonym": 0, "people": 0, "adjective": 1, "city": 2, "region": 3}

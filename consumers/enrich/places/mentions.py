@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.enrich.places import forms
-from consumers.enrich.places.gazetteer import Gazetteer
+from consumers.enrich.places.gazetteer import Beginning, Gazetteer
 from consumers.enrich.places.listing import Entry
 from consumers.enrich.places.locatives import Stands, before, stands
-from service.text import Token, tokens
+from service.text import Token
+from service.text.reading import Reading, read
 
 _BEFORE_NAMES = (
     "mr mrs ms miss dr sir herr frau hr fru señor señora sr sra don doña signor signora sig mme madame monsieur "
@@ -45,24 +46,31 @@ class Mention:
 
 def mentions(text: str, names: Gazetteer) -> Iterator[Mention]:
     """In the order of the text; overlapping ones never."""
-    words = tokens(text)
-    shouted = len(words) > 1 and text.isupper()
-    at = 0
-    while at < len(words):
-        token = words[at]
-        beginning = names.beginning(text[token.start : token.end])
-        if beginning is None:
-            at += 1
+    reading = read(text)
+    words = reading.words
+    shouted = words.firsts[-1] > 1 and text.isupper()
+    until = 0
+    for number, beginning in _beginnings(reading, names):
+        if number < until:
             continue
-        entries = beginning.before(words[at + 1].word if at + 1 < len(words) else "")
-        fitting = [e for e in entries if not (shouted and e.acronym) and _fits(e, words, at, text, names.language)]
+        near, at = words.near(number, 2, beginning.longest + 1)
+        entries = beginning.before(near[at + 1].word if at + 1 < len(near) else "")
+        fitting = [e for e in entries if not (shouted and e.acronym) and _fits(e, near, at, text, names.language)]
         if not fitting:
-            at += 1
             continue
-        length = _length(fitting[0], words, at)
+        length = _length(fitting[0], near, at)
+        until = number + length
         if fitting[0].kind != "blocker":
-            yield _mention(text, words[max(0, at - 2) : at + length + 1], min(at, 2), length, names, fitting)
-        at += length
+            yield _mention(text, near[: at + length + 1], at, length, names, fitting)
+
+
+def _beginnings(reading: Reading, names: Gazetteer) -> Iterator[tuple[int, Beginning]]:
+    """Words that may begin an entry, by their number."""
+    for chunk in names.begins.telling(reading.chunks):
+        written = reading.chunks[chunk]
+        for number, word in reading.words.within(chunk):
+            if beginning := names.beginning(written[word.start : word.end]):
+                yield number, beginning
 
 
 def _mention(

@@ -28,15 +28,20 @@ def citations(words: Words, known: Grammar, found: Sequence[Attribution]) -> lis
 
 def outlet_of(words: Words, span: Span, known: Grammar) -> tuple[Span | None, str]:
     """The outlet that a source is, and its domain: "the news agency Reuters" is one, "Anna Kovac of Reuters" none."""
+    if span not in words.outlets:
+        words.outlets[span] = _outlet_of(words, span, known)
+    return words.outlets[span]
+
+
+def _outlet_of(words: Words, span: Span, known: Grammar) -> tuple[Span | None, str]:
     first, after = _places(words, span)
     capitals = [words.capital(at) for at in range(first, after)]
     found = outlet_in(words.low[first:after], capitals)
     if not found:
         return None, ""
     start, end, domain = found
-    small = known["media"] | known["determiners"]
-    others = (at for at, capital in enumerate(capitals) if capital and not start <= at < end)
-    if any(words.low[first + at] not in small for at in others):
+    others = (words.low[first + at] for at, capital in enumerate(capitals) if capital and not start <= at < end)
+    if any(word not in known["media"] and word not in known["determiners"] for word in others):
         return None, ""
     return words.span(first + start, first + end), domain
 

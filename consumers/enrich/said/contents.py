@@ -1,7 +1,8 @@
 """Where the content of a cue stands: behind it, before it or around it. Words and a cue in, spans of characters out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from consumers.enrich.said.cues import Grammar
 from consumers.enrich.said.phrases import QUOTE, Words
@@ -19,8 +20,7 @@ _CLAUSE = frozenset(
 _EDGE = frozenset(",;:—–-.!?…)")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(msgspec.Struct, frozen=True):
     """Somebody's words or thoughts, in characters of the text."""
 
     cue: Span | None
@@ -31,8 +31,7 @@ class Attribution:
     """Of its sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(msgspec.Struct, frozen=True):
     """A cue where it stands: words from `at` to before `after`, in a sentence from `first` to before `last`."""
 
     at: int

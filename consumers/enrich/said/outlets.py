@@ -16,6 +16,7 @@ FILE = Path(__file__).parents[1] / "data" / "outlets.tsv"
 _WORD = re.compile(r"[^\W_]+(?:[-'’ʼ.][^\W_]+)*")
 _CYRILLIC = re.compile("[А-Яа-яЁёІіЇїЄєЎў]+")
 _LONGEST = 6
+_POSSESSIVES = frozenset(("'s", "’s"))
 _NOBODY = "-"
 """Instead of a domain: names that are common words, or too short to stand for an outlet."""
 _CASES = {
@@ -78,7 +79,7 @@ def outlet_in(words: Sequence[str], capitals: Sequence[bool]) -> tuple[int, int,
     """The first outlet that these words (in small letters) name: from word to before word, and its domain."""
     forms, lengths = _table()
     for at, word in enumerate(words):
-        sizes = lengths.get(word) or lengths.get(_base(word), ())
+        sizes = lengths.get(word) or (lengths.get(_base(word)) if word[-2:] in _POSSESSIVES else None)
         if not sizes or not (capitals[at] or word in _SMALL or "." in word or word[0].isdigit()):
             continue
         for size in sizes:
@@ -90,7 +91,7 @@ def outlet_in(words: Sequence[str], capitals: Sequence[bool]) -> tuple[int, int,
 
 def _base(word: str) -> str:
     """Without the possessive."""
-    return word[:-2] if word.endswith(("'s", "’s")) else word
+    return word[:-2] if word[-2:] in _POSSESSIVES else word
 
 
 def domain_of(written: str) -> str:

@@ -5,11 +5,12 @@ So no rule on sentences looks into what is quoted, and a sentence never ends in 
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from consumers.enrich.said.cues import Grammar
 from consumers.enrich.said.quotation import Span, dialogue, quotations
+from service.text.reading import Rule, read
 
 QUOTE = "«»"
 """Stands for a quotation."""
@@ -22,6 +23,8 @@ _NARRATED = re.compile(r"([,.!?…])\s[—–-]\s([^\W\d_][^«»„“”\n—�
 _DATELINE = re.compile(r"\s*[^\W\d_a-zа-яёіїєў]{3,}[^\n—–]{0,80}?(?<=[ .])[—–-]{1,2}\s(?=\S)")
 _ENDS = frozenset(".!?…")
 _PARTING = frozenset((*_ENDS, QUOTE, "\n"))
+Cut = tuple[list[str], list[int], list[int]]
+"""Words in small letters, where each begins, and where it ends."""
 _SHORTEST = 3
 """Words of a quotation that is taken for speech; shorter ones are names and single words."""
 
@@ -36,6 +39,8 @@ class Words:
     end: Sequence[int]
     sentences: Sequence[tuple[int, int]]
     """From word to before word."""
+    outlets: dict[Span, tuple[Span | None, str]] = field(default_factory=dict)
+    """Outlets already looked for, by the words that were looked at."""
 
     def capital(self, at: int) -> bool:
         return self.text[self.start[at]].isupper()
@@ -50,22 +55,54 @@ class Words:
 
 def words_of(text: str, grammar: Grammar) -> Words:
     """Its words and sentences."""
-    pattern = _ELIDED if grammar.language in _ELIDING else _WORD
+    pattern, rule = (_ELIDED, _ELIDED_CUT) if grammar.language in _ELIDING else (_WORD, _WORD_CUT)
+    reading = read(text)
+    cuts = rule.over(reading.chunks)
     low: list[str] = []
     start: list[int] = []
     end: list[int] = []
     at = 0
     for quote in [*_quotes(text, grammar), Span(len(text), len(text))]:
-        spans = [match.span() for match in pattern.finditer(text, at, quote.start)]
-        low += [text[first:after].lower() for first, after in spans]
-        start += [first for first, _ in spans]
-        end += [after for _, after in spans]
+        for first, after, found in _apart(reading.starts, at, quote.start):
+            some = cuts[first:after] if found else [_cut(text, pattern, first, after)]
+            begin = reading.starts[first:after] if found else [0]
+            low += [word for cut in some for word in cut[0]]
+            start += [chunk + each for chunk, cut in zip(begin, some, strict=True) for each in cut[1]]
+            end += [chunk + each for chunk, cut in zip(begin, some, strict=True) for each in cut[2]]
         if quote.end > quote.start:
             low.append(QUOTE)
             start.append(quote.start)
             end.append(quote.end)
         at = quote.end
     return Words(text, low, start, end, _sentences(text, low, start, end, grammar))
+
+
+def _apart(starts: Sequence[int], at: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Characters before the first whole chunk between two places, whole chunks (by number: True), characters behind."""
+    first, after = bisect_left(starts, max(at, 1)), bisect_left(starts, end) - 1
+    if first <= after:
+        yield at, starts[first], False
+        yield first, after, True
+        at = starts[after]
+    yield at, end, False
+
+
+def _cut(text: str, pattern: re.Pattern[str], first: int, after: int) -> Cut:
+    found = list(pattern.finditer(text, first, after))
+    return [each[0].lower() for each in found], [each.start() for each in found], [each.end() for each in found]
+
+
+def _rule(pattern: re.Pattern[str]) -> Rule[Cut]:
+    """On chunks, each looked at with the blank before it."""
+
+    def find(chunk: str) -> Cut:
+        low, start, end = _cut(f" {chunk}", pattern, 1, len(chunk) + 1)
+        return low, [at - 1 for at in start], [at - 1 for at in end]
+
+    return Rule(find)
+
+
+_WORD_CUT, _ELIDED_CUT = _rule(_WORD), _rule(_ELIDED)
 
 
 def _quotes(text: str, grammar: Grammar) -> list[Span]:
@@ -108,10 +145,10 @@ def _sentences(
     found = []
     led = _DATELINE.match(text)
     first = bisect_left(start, led.end()) if led else 0
-    for at, word in enumerate(low):
-        if at < first or word not in _PARTING:
+    for at in [at for at, word in enumerate(low) if word in _PARTING]:
+        if at < first:
             continue
-        if word[0] == "\n":
+        if low[at][0] == "\n":
             if at > first:
                 found.append((first, at))
             first = at + 1
