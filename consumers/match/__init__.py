@@ -39,13 +39,14 @@ class Match:
     def _find(
         self, topics: Sequence[Topic], changes: Sequence[StoryChanged], articles: Mapping[str, EnrichedArticle]
     ) -> list[Finding]:
-        """Backfill never alerts, and an article is looked at as it stands now."""
+        """Backfill never alerts, nor does a story that was only put together otherwise; an article is looked at as it
+        stands now."""
         self._take_in(topics)
         found = []
         for number, changed in enumerate(changes):
             article = articles.get(changed.article_id)
-            if changed.lane == "live" and article:
-                for topic_id, match in self._index.match(document(article)).items():
+            if changed.lane == "live" and not changed.quiet and article:
+                for topic_id, match in self._index.match(Document.of(article)).items():
                     found.append(Finding(number, self._topics[topic_id], changed.story_id, article, match))
         return found
 
@@ -64,18 +65,6 @@ class Match:
             logger.error("topic left out", topic=topic.id, error=str(error))
         else:
             self._topics[topic.id] = topic
-
-
-def document(enriched: EnrichedArticle) -> Document:
-    """What a query sees of an article."""
-    raw = enriched.article.raw
-    return Document(
-        title=raw.title,
-        body=enriched.text,
-        language=enriched.language,
-        source=raw.source,
-        countries=frozenset(enriched.countries),
-    )
 
 
 def _load(

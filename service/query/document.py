@@ -5,10 +5,13 @@ Prepared once, however many queries look at it; what no query asks for is never 
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from service.query.tree import TEXT_FIELDS
+from service.messages import EnrichedArticle
+from service.query.known import Knowledge, StoryFacts
+from service.query.tree import BOUND_FIELDS, TEXT_FIELDS
+from service.sources import Source
 from service.text import STEMMED, Token, fold, stem, tokens, written
 
 STEM = "·"
@@ -102,27 +105,45 @@ class Document:
     language: str = "und"
     source: str = ""
     countries: frozenset[str] = frozenset()
+    author: str = ""
+    vector: bytes = b""
+    """What it says, as signed bytes; empty if that is not known."""
+    more: Knowledge = field(default=Knowledge(), compare=False)
+    """What else is known of it. Language, source and countries count as given here."""
 
     @cached_property
     def parts(self) -> dict[str, Part]:
-        return {name: Part(getattr(self, name), self.language) for name in TEXT_FIELDS}
+        return {name: Part(getattr(self, name), self.language) for name in BOUND_FIELDS}
 
     def within(self, field: str) -> Iterable[tuple[str, Part]]:
-        """The parts a leaf bound to `field` looks at, with their names."""
-        return ((field, self.parts[field]),) if field else self.parts.items()
-
-    def holds(self, field: str, value: str) -> bool:
-        """Whether `lang:`, `source:` or `country:` is true of it."""
-        match field:
-            case "lang":
-                return self.language == value
-            case "country":
-                return value in self.countries
-            case _:
-                return value in self.tails
+        """The parts a clause bound to `field` looks at, with their names; title and body if to none."""
+        return [(name, self.parts[name]) for name in ((field,) if field else TEXT_FIELDS)]
 
     @cached_property
-    def tails(self) -> frozenset[str]:
-        """The source's domain and those above it: news.example.org, example.org, org."""
-        labels = self.source.lower().split(".")
-        return frozenset(".".join(labels[at:]) for at in range(len(labels)))
+    def known(self) -> Knowledge:
+        """What is known of it beside its text."""
+        return replace(self.more, language=self.language, source=self.source, countries=self.countries)
+
+    @classmethod
+    def of(cls, enriched: EnrichedArticle, source: Source | None = None, story: StoryFacts | None = None) -> "Document":
+        """An article as it was enriched, with what is known of its source and of its story."""
+        raw = enriched.article.raw
+        more = Knowledge(
+            entities=enriched.entities,
+            places=enriched.places,
+            citations=enriched.citations,
+            subjects=enriched.topics,
+            control=source.control if source else "",
+            owner=source.owner if source else "",
+            story=story,
+        )
+        return cls(
+            title=raw.title,
+            body=enriched.text,
+            language=enriched.language,
+            source=raw.source,
+            countries=frozenset(enriched.countries),
+            author=raw.author,
+            vector=enriched.embedding,
+            more=more,
+        )

@@ -8,9 +8,9 @@ from collections import Counter
 
 from service.query.document import Document
 from service.query.match import Match, find
-from service.query.needs import Need, needs, rarity
+from service.query.needs import Need, Simple, needs, rarity
 from service.query.postings import Postings
-from service.query.tree import Leaf, Query
+from service.query.tree import Query
 from service.text import STEMMED
 
 
@@ -21,7 +21,7 @@ class TopicIndex:
         self._queries: dict[str, Query] = {}
         self._needs: dict[str, list[Need]] = {}
         self._anchors: dict[str, Need] = {}
-        self._crowd: Counter[Leaf] = Counter()
+        self._crowd: Counter[Simple] = Counter()
         self._postings: dict[str, Postings] = {}
 
     def __len__(self) -> int:

@@ -4,30 +4,16 @@ A query and a `Document` in, a `Match` with its reasons out, or None. This is th
 the index and the search only find faster what this finds.
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from service.query.document import Document, Part, keys
-from service.query.tree import And, Exact, Field, Leaf, Not, Or, Phrase, Prefix, Query, Term, TextLeaf
+from service.query.document import Document, keys
+from service.query.likeness import LEAST_LIKENESS, likeness
+from service.query.reasons import MOST_PLACES, Found, reasons, starts
+from service.query.tree import About, And, AtLeast, Fact, Field, Leaf, Min, Not, Or, Query, Term, enough, scope
 
-MOST_PLACES = 5
-"""Places told for one clause in one field."""
-
-_FIELD_NAMES = {"lang": "language", "source": "source", "country": "country"}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One place that answers a clause: `text` is `[start:end]` of the title, the body or the value."""
-
-    clause: str
-    field: str
-    """title, body, language, source or country."""
-    start: int
-    end: int
-    text: str
+__all__ = ["MOST_PLACES", "Found", "Match", "find"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,110 +28,54 @@ def find(query: Query, document: Document) -> Match | None:
     leaves = _responsible(query, document, True)
     if leaves is None:
         return None
-    return Match(tuple(found for leaf in dict.fromkeys(leaves) for found in _places(leaf, document)))
+    return Match(tuple(found for leaf in dict.fromkeys(leaves) for found in reasons(leaf, document)))
 
 
 def _responsible(query: Query, document: Document, wanted: bool) -> list[Leaf] | None:
     """The leaves that make the query `wanted` (true or false); None if it is the other."""
-    if isinstance(query, And | Or):
-        combine = _each if isinstance(query, And) == wanted else _some
-        return combine(query.clauses, document, wanted)
-    if isinstance(query, Not):
-        return _responsible(query.clause, document, not wanted)
-    if _present(query, document) != wanted:
-        return None
-    return [query] if wanted else []
+    match query:
+        case And() | Or() | Min():
+            return _together(query.clauses, document, wanted, enough(query, wanted))
+        case Not():
+            return _responsible(query.clause, document, not wanted)
+        case _ if _holds(query, document) != wanted:
+            return None
+        case _:
+            return [query] if wanted else []
 
 
-def _each(clauses: tuple[Query, ...], document: Document, wanted: bool) -> list[Leaf] | None:
-    leaves: list[Leaf] = []
+def _together(clauses: Sequence[Query], document: Document, wanted: bool, least: int) -> list[Leaf] | None:
+    """The leaves of all that are so, if at least so many are."""
+    leaves, spare = list[Leaf](), len(clauses) - least
     for clause in clauses:
         found = _responsible(clause, document, wanted)
-        if found is None:
+        if found is not None:
+            leaves += found
+        elif spare:
+            spare -= 1
+        else:
             return None
-        leaves += found
     return leaves
 
 
-def _some(clauses: tuple[Query, ...], document: Document, wanted: bool) -> list[Leaf] | None:
-    answers = [found for clause in clauses if (found := _responsible(clause, document, wanted)) is not None]
-    return [leaf for found in answers for leaf in found] if answers else None
-
-
-def _present(leaf: Leaf, document: Document) -> bool:
+def _holds(leaf: Leaf, document: Document) -> bool:
     match leaf:
         case Field():
-            return document.holds(leaf.name, leaf.value)
-        case Term():
+            return document.known.holds(leaf)
+        case Fact():
+            return document.known.tells(leaf)
+        case About():
+            return likeness(leaf.vector, document.vector) >= LEAST_LIKENESS
+        case Term() if not leaf.first:
             forms = keys(leaf.word, document.language)
             return any(not part.keys.isdisjoint(forms) for _, part in document.within(leaf.field))
+        case AtLeast():
+            return _times(leaf.clause, document, leaf.times)
         case _:
-            return any(next(_spans(leaf, part), None) for _, part in document.within(leaf.field))
+            return _times(leaf, document, 1)
 
 
-def _spans(leaf: TextLeaf, part: Part) -> Iterator[tuple[int, int]]:
-    """First and last position of each place where the leaf stands, in order."""
-    match leaf:
-        case Term():
-            standing = _standing(keys(leaf.word, part.language), part)
-        case Prefix():
-            standing = _standing(part.beginning(leaf.start), part)
-        case Phrase():
-            yield from _runs([keys(word, part.language) for word in leaf.words], part)
-            return
-        case Exact():
-            yield from _exact_runs(leaf.words, part)
-            return
-    yield from ((position, position) for position in standing)
-
-
-def _standing(forms: Iterable[str], part: Part) -> list[int]:
-    """Positions of any of these keys, ascending."""
-    places = [part.positions[form] for form in forms if form in part.keys]
-    if len(places) < 2 or all(place == places[0] for place in places):
-        return places[0] if places else []
-    return sorted(set().union(*places))
-
-
-def _runs(words: list[tuple[str, ...]], part: Part) -> Iterator[tuple[int, int]]:
-    """Where the words stand one after the other; starts from the rarest."""
-    if any(part.keys.isdisjoint(forms) for forms in words):
-        return
-    places = [_standing(forms, part) for forms in words]
-    rarest = min(range(len(words)), key=lambda at: len(places[at]))
-    others = [(at - rarest, frozenset(place)) for at, place in enumerate(places) if at != rarest]
-    for position in places[rarest]:
-        if all(position + offset in place for offset, place in others):
-            yield position - rarest, position - rarest + len(words) - 1
-
-
-def _exact_runs(words: tuple[str, ...], part: Part) -> Iterator[tuple[int, int]]:
-    """Runs of the folded words whose written form is the one asked for."""
-    for first, last in _runs([keys(word, "") for word in words], part):
-        as_written = part.written[first : last + 1]
-        if tuple(map(_settled, as_written)) == words:
-            yield first, last
-
-
-_ONE_APOSTROPHE = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "ʹ": "'", "＇": "'"})
-
-
-def _settled(word: str) -> str:
-    return unicodedata.normalize("NFC", word).translate(_ONE_APOSTROPHE)
-
-
-def _places(leaf: Leaf, document: Document) -> Iterator[Found]:
-    if isinstance(leaf, Field):
-        yield _value_place(leaf, document)
-        return
-    for name, part in document.within(leaf.field):
-        for first, last in islice(_spans(leaf, part), MOST_PLACES):
-            start, end = part.tokens[first].start, part.tokens[last].end
-            yield Found(str(leaf), name, start, end, part.text[start:end])
-
-
-def _value_place(leaf: Field, document: Document) -> Found:
-    """The whole code, or the tail of the source's domain."""
-    value = document.source if leaf.name == "source" else leaf.value
-    start = len(value) - len(leaf.value)
-    return Found(str(leaf), _FIELD_NAMES[leaf.name], start, len(value), value[start:])
+def _times(clause: Query, document: Document, least: int) -> bool:
+    """Whether it stands at so many places."""
+    places = (place for _, part in document.within(scope(clause).field) for place in starts(clause, part))
+    return next(islice(places, least - 1, None), None) is not None

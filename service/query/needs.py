@@ -6,29 +6,56 @@ no need at all (only NOTs, only very common words) would have to be tried on eve
 """
 
 from service.query.stop_words import STOP_WORDS
-from service.query.tree import And, Exact, Field, Leaf, Not, Or, Phrase, Prefix, Query, Term
+from service.query.tree import (
+    About,
+    And,
+    AtLeast,
+    Exact,
+    Fact,
+    Field,
+    Min,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+    enough,
+)
 from service.text import fold
 
-Need = tuple[Leaf, ...]
+Simple = Term | Phrase | Prefix | Exact | Field | About | Fact
+"""Leaves that an index can keep topics under."""
+Need = tuple[Simple, ...]
 
-_FIELD_SHARE = {"lang": 0.3, "country": 0.1, "source": 0.01}
+_FIELD_SHARE = {"lang": 0.3, "country": 0.1, "owner": 0.1, "iptc": 0.03, "source": 0.01, "place": 0.01, "cites": 0.01}
+_NAMED_SHARE = 0.001
+_ABOUT_SHARE = 0.5
+"""Not that so many articles are about it: so many have to be looked at."""
+_FACT_SHARE = 0.6
 
 
-def rarity(leaf: Leaf) -> float:
+def rarity(leaf: Simple) -> float:
     """A guess at the share of articles with this leaf: long words are rare, fields are not."""
     match leaf:
         case Field():
-            return _FIELD_SHARE[leaf.name]
+            return _FIELD_SHARE.get(leaf.name, _NAMED_SHARE)
         case Prefix():
             return 1 / len(leaf.start) ** 2
         case Term():
             return 0.3 / len(leaf.word) ** 2
         case Phrase() | Exact():
             return 0.1 / sum(map(len, leaf.words)) ** 2
+        case About():
+            return _ABOUT_SHARE
+        case Fact():
+            return _FACT_SHARE
 
 
 def needs(query: Query, ignored: frozenset[str] = STOP_WORDS) -> list[Need]:
-    """All needs that can be told; terms that are among the `ignored` words do not count."""
+    """All needs that can be told; terms that are among the `ignored` words do not count, nor does a condition on
+    the story that small ones meet."""
     return _needs(query, True, ignored)
 
 
@@ -44,18 +71,35 @@ def _needs(query: Query, wanted: bool, ignored: frozenset[str]) -> list[Need]:
     match query:
         case Not():
             return _needs(query.clause, not wanted, ignored)
-        case And() | Or():
+        case And() | Or() | Min():
             each = [_needs(clause, wanted, ignored) for clause in query.clauses]
-            return [need for found in each for need in found] if isinstance(query, And) == wanted else _either(each)
+            return _of_several(each, enough(query, wanted))
+        case _ if not wanted:
+            return []
+        case Near():
+            right = [] if query.absent else _needs(query.right, True, ignored)
+            return _needs(query.left, True, ignored) + right
+        case AtLeast():
+            return _needs(query.clause, True, ignored)
         case Term() if fold(query.word) in ignored:
             return []
+        case Fact() if query.sign in ("<", "<="):
+            return []
         case _:
-            return [(query,)] if wanted else []
+            return [(query,)]
 
 
-def _either(each: list[list[Need]]) -> list[Need]:
-    """The rarest need of every branch, as one; none if a branch has none."""
-    if not all(each):
+def _of_several(each: list[list[Need]], least: int) -> list[Need]:
+    """Where all must hold, the needs of all. Where only so many must, of any group of clauses that is larger than
+    the rest one holds: the group with the rarest needs, as one need."""
+    if least == len(each):
+        return [need for found in each for need in found]
+    rarest = sorted((min(found, key=_share) for found in each if found), key=_share)
+    group = len(each) - least + 1
+    if len(rarest) < group:
         return []
-    rarest = (min(found, key=lambda need: sum(map(rarity, need))) for found in each)
-    return [tuple(dict.fromkeys(leaf for need in rarest for leaf in need))]
+    return [tuple(dict.fromkeys(leaf for need in rarest[:group] for leaf in need))]
+
+
+def _share(need: Need) -> float:
+    return sum(map(rarity, need))

@@ -12,9 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise, product
 
 from service.query.document import Document, Part, keys
-from service.query.needs import Need
-from service.query.tree import Exact, Field, Leaf, Phrase, Prefix, Term
+from service.query.known import MEANING, STORY, keys_of
+from service.query.needs import Need, Simple
+from service.query.tree import About, Exact, Fact, Field, Phrase, Prefix, Term
 from service.query.words import LEAST_PREFIX
+
+APART = ("title", "author")
+"""Fields whose words have keys of their own."""
 
 Check = tuple[frozenset[str], ...]
 """An article that matches has a key of each of these."""
@@ -69,7 +73,7 @@ class Postings:
     def _places(self, anchor: Need) -> Iterator[tuple[str, str]]:
         """The keys of an anchor; of a phrase, those of its longest two words, with the one that follows."""
         for leaf in anchor:
-            if isinstance(leaf, Phrase | Exact) and len(leaf.words) > 1:
+            if isinstance(leaf, Phrase | Exact) and len(leaf.words) > 1 and not _is_loose(leaf):
                 first, second = max(pairwise(leaf.words), key=lambda pair: len(pair[0]) + len(pair[1]))
                 yield from product(keys(first, self._language), keys(second, self._language))
             elif isinstance(leaf, Prefix):
@@ -79,13 +83,14 @@ class Postings:
 
     def _keys_of(self, document: Document) -> set[str]:
         """Every single key by which this article could meet a topic that waits here."""
-        have = {f"lang:{document.language}"}
-        have.update(f"country:{code}" for code in document.countries)
-        have.update(f"source:{tail}" for tail in document.tails)
-        for part in document.parts.values():
+        have = set(document.known.keys)
+        if document.vector:
+            have.add(MEANING)
+        for _, part in document.within(""):
             have.update(part.keys, self._beginnings(part))
-        title = document.parts["title"]
-        have.update(f"title:{key}" for key in (*title.keys, *self._beginnings(title)))
+        for name in APART:
+            part = document.parts[name]
+            have.update(f"{name}:{key}" for key in (*part.keys, *self._beginnings(part)))
         return have
 
     def _in_a_row(self, part: Part) -> list[set[str]]:
@@ -110,20 +115,28 @@ def _check(needs: Iterable[Need], language: str) -> Check:
     return tuple(frozenset(key for leaf in need for key in _keys(leaf, language)) for need in tellable)
 
 
-def _keys(leaf: Leaf, language: str) -> Iterator[str]:
+def _keys(leaf: Simple, language: str) -> Iterator[str]:
     """Of a phrase, those of its longest word."""
     match leaf:
         case Field():
-            yield str(leaf)
+            yield from keys_of(leaf)
+        case About():
+            yield MEANING
+        case Fact():
+            yield STORY
         case Term():
             yield from (_bound(leaf) + key for key in keys(leaf.word, language))
         case Phrase() | Exact():
             yield from (_bound(leaf) + key for key in keys(max(leaf.words, key=len), language))
 
 
-def _bound(leaf: Leaf) -> str:
-    """Clauses of the body wait among those of both."""
-    return "title:" if not isinstance(leaf, Field) and leaf.field == "title" else ""
+def _bound(leaf: Term | Phrase | Exact | Prefix) -> str:
+    """Clauses of the body wait among those of title and body."""
+    return f"{leaf.field}:" if leaf.field in APART else ""
+
+
+def _is_loose(leaf: Phrase | Exact) -> bool:
+    return isinstance(leaf, Phrase) and leaf.slop > 0
 
 
 def _starts(anchor: Need) -> list[int]:

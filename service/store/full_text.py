@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, cast, column, event, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from service.store.narrowing import Token, Words
+from service.store.narrowing import Groups, Token
 from service.store.table import metadata, parts
 from service.text import ANALYSER
 
@@ -50,7 +50,7 @@ def put_tokens(connection: Connection, texts: Mapping[str, list[str]]) -> None:
     (_put_fts if connection.dialect.name == "sqlite" else _put_tsvector)(connection, texts)
 
 
-def with_words(connection: Connection, any_of: tuple[Words, ...]) -> Select[tuple[str]]:
+def with_words(connection: Connection, any_of: tuple[Groups, ...]) -> Select[tuple[str]]:
     """Ids of the articles that have a token of each group of one of these."""
     if connection.dialect.name == "sqlite":
         matches = column("search_words").op("match")(_expression(any_of, " OR ", " AND ", _fts_token))
@@ -88,7 +88,7 @@ def _put_tsvector(connection: Connection, texts: Mapping[str, list[str]]) -> Non
     )
 
 
-def _expression(any_of: tuple[Words, ...], either: str, both: str, spell: Callable[[Token], str]) -> str:
+def _expression(any_of: tuple[Groups, ...], either: str, both: str, spell: Callable[[Token], str]) -> str:
     def group(tokens: tuple[Token, ...]) -> str:
         return f"({either.join(map(spell, tokens))})"
 

@@ -1,8 +1,9 @@
 """A query as conditions on words: which articles could match, as far as a set of words can tell.
 
 In goes a tree, out come `Narrowed` conditions that every matching article meets. Where `exact`, every article
-that meets them matches, too; else the texts have to be looked at. Word order, the way a word is written and
-the field "body" are not in the full text, nor is what NOT means inside brackets.
+that meets them matches, too; else the texts have to be looked at. Word order, the way a word is written, how often
+and how far in front it stands, and the fields "body" and "author" are not in the full text, nor is what NOT means
+inside brackets.
 
 The full text of an article is a set of tokens: `word`, `en·stem`, and again `title·word`, `title·en·stem`.
 """
@@ -13,9 +14,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from service.query.document import STEM, Part, keys
-from service.query.needs import needs
-from service.query.tree import And, Exact, Field, Leaf, Not, Or, Phrase, Prefix, Query, Term, TextLeaf
+from service.query.needs import Need, needs
+from service.query.tree import And, Exact, Field, Not, Or, Phrase, Prefix, Query, Term, Words, parts_of
 from service.text import STEMMED
+
+FIELDS = ("lang", "source", "country", "entity")
+"""Those that the store keeps in columns."""
 
 LONGEST = 64
 """Characters of a word that are kept; PostgreSQL takes no word of more than 2046 bytes."""
@@ -35,7 +39,7 @@ class Token:
     open: bool = False
 
 
-Words = tuple[tuple[Token, ...], ...]
+Groups = tuple[tuple[Token, ...], ...]
 """Of each group, one token must be there."""
 
 
@@ -43,7 +47,7 @@ Words = tuple[tuple[Token, ...], ...]
 class Condition:
     """One of these must hold; or with `wanted` False, none of them may."""
 
-    words: tuple[Words, ...]
+    words: tuple[Groups, ...]
     fields: tuple[Field, ...]
     wanted: bool
 
@@ -69,7 +73,7 @@ def narrowed(query: Query, languages: Iterable[str]) -> Narrowed:
     stemmed = sorted(set(languages) & STEMMED)
     found = list(_conditions(query, True, stemmed))
     fitting = [condition for condition in found if condition and _size(condition) <= MOST_ASKED]
-    exact = len(fitting) == len(found) and all(map(_is_exact, _leaves(query)))
+    exact = len(fitting) == len(found) and _is_exact(query)
     return Narrowed(tuple(fitting), exact)
 
 
@@ -81,22 +85,24 @@ def _conditions(query: Query, wanted: bool, languages: Sequence[str]) -> Iterato
         case And() | Or() if isinstance(query, And) == wanted:
             for clause in query.clauses:
                 yield from _conditions(clause, wanted, languages)
-        case Or() if all(not isinstance(clause, And | Or | Not) for clause in query.clauses):
+        case Or() if all(isinstance(clause, Field | Words) for clause in query.clauses):
             yield _condition(query.clauses, True, languages)  # type: ignore[arg-type]  # all are leaves
-        case And() | Or():
+        case Field() | Term() | Phrase() | Prefix() | Exact():
+            yield _condition((query,), wanted, languages) if wanted or _is_exact(query) else None
+        case _:
             yield None
             yield from (_condition(need, True, languages) for need in needs(query if wanted else Not(query)))
-        case _:
-            yield _condition((query,), wanted, languages) if wanted or _is_exact(query) else None
 
 
-def _condition(leaves: Iterable[Leaf], wanted: bool, languages: Sequence[str]) -> Condition:
-    fields = tuple(leaf for leaf in leaves if isinstance(leaf, Field))
-    words = tuple(_words(leaf, languages) for leaf in leaves if not isinstance(leaf, Field))
-    return Condition(words, fields, wanted)
+def _condition(leaves: Need, wanted: bool, languages: Sequence[str]) -> Condition | None:
+    fields = tuple(leaf for leaf in leaves if isinstance(leaf, Field) and leaf.name in FIELDS)
+    words = tuple(leaf for leaf in leaves if isinstance(leaf, Words) and leaf.field != "author")
+    if len(fields) + len(words) < len(leaves):
+        return None
+    return Condition(tuple(_groups(leaf, languages) for leaf in words), fields, wanted)
 
 
-def _words(leaf: TextLeaf, languages: Sequence[str]) -> Words:
+def _groups(leaf: Words, languages: Sequence[str]) -> Groups:
     bound = f"title{STEM}" if leaf.field == "title" else ""
     match leaf:
         case Prefix():
@@ -128,25 +134,16 @@ def _size(condition: Condition) -> int:
     return sum(len(group) for words in condition.words for group in words)
 
 
-def _leaves(query: Query) -> Iterator[Leaf]:
+def _is_exact(query: Query) -> bool:
+    """Whether the full text alone tells if it holds, each of its clauses by itself."""
     match query:
-        case And() | Or():
-            for clause in query.clauses:
-                yield from _leaves(clause)
-        case Not():
-            yield from _leaves(query.clause)
-        case _:
-            yield query
-
-
-def _is_exact(leaf: Leaf) -> bool:
-    """Whether the full text alone tells if it holds."""
-    match leaf:
+        case And() | Or() | Not():
+            return all(map(_is_exact, parts_of(query)))
         case Field():
-            return True
+            return query.name in FIELDS
         case Term():
-            return leaf.field != "body" and len(leaf.word) < LONGEST // 2
+            return query.field in ("", "title") and not query.first and len(query.word) < LONGEST // 2
         case Prefix():
-            return leaf.field != "body" and len(leaf.start) < LONGEST // 2
+            return query.field in ("", "title") and not query.first and len(query.start) < LONGEST // 2
         case _:
             return False

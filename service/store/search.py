@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, text
 
-from service.messages import EnrichedArticle
 from service.query import Document, Query, find
 from service.query.tree import Field
 from service.store.articles import Articles, article_countries, articles
+from service.store.entity_tables import article_entities
 from service.store.full_text import create_search, put_tokens, searched, with_words
 from service.store.narrowing import Condition, narrowed, tokens_of
 from service.text import ANALYSER
@@ -77,7 +77,7 @@ class Search:
     def _found(self, query: Query, article_ids: Sequence[str]) -> Iterator[str]:
         current = Articles(self._connection).enriched_of(article_ids)
         for article_id in article_ids:
-            if article_id in current and find(query, _document(current[article_id])):
+            if article_id in current and find(query, Document.of(current[article_id])):
                 yield article_id
 
     def _sql(self, condition: Condition) -> ColumnElement[bool]:
@@ -91,14 +91,12 @@ def _field_sql(field: Field) -> ColumnElement[bool]:
     match field.name:
         case "lang":
             return articles.c.language == field.value
+        case "entity":
+            named = select(article_entities.c.article_id).where(article_entities.c.entity_id == field.value)
+            return articles.c.id.in_(named)
         case "country":
             named = select(article_countries.c.article_id).where(article_countries.c.country == field.value)
             return articles.c.id.in_(named)
         case _:
             source = func.lower(articles.c.source)
             return or_(source == field.value, source.endswith(f".{field.value}", autoescape=True))
-
-
-def _document(enriched: EnrichedArticle) -> Document:
-    raw = enriched.article.raw
-    return Document(raw.title, enriched.text, enriched.language, raw.source, frozenset(enriched.countries))

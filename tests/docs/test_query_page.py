@@ -1,22 +1,49 @@
 """The page on the query language: is every example true?"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from service.errors import QuerySyntax
-from service.query import Document, find, parse
+from service.messages import Citation, Entity, MediaTopic, Place
+from service.query import Document, Knowledge, Query, StoryFacts, find, parse
+from service.query.operators import MOST_FIRST, MOST_NEAR, MOST_NEARS_INSIDE, MOST_TIMES
 from service.query.syntax import FIELDS, MOST_CHARACTERS, MOST_DEPTH, MOST_LEAVES, MOST_PREFIXES
+from service.query.tokens import MOST_FIELDS_IN_A_ROW, MOST_NEARS
+from service.query.tree import Fact, parts_of
 from service.query.words import MOST_WORDS_IN_A_ROW
 from service.store.search import MOST_READ
+from tests.docs.ebnf import GRAMMAR, ebnf
 
 PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text("utf-8")
 ROWS = [tuple(re.split(r" \| ", line.strip("| "))) for line in PAGE.splitlines() if line.startswith("| `")]
 EXAMPLES = [(row[0].strip("`"), *row[1:]) for row in ROWS if len(row) == 3]
 OF_FIELDS = [(row[0].strip("`"), row[1]) for row in ROWS if row[-1] in ("found", "not found")]
 REFUSED = [(row[0].strip("`"), row[1]) for row in ROWS if row[-1].startswith("line ")]
-ARTICLE = Document("Talks in Minsk", "The ministers met on Friday.", "en", "news.example.org", frozenset({"BY"}))
+KNOWN = Knowledge(
+    entities=(
+        Entity(id="person_jan-novak", kind="person", name="Jan Novak"),
+        Entity(id="org_harbour-union", kind="organisation", name="Harbour Union"),
+    ),
+    places=(Place("Minsk", "BY", 625144),),
+    citations=(Citation(cited="BelTA", domain="belta.example", start=32, end=37),),
+    subjects=(MediaTopic(id="medtop:20000001", confidence=0.9, name="peace talks"),),
+    control="private",
+    owner="Example House",
+)
+ARTICLE = Document(
+    "Talks in Minsk",
+    "The ministers met on Friday, BelTA says. A step forward, said Jan Novak of the Harbour Union.",
+    "en",
+    "news.example.org",
+    frozenset({"BY"}),
+    "Eva Horak",
+    more=KNOWN,
+)
+STORY = StoryFacts(independent=2, controlled=2, sources=3, languages=2, articles=4, growth=4)
 
 
 def language(text: str) -> str:
@@ -36,7 +63,20 @@ def test_an_example_finds_the_one_text_and_not_the_other(query: str, found: str,
 
 @pytest.mark.parametrize(("query", "answer"), OF_FIELDS)
 def test_an_example_of_fields(query: str, answer: str) -> None:
-    assert (find(parse(query), ARTICLE) is not None) == (answer == "found")
+    told = any(isinstance(leaf, Fact) for leaf in leaves(parse(query)))
+    article = replace(ARTICLE, more=replace(KNOWN, story=STORY)) if told else ARTICLE
+    assert (find(parse(query), article) is not None) == (answer == "found")
+
+
+def leaves(query: Query) -> Iterator[Query]:
+    inside = parts_of(query)
+    yield from (leaf for part in inside for leaf in leaves(part)) if inside else (query,)
+
+
+@pytest.mark.parametrize("query", [query for query, _ in OF_FIELDS if "independent" in query or "state" in query])
+def test_of_an_article_alone_nothing_is_true_of_its_story(query: str) -> None:
+    if not query.startswith(("minsk NOT", "owner")):
+        assert find(parse(query), ARTICLE) is None
 
 
 @pytest.mark.parametrize(("query", "answer"), REFUSED)
@@ -51,5 +91,12 @@ def test_the_page_names_every_field_and_limit() -> None:
         assert f"`{field}:" in PAGE
     for limit in (MOST_CHARACTERS, MOST_LEAVES, MOST_DEPTH, MOST_WORDS_IN_A_ROW, MOST_READ):
         assert f"{limit:,}" in PAGE
+    for number in (MOST_FIRST, MOST_NEAR, MOST_TIMES, MOST_NEARS):
+        assert re.search(rf"\b{number:,}\b", PAGE)
+    assert (MOST_NEARS_INSIDE, MOST_FIELDS_IN_A_ROW) == (5, 4)
     assert MOST_PREFIXES == 10
     assert "may hold ten of them" in PAGE
+
+
+def test_the_page_shows_the_grammar_that_is_read() -> None:
+    assert f"```\n{ebnf(GRAMMAR.read_text('utf-8'))}\n```" in PAGE
