@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from consumers.cluster.filing import Filing, Incoming
+from consumers.cluster.filing import Filed, Filing, Incoming
 from consumers.cluster.memories import Memories, catch_up
+from consumers.cluster.settler import Settler
 from consumers.cluster.vectors import draft
 from consumers.cluster.weighing import revised, weighed
 from consumers.runner import Outcome, Received
 from service.clock import Clock, now
 from service.messages import EnrichedArticle, StrandChanged
-from service.model import StoredArticle
+from service.model import Move
 from service.model.revisions import Weighed
 from service.settings import ClusterSettings
 from service.store import Store, Transaction
@@ -67,19 +68,42 @@ class Cluster:
         if newest:
             catch_up(self.memories.of(language, newest, newest), tx, language, seq)
 
-    def _file(
-        self, tx: Transaction, batch: Sequence[Incoming], weighed: dict[Revision, Weighed]
-    ) -> list[StoredArticle]:
-        threshold, now = self.settings.threshold, self.clock()
-        return Filing(tx, self.memories, threshold, now, weighed, self.look_after).file(batch)
+    def _file(self, tx: Transaction, batch: Sequence[Incoming], weighed: dict[Revision, Weighed]) -> list[Filed]:
+        return self._filing(tx, weighed).file(batch)
+
+    def _filing(self, tx: Transaction, weighed: dict[Revision, Weighed] | None = None) -> Filing:
+        settler = Settler(tx, self.settings.threshold, timedelta(minutes=self.settings.settle_minutes))
+        return Filing(tx, self.memories, self.settings.threshold, self.clock(), settler, weighed or {}, self.look_after)
+
+    async def settle(self) -> list[StrandChanged]:
+        """Settle at once what was filed so far in the languages that it remembers, however long it takes.
+
+        The service does not: there the times of records say when. What moved is told with the next article.
+        """
+        moves = await self.store.write(lambda tx: self._filing(tx).settle(sorted(self.memories.present())))
+        return [_moved(each) for each in moves]
 
 
-def _outcome(filed: StoredArticle) -> Outcome[StrandChanged]:
+def _outcome(filed: Filed) -> Outcome[StrandChanged]:
+    """Moves come first: they were made before it was filed."""
+    article = filed.article
     changed = StrandChanged(
-        strand_id=filed.strand_id,
-        change=filed.change,
-        article_id=filed.article_id,
-        revision=filed.revision,
-        language=filed.enriched.language,
+        strand_id=article.strand_id,
+        change=article.change,
+        article_id=article.article_id,
+        revision=article.revision,
+        language=article.enriched.language,
     )
-    return Outcome(filed.change, (changed,))
+    return Outcome(article.change, (*map(_moved, filed.moves), changed))
+
+
+def _moved(move: Move) -> StrandChanged:
+    return StrandChanged(
+        strand_id=move.strand_id,
+        change="settled",
+        article_id=move.article_id,
+        revision=move.revision,
+        language=move.language,
+        before=move.before,
+        move=move.seq,
+    )

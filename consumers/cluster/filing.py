@@ -4,7 +4,7 @@ The strand of an article follows from what was filed before it, and from nothing
 came in, nor from how long this worker has lived.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -12,9 +12,13 @@ from hashlib import sha256
 from consumers.cluster.choose import choose, score_pairs
 from consumers.cluster.memories import Drafted, Memories, catch_up, remember
 from consumers.cluster.memory import Memory
+from consumers.cluster.nearby import Near
+from consumers.cluster.settler import Settler
+from consumers.cluster.settling import told
 from consumers.cluster.vectors import Draft
+from consumers.cluster.weights import SETTLED
 from service.messages import EnrichedArticle, StrandChange
-from service.model import StoredArticle
+from service.model import Move, StoredArticle
 from service.model.rechecks import first_look
 from service.model.revisions import FIRST, Weighed
 from service.store import Transaction
@@ -40,6 +44,16 @@ class Verdict:
 
     strand_id: str
     change: StrandChange
+    near: Near = ()
+    """What it was compared with, as settling scores it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A filed article, and the moves that are told with it."""
+
+    article: StoredArticle
+    moves: Sequence[Move] = ()
 
 
 @dataclass
@@ -50,6 +64,7 @@ class Filing:
     memories: Memories
     threshold: float
     now: datetime
+    settler: Settler
     weighed: Mapping[Revision, Weighed] = field(default_factory=dict)
     """How the revisions of the batch differ from those before them."""
     look_after: Sequence[float] = ()
@@ -63,26 +78,43 @@ class Filing:
     """Of languages: last seq in the store, without this batch."""
     filed: list[Drafted] = field(default_factory=list)
 
-    def file(self, batch: Sequence[Incoming]) -> list[StoredArticle]:
-        """One filed revision for each of the batch, in order; what was filed before is given as it was."""
+    def file(self, batch: Sequence[Incoming]) -> list[Filed]:
+        """What is to be said of each of the batch, in order; what was filed before is given as it was."""
         self._look_up(batch)
-        verdicts = [self.stored.get(each.revision) or self._file(each) for each in batch]
+        filed = [self.stored.get(each.revision) or self._file(each) for each in batch]
         self._keep()
-        return verdicts
+        return self._with_moves(filed)
+
+    def settle(self, languages: Collection[str]) -> list[Move]:
+        """Settle all that is filed of these languages."""
+        self._claim(languages)
+        return [move for language in languages for move in self._settle_all(language)]
+
+    def _settle_all(self, language: str) -> Iterator[Move]:
+        seq, newest = self.frontier[language]
+        while newest and self.settler.is_left(language, seq):
+            yield from self._settle(language, newest)
+            self.settler.keep()
+
+    def _claim(self, languages: Collection[str]) -> None:
+        """Be the only one to file in these languages, and see what was filed."""
+        self.tx.articles.claim(languages)
+        self.settler.look_up(languages)
+        self.frontier = {language: self.tx.articles.frontier(language) for language in languages}
+        self.on_disk = {language: seq for language, (seq, _) in self.frontier.items()}
 
     def _look_up(self, batch: Sequence[Incoming]) -> None:
-        languages = {each.enriched.language for each in batch}
-        self.tx.articles.claim(languages)
+        self._claim({each.enriched.language for each in batch})
         self.stored = self.tx.articles.stored(each.revision for each in batch)
         articles = [each.enriched.article for each in batch]
         related = {article.original_id for article in articles} - {""}
         self.current = self.tx.articles.current({article.article_id for article in articles} | related)
-        self.frontier = {language: self.tx.articles.frontier(language) for language in languages}
-        self.on_disk = {language: seq for language, (seq, _) in self.frontier.items()}
 
     def _file(self, incoming: Incoming) -> StoredArticle:
         enriched, article = incoming.enriched, incoming.enriched.article
         seq, newest = self.frontier[enriched.language]
+        if self.settler.is_due(enriched.language, seq + 1, article.raw.seen_at) and newest:
+            self._settle(enriched.language, newest)
         new = StoredArticle(enriched, "", "unchanged", incoming.position, seq + 1, self.now)
         newest = max(newest, new.at) if newest else new.at
         verdict = self._verdict(incoming, new.at, newest)
@@ -94,7 +126,23 @@ class Filing:
         self.stored[incoming.revision] = new
         self.filed.append((new, incoming.draft))
         self.memories.learn((new, incoming.draft))
+        self._note(new, verdict.near, newest)
         return new
+
+    def _note(self, filed: StoredArticle, near: Near, newest: datetime) -> None:
+        """What was near a young article, for settling."""
+        if near and self.settler.note(filed, near, newest):
+            present = self.memories.of(filed.enriched.language, newest, newest)
+            present.nearby.note(filed.article_id, filed.at, near)
+
+    def _settle(self, language: str, newest: datetime) -> list[Move]:
+        """What was filed so far is in the store and in the memory before it is decided anew."""
+        self._keep()
+        moves = self.settler.settle(language, self._memory(language, newest, newest), newest)
+        for move in moves:
+            self.current[move.article_id] = move.strand_id, move.revision
+            self.memories.follow(move)
+        return moves
 
     def _verdict(self, incoming: Incoming, at: datetime, newest: datetime) -> Verdict:
         article = incoming.enriched.article
@@ -103,10 +151,12 @@ class Filing:
             return Verdict(strand_id, "revised" if article.revision > revision else "unchanged")
         if article.original_id in self.current:
             return Verdict(self.current[article.original_id][0], "joined")
-        strand_ids, like = self._memory(incoming.enriched.language, at, newest).near(incoming.draft, at)
-        if like is not None and (chosen := choose(score_pairs(like).tolist(), strand_ids, self.threshold)):
-            return Verdict(chosen, "joined")
-        return Verdict(strand_id_of(article.article_id), "opened")
+        near, like = self._memory(incoming.enriched.language, at, newest).near(incoming.draft, at)
+        if like is None:
+            return Verdict(strand_id_of(article.article_id), "opened")
+        settled = told([each.article_id for each in near], score_pairs(like, SETTLED).tolist())
+        chosen = choose(score_pairs(like).tolist(), [each.strand_id for each in near], self.threshold)
+        return Verdict(chosen or strand_id_of(article.article_id), "joined" if chosen else "opened", settled)
 
     def _memory(self, language: str, at: datetime, newest: datetime) -> Memory:
         memory = self.memories.of(language, at, newest)
@@ -116,7 +166,15 @@ class Filing:
                 remember(memory, filed, draft)
         return memory
 
+    def _with_moves(self, filed: Sequence[StoredArticle]) -> list[Filed]:
+        seqs: dict[str, set[int]] = {}
+        for each in filed:
+            seqs.setdefault(each.enriched.language, set()).add(each.seq)
+        told = {language: self.tx.moves.told_with(language, some) for language, some in seqs.items()}
+        return [Filed(each, told[each.enriched.language].get(each.seq, ())) for each in filed]
+
     def _keep(self) -> None:
+        """Write what was filed so far: at the end, and before a language is settled."""
         fresh = self.tx.articles.file([filed for filed, _ in self.filed])
         self.tx.search.put(
             [
@@ -128,6 +186,9 @@ class Filing:
         self.tx.attributions.file(fresh)
         looks = (first_look(filed, self.look_after, self.now) for filed, _ in self.filed if _is_live(filed))
         self.tx.rechecks.add([look for look in looks if look])
+        self.on_disk |= {each.enriched.language: each.seq for each, _ in self.filed}
+        self.filed.clear()
+        self.settler.keep()
 
 
 def _is_live(filed: StoredArticle) -> bool:

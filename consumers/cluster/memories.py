@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consumers.cluster.memory import Memory
+from consumers.cluster.settling import YOUNG
 from consumers.cluster.vectors import Draft, draft
-from service.model import Span, StoredArticle
+from service.model import Move, Span, StoredArticle
 from service.store import Transaction
 
 MOST = 24
@@ -34,9 +35,9 @@ class Memories:
     def knows(self, language: str) -> bool:
         return (language, None) in self._kept
 
-    def present(self) -> list[Memory]:
-        """Those of the present, one for each language."""
-        return [memory for (_, span), memory in self._kept.items() if span is None]
+    def present(self) -> dict[str, Memory]:
+        """Those of the present, by language."""
+        return {language: memory for (language, span), memory in self._kept.items() if span is None}
 
     def of(self, language: str, at: datetime, newest: datetime) -> Memory:
         """The memory that an article of that time is compared with; it may still have to catch up."""
@@ -56,13 +57,39 @@ class Memories:
             if language == filed.enriched.language and memory.seq == filed.seq - 1:
                 remember(memory, filed, its_draft)
 
+    def follow(self, move: Move) -> None:
+        """An article was just moved: every memory that knows all earlier moves takes note."""
+        for (language, _), memory in self._kept.items():
+            if language == move.language:
+                memory.move(move.article_id, move.strand_id)
+
 
 def catch_up(memory: Memory, tx: Transaction, language: str, until: int) -> None:
-    """Take in what was filed since, by anyone; `until` is the last `seq` in the store."""
-    if memory.seq < until:
-        for filed in tx.articles.since(language, memory.seq, memory.span):
-            remember(memory, filed, None)
-        memory.seq = until
+    """Take in what was filed and moved since, by anyone; `until` is the last `seq` in the store."""
+    if memory.seq >= until:
+        return
+    before = memory.seq
+    for filed in tx.articles.since(language, before, memory.span):
+        remember(memory, filed, None)
+    memory.seq = until
+    for move in tx.moves.since(language, memory.moved, memory.span.start):
+        memory.move(move.article_id, move.strand_id)
+        memory.moved = move.seq
+    if not memory.span.end:
+        _learn_near(memory, tx, language, before)
+
+
+def _learn_near(memory: Memory, tx: Transaction, language: str, after: int) -> None:
+    """What was found near young articles since then; all of it, if all was found out anew."""
+    point = tx.settling.points([language]).get(language)
+    _, newest = tx.articles.frontier(language)
+    if point is None or newest is None:
+        return
+    if point.rescored_at >= after:
+        memory.nearby.clear()
+        after = 0
+    for found in tx.settling.near(language, after, newest - YOUNG):
+        memory.nearby.note(found.article_id, found.at, found.near)
 
 
 def remember(memory: Memory, filed: StoredArticle, its_draft: Draft | None) -> None:
@@ -70,4 +97,4 @@ def remember(memory: Memory, filed: StoredArticle, its_draft: Draft | None) -> N
     memory.seq = filed.seq
     is_copy = bool(filed.enriched.article.original_id)
     if (filed.change == "opened" or (filed.change == "joined" and not is_copy)) and memory.span.holds(filed.at):
-        memory.add(filed.article_id, filed.strand_id, filed.at, its_draft or draft(filed.enriched))
+        memory.add(filed.article_id, filed.strand_id, filed.at, its_draft or draft(filed.enriched), filed.seq)

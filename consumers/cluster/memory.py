@@ -5,6 +5,8 @@ they compare with it. What it answers depends only on the articles filed that li
 just read from the store answers as one that lived through it all.
 """
 
+from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from consumers.cluster.choose import Likeness
 from consumers.cluster.compare import Counted, Held, compare, word_weights
 from consumers.cluster.index import Index, Slots
+from consumers.cluster.nearby import Nearby
 from consumers.cluster.vectors import Draft, Floats
 from service.model import Span
 
@@ -40,12 +43,17 @@ class Memory:
         self.span = span
         self.seq = 0
         """Of the last article filed that this knows of."""
+        self.moved = 0
+        """Of the last move that this knows of."""
+        self.nearby = Nearby()
         self._clear()
 
     def _clear(self) -> None:
         self._index = Index()
         self._held: list[Held] = []
+        self._seqs: list[int] = []
         self._slot: dict[str, int] = {}
+        self._members: dict[str, set[str]] = {}
         self._alive = np.zeros(1024, np.bool_)
         self._count = 0
         self._by_time: list[tuple[datetime, int]] = []
@@ -66,13 +74,13 @@ class Memory:
         if dead > COMPACT_AFTER and dead > len(self):
             self._compact()
 
-    def add(self, article_id: str, strand_id: str, at: datetime, draft: Draft) -> None:
-        """Hold an article, if it lies in the span."""
+    def add(self, article_id: str, strand_id: str, at: datetime, draft: Draft, seq: int = 0) -> None:
+        """Hold an article, if it lies in the span; `seq` is the number under which it was filed."""
         if self.span.holds(at):
-            self._put(replace(self._number(draft, at), article_id=article_id, strand_id=strand_id))
+            self._put(replace(self._number(draft, at), article_id=article_id, strand_id=strand_id), seq)
 
-    def near(self, draft: Draft, at: datetime) -> tuple[list[str], Likeness | None]:
-        """Strands of the articles near a newcomer, in filing order, and how they compare with it."""
+    def near(self, draft: Draft, at: datetime) -> tuple[list[Held], Likeness | None]:
+        """The articles near a newcomer, in filing order, and how they compare with it."""
         newcomer = self._number(draft, at)
         numbers = newcomer.body
         if not len(numbers) or not len(self):
@@ -82,7 +90,7 @@ class Memory:
         try:
             slots = self._slots_near(newcomer, counted)
             near = [self._held[slot] for slot in slots.tolist()]
-            return [each.strand_id for each in near], compare(newcomer, near, self._index, counted)
+            return near, compare(newcomer, near, self._index, counted)
         finally:
             self._index.count(numbers, -1)
 
@@ -101,11 +109,38 @@ class Memory:
         """All that it holds, in the order of filing."""
         return [self._held[slot] for slot in np.flatnonzero(self._alive[: len(self._held)]).tolist()]
 
+    def filed(self, after: int, until: int) -> list[tuple[int, str]]:
+        """Those it holds of the articles filed after the one number and not after the other: numbers and ids."""
+        slots = range(bisect_right(self._seqs, after), bisect_right(self._seqs, until))
+        return [(self._seqs[slot], self._held[slot].article_id) for slot in slots if self._alive[slot]]
+
+    def strand_of(self, article_id: str) -> str:
+        """ "" for an article that it does not hold."""
+        slot = self._slot.get(article_id)
+        return "" if slot is None else self._held[slot].strand_id
+
+    def members(self, strand_id: str) -> Collection[str]:
+        """The articles of a strand that it holds."""
+        return self._members.get(strand_id, ())
+
+    def is_after(self, article_id: str, since: datetime) -> bool:
+        """Whether it holds an article, which is of that time or later."""
+        slot = self._slot.get(article_id)
+        return slot is not None and self._held[slot].at >= since
+
     def move(self, article_id: str, strand_id: str) -> None:
         """An article that it may hold is in another strand now."""
         slot = self._slot.get(article_id)
         if slot is not None:
+            self._leave(self._held[slot])
             self._held[slot] = replace(self._held[slot], strand_id=strand_id)
+            self._members.setdefault(strand_id, set()).add(article_id)
+
+    def _leave(self, held: Held) -> None:
+        members = self._members[held.strand_id]
+        members.discard(held.article_id)
+        if not members:
+            del self._members[held.strand_id]
 
     def _number(self, draft: Draft, at: datetime) -> Held:
         bags = draft.body, draft.title, draft.names
@@ -145,11 +180,13 @@ class Memory:
         )
         return _best(np.where(self._alive[: len(rows)], cosines, 0), NEAR_BY_MEANING, own)
 
-    def _put(self, held: Held) -> None:
+    def _put(self, held: Held, seq: int) -> None:
         slot = len(self._held)
         if slot == len(self._alive):
             self._grow()
         self._held.append(held)
+        self._seqs.append(seq)
+        self._members.setdefault(held.strand_id, set()).add(held.article_id)
         self._slot[held.article_id] = slot
         self._alive[slot] = True
         self._count += 1
@@ -177,6 +214,7 @@ class Memory:
     def _remove(self, slot: int) -> None:
         held = self._held[slot]
         del self._slot[held.article_id]
+        self._leave(held)
         self._alive[slot] = False
         self._count -= 1
         self._index.remove(held.body)
@@ -193,11 +231,12 @@ class Memory:
 
     def _compact(self) -> None:
         """Make the tables anew from what is left, in the same order."""
-        words, left = self._index.words, [self._held[slot] for slot in np.flatnonzero(self._alive).tolist()]
+        words, alive = self._index.words, np.flatnonzero(self._alive).tolist()
+        left = [(self._held[slot], self._seqs[slot]) for slot in alive]
         self._clear()
-        for held in left:
+        for held, seq in left:
             again = self._index.numbers([words[number] for number in held.words.tolist()])
-            self._put(replace(held, words=again))
+            self._put(replace(held, words=again), seq)
 
 
 def _best(scores: NDArray[Any], most: int, but: int | None) -> Slots:

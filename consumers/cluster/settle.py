@@ -28,15 +28,16 @@ class Standing:
     fixed: bool
 
 
-def settle(standing: Sequence[Standing], pairs: Pairs, threshold: float) -> list[str]:
-    """Of each article, the strand where it belongs. `threshold` is that of the first assignment."""
+def settle(standing: Sequence[Standing], pairs: Pairs, threshold: float, seq: int = 0) -> list[str]:
+    """Of each article, the strand where it belongs. `threshold` is that of the first assignment; `seq` is the number
+    of the last article filed, by which new strands are told from earlier ones."""
     bound: dict[str, list[int]] = {}
     for place, each in enumerate(standing):
         bound.setdefault(each.strand_id if each.fixed else f"article {each.article_id}", []).append(place)
     fixed = [standing[places[0]].fixed for places in bound.values()]
     group_of = average_link(list(bound.values()), fixed, pairs, THRESHOLD)
     _relocate(group_of, [each.fixed for each in standing], _neighbours(len(standing), pairs), threshold)
-    return _named(standing, group_of)
+    return _named(standing, group_of, seq)
 
 
 def _neighbours(articles: int, pairs: Pairs) -> list[list[tuple[int, float]]]:
@@ -83,7 +84,7 @@ def _preferred(scores: dict[int, float], own: int, alone: bool, threshold: float
     return None if best == own and scores[own] < threshold else own
 
 
-def _named(standing: Sequence[Standing], group_of: Sequence[int]) -> list[str]:
+def _named(standing: Sequence[Standing], group_of: Sequence[int], seq: int) -> list[str]:
     """Each group keeps a strand: that of its settled articles, else the one most of its articles were in."""
     groups: dict[int, list[Standing]] = {}
     for each, group in zip(standing, group_of, strict=True):
@@ -91,7 +92,7 @@ def _named(standing: Sequence[Standing], group_of: Sequence[int]) -> list[str]:
     names = {group: each.strand_id for group, some in groups.items() for each in some if each.fixed}
     taken = set(names.values())
     for group in sorted(groups.keys() - names.keys(), key=lambda group: (-len(groups[group]), group)):
-        names[group] = _name(groups[group], taken)
+        names[group] = _name(groups[group], taken) or new_strand_id(min(each.article_id for each in groups[group]), seq)
         taken.add(names[group])
     return [names[group] for group in group_of]
 
@@ -100,14 +101,9 @@ def _name(articles: Sequence[Standing], taken: set[str]) -> str:
     held = Counter(each.strand_id for each in articles if each.strand_id not in taken)
     if held:
         return min(held, key=lambda strand_id: (-held[strand_id], strand_id))
-    return new_strand_id(min(each.article_id for each in articles), taken)
+    return ""
 
 
-def new_strand_id(article_id: str, taken: set[str]) -> str:
+def new_strand_id(article_id: str, seq: int) -> str:
     """The strand that settling opens for this article and those with it: never one that there was before."""
-    number = 0
-    while True:
-        strand_id = "sd_" + sha256(f"settled {number} {article_id}".encode()).hexdigest()[:20]
-        if strand_id not in taken:
-            return strand_id
-        number += 1
+    return "sd_" + sha256(f"settled {seq} {article_id}".encode()).hexdigest()[:20]

@@ -1,83 +1,79 @@
-"""What settling would move: a memory comes in, moves go out. The scores are asked for article by article, so that
-whoever shares the memory can be let in between.
+"""Settling a memory, a portion at a time: articles that are due come in, moves go out.
+
+What it finds depends on the memory alone, and the memory on what was filed and moved before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from consumers.cluster.average import Pairs
-from consumers.cluster.choose import score_pairs
-from consumers.cluster.compare import Held
+from consumers.cluster.choose import DECIMALS, score_pairs
 from consumers.cluster.memory import Memory
+from consumers.cluster.nearby import Near
+from consumers.cluster.region import Region, Surroundings, region
 from consumers.cluster.settle import Standing, settle
 from consumers.cluster.weights import SETTLED
 
 YOUNG = timedelta(days=2)
 """An article is decided again until it is so old."""
+MOST_PAIRS = 20_000
+"""Of a portion, which takes a fifth of a second or so. Its last region may go beyond."""
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """An article belongs in another strand than it was put in."""
+class Moved:
+    """An article belongs in another strand than it was in."""
 
     article_id: str
     before: str
     strand_id: str
 
 
-def moves(memory: Memory, since: datetime, threshold: float) -> list[Move]:
-    """Where the articles published since then belong, all seen at once. Changes nothing."""
-    young = [held for held in memory.articles() if held.at >= since]
-    pairs = pair_scores(memory, [held.article_id for held in young])
-    by_id = {held.article_id: held for held in memory.articles()}
-    found: list[Move] = []
-    for component in components(pairs):
-        found += _moves([by_id[article_id] for article_id in component], since, pairs, threshold)
-    return found
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Regions to be decided, and of how many of the articles that are due they take care."""
+
+    regions: Sequence[Region]
+    settled: int
+
+    def articles(self) -> set[str]:
+        return {each for found in self.regions for each in found.inner}
 
 
-def _moves(
-    articles: Sequence[Held], since: datetime, pairs: dict[tuple[str, str], float], threshold: float
-) -> list[Move]:
-    place = {held.article_id: number for number, held in enumerate(articles)}
-    standing = [Standing(held.article_id, held.strand_id, held.at < since) for held in articles]
-    scores: Pairs = {
-        (min(place[one], place[other]), max(place[one], place[other])): score
-        for (one, other), score in pairs.items()
-        if one in place
-    }
+def portion(memory: Memory, due: Sequence[str], since: datetime) -> Portion:
+    """As many of these articles as are settled in one go: at least one, if there is any. Young since then."""
+    around = Surroundings(memory.nearby.of, memory.strand_of, memory.members, lambda each: memory.is_after(each, since))
+    decided, regions, pairs = set[str](), list[Region](), 0
+    for place, seed in enumerate(due):
+        if pairs >= MOST_PAIRS:
+            return Portion(regions, place)
+        if seed not in decided and memory.is_after(seed, since):
+            regions.append(region(seed, around, decided))
+            decided |= regions[-1].inner
+            pairs += len(regions[-1].pairs)
+    return Portion(regions, len(due))
+
+
+def moves(memory: Memory, found: Region, pinned: Collection[str], threshold: float) -> list[Moved]:
+    """Where the articles of a region belong. Changes nothing."""
+    inner = found.inner - set(pinned)
+    standing = [Standing(each, memory.strand_of(each), each not in inner) for each in found.articles()]
+    place = {each.article_id: number for number, each in enumerate(standing)}
+    pairs = {(place[one], place[other]): score for (one, other), score in found.pairs.items()}
+    belongs = settle(standing, pairs, threshold, memory.seq)
     return [
-        Move(each.article_id, each.strand_id, strand_id)
-        for each, strand_id in zip(standing, settle(standing, scores, threshold), strict=True)
+        Moved(each.article_id, each.strand_id, strand_id)
+        for each, strand_id in zip(standing, belongs, strict=True)
         if strand_id != each.strand_id
     ]
 
 
-def pair_scores(memory: Memory, article_ids: Iterable[str]) -> dict[tuple[str, str], float]:
-    """The mean of what the two of each pair say of each other; the smaller id stands first."""
-    seen: dict[tuple[str, str], list[float]] = {}
-    for article_id in article_ids:
-        near, like = memory.around(article_id)
-        if like is not None:
-            for other, score in zip(near, score_pairs(like, SETTLED).tolist(), strict=True):
-                seen.setdefault((min(article_id, other), max(article_id, other)), []).append(score)
-    return {pair: sum(scores) / len(scores) for pair, scores in seen.items()}
+def scored(memory: Memory, article_id: str) -> Near:
+    """How an article that is held compares with those near it by now."""
+    near, like = memory.around(article_id)
+    return [] if like is None else told(near, score_pairs(like, SETTLED).tolist())
 
 
-def components(pairs: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
-    """Articles that hang together by pairs, each lot in order."""
-    near: dict[str, list[str]] = {}
-    for one, other in pairs:
-        near.setdefault(one, []).append(other)
-        near.setdefault(other, []).append(one)
-    seen: set[str] = set()
-    for start in sorted(near):
-        if start not in seen:
-            seen.add(start)
-            found = [start]
-            for each in found:
-                new = [other for other in near[each] if other not in seen]
-                seen.update(new)
-                found += dict.fromkeys(new)
-            yield sorted(found)
+def told(near: Sequence[str], scores: Sequence[float]) -> Near:
+    """Rounded, so that the store gives back what memory held."""
+    return [(other, round(score, DECIMALS)) for other, score in zip(near, scores, strict=True)]

@@ -8,7 +8,7 @@ from service.model.articles import ArticleSummary, ArticleView, RevisionView, St
 from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.health import FeedHealth, Habits
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
-from service.model.moves import Move
+from service.model.moves import Move, NearArticles, SettlePoint
 from service.model.news import (
     EPOCH,
     Alias,
@@ -108,6 +108,7 @@ __all__ = [
     "HubSubscription",
     "Lead",
     "Move",
+    "NearArticles",
     "Notice",
     "NoticeKind",
     "Offer",
@@ -116,6 +117,7 @@ __all__ = [
     "Poll",
     "RevisionView",
     "Selector",
+    "SettlePoint",
     "Sighting",
     "Span",
     "StoredArticle",

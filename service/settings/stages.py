@@ -48,6 +48,8 @@ class ClusterSettings(Section):
     """Score above which an article joins a strand; lower makes larger strands."""
     window_days: float = Field(7, gt=0)
     """A strand that has had no article for this long is closed."""
+    settle_minutes: float = Field(10, ge=0)
+    """Whenever the articles' own time has come so much further, those of the last two days are settled; 0 for never."""
 
 
 class LinkSettings(Section):

@@ -26,10 +26,12 @@ from service.store.attributions import Attributions
 from service.store.backfills import Backfills
 from service.store.browse import Browse
 from service.store.dead_letters import DeadLetters
+from service.store.deciding import Deciding
 from service.store.decisions import Decisions
 from service.store.delivering import Deliveries
 from service.store.entities import Entities
 from service.store.feeds import Feeds
+from service.store.history import History
 from service.store.hosts import Hosts
 from service.store.identities import Identities
 from service.store.keys import Keys
@@ -44,6 +46,7 @@ from service.store.payloads import Payloads
 from service.store.rechecks import Rechecks
 from service.store.reports import Reports
 from service.store.search import Search
+from service.store.settling import Settling
 from service.store.sightings import Sightings
 from service.store.sources import SourcesHeardOf
 from service.store.stories import Stories
@@ -73,6 +76,7 @@ class Transaction:
         self.tallies = Tallies(connection)
         self.articles = Articles(connection)
         self.moves = Moves(connection)
+        self.settling = Settling(connection)
         self.stories = Stories(connection, known)
         self.reports = Reports(connection, known)
         self.linkings = Linkings(connection)
@@ -80,6 +84,8 @@ class Transaction:
         self.lineage = Lineage(connection)
         self.ties = Ties(connection)
         self.decisions = Decisions(connection)
+        self.deciding = Deciding(self.stories, self.memberships, self.ties, self.decisions)
+        self.history = History(connection, known)
         self.search = Search(connection)
         self.entities = Entities(connection)
         self.attributions = Attributions(connection)

@@ -98,6 +98,24 @@ class Articles:
             found.update(self._connection.scalars(select(articles.c.id).where(copied)))
         return found
 
+    def originals(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """The original of each of these that is a copy."""
+        wanted = select(articles.c.id, articles.c.original_id).where(articles.c.original_id != "")
+        found: dict[str, str] = {}
+        for part in parts(article_ids):
+            rows = self._connection.execute(wanted.where(articles.c.id.in_(part)))
+            found.update((row.id, row.original_id) for row in rows)
+        return found
+
+    def copies_of(self, article_ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+        """Of each original, its copies that are filed, in order: their ids and strands."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        wanted = select(articles.c.original_id, articles.c.id, articles.c.strand_id).order_by(articles.c.id)
+        for part in parts(article_ids):
+            for row in self._connection.execute(wanted.where(articles.c.original_id.in_(part))):
+                found.setdefault(row.original_id, []).append((row.id, row.strand_id))
+        return found
+
     def enriched_of(self, article_ids: Iterable[str]) -> dict[str, EnrichedArticle]:
         """The latest revision of each article that is filed."""
         wanted = select(revisions.c.article_id, revisions.c.enriched).join(articles, is_current())

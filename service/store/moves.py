@@ -1,6 +1,6 @@
-"""Moves of articles between strands: recorded with what they change, and told later (an outbox).
+"""Moves of articles between strands: recorded in the transaction that moves, and told with an article filed in it.
 
-In go moves as settling decides them; out come those that nobody was told of yet, in the order in which they were made.
+In go moves as settling decides them; out they come again, in the order in which they were made.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Connection,
     Index,
@@ -41,8 +40,9 @@ moves = Table(
     Column("before", String, nullable=False),
     Column("strand_id", String, nullable=False),
     Column("at", Time, nullable=False),
-    Column("told", Boolean, nullable=False),
-    Index(None, "language", "told", "seq"),
+    Column("told_with", BigInteger, nullable=False),  # number of a filed article of the language
+    Index(None, "language", "told_with"),
+    Index(None, "language", "seq"),
     Index(None, "article_id", "seq"),
 )
 
@@ -68,20 +68,23 @@ class Moves:
         self._connection.execute(insert(self._connection, moves), [_row(move) for move in numbered])
         return numbered
 
-    def untold(self, language: str, most: int = 1000) -> list[Move]:
-        """Those that have not been marked as told, the earliest first."""
-        wanted = select(*MOVE).where(moves.c.language == language, moves.c.told.is_(False))
-        return self._found(wanted.order_by(moves.c.seq).limit(most))
-
-    def told(self, seqs: Iterable[int]) -> None:
-        """These were appended to the stream. Safe to repeat."""
+    def told_with(self, language: str, seqs: Iterable[int]) -> dict[int, list[Move]]:
+        """Those that are told with the articles filed under these numbers, in order."""
+        found: dict[int, list[Move]] = {}
         for part in parts(seqs):
-            self._connection.execute(update(moves).where(moves.c.seq.in_(part)).values(told=True))
+            wanted = select(*MOVE).where(moves.c.language == language, moves.c.told_with.in_(part))
+            for move in self._found(wanted.order_by(moves.c.seq)):
+                found.setdefault(move.told_with, []).append(move)
+        return found
 
-    def since(self, language: str, seq: int) -> list[Move]:
-        """Those of a language after this number, in order."""
-        wanted = select(*MOVE).where(moves.c.language == language, moves.c.seq > seq)
-        return self._found(wanted.order_by(moves.c.seq))
+    def since(self, language: str, seq: int, at: datetime) -> list[Move]:
+        """Those of a language after this number that were made at this time or later, in order."""
+        later = (moves.c.language == language) & (moves.c.seq > seq) & (moves.c.at >= at)
+        return self._found(select(*MOVE).where(later).order_by(moves.c.seq))
+
+    def last(self, language: str) -> int:
+        """The highest number in a language."""
+        return self._connection.scalar(select(func.max(moves.c.seq)).where(moves.c.language == language)) or 0
 
     def of(self, article_id: str) -> list[Move]:
         """Those of one article, the earliest first."""
@@ -117,4 +120,4 @@ def _move(row: Row[Any]) -> Move:
 
 
 def _row(move: Move) -> dict[str, Any]:
-    return {name: getattr(move, name) for name in Move.__dataclass_fields__} | {"told": False}
+    return {name: getattr(move, name) for name in Move.__dataclass_fields__}

@@ -17,8 +17,8 @@ def filed(number: int, strand_id: str) -> StoredArticle:
     return a_stored_article(enriched=enriched, strand_id=strand_id, seq=number)
 
 
-def a_move(article: StoredArticle, strand_id: str) -> Move:
-    return Move("en", article.article_id, article.revision, article.strand_id, strand_id, NOW)
+def a_move(article: StoredArticle, strand_id: str, told_with: int = 4) -> Move:
+    return Move("en", article.article_id, article.revision, article.strand_id, strand_id, NOW, told_with)
 
 
 ARTICLES = [filed(1, "sd_1"), filed(2, "sd_1"), filed(3, "sd_3")]
@@ -30,18 +30,17 @@ async def stored(store: Store) -> Store:
     return store
 
 
-async def test_a_move_changes_the_strand_of_the_article_and_is_told_once(stored: Store) -> None:
+async def test_a_move_changes_the_strand_of_the_article_and_is_told_with_another(stored: Store) -> None:
     first, second = await stored.write(
-        lambda tx: tx.moves.record([a_move(ARTICLES[1], "sd_new"), a_move(ARTICLES[2], "sd_1")])
+        lambda tx: tx.moves.record([a_move(ARTICLES[1], "sd_new", 4), a_move(ARTICLES[2], "sd_1", 7)])
     )
     assert (first.seq, second.seq) == (1, 2)
     current = await stored.read(lambda tx: tx.articles.current(each.article_id for each in ARTICLES))
     assert [current[each.article_id] for each in ARTICLES] == [("sd_1", 0), ("sd_new", 0), ("sd_1", 0)]
-    assert await stored.read(lambda tx: tx.moves.untold("en")) == [first, second]
-    assert await stored.read(lambda tx: tx.moves.untold("de")) == []
-    await stored.write(lambda tx: tx.moves.told([first.seq]))
-    assert await stored.read(lambda tx: tx.moves.untold("en")) == [second]
-    assert await stored.read(lambda tx: tx.moves.since("en", 1)) == [second]
+    assert await stored.read(lambda tx: tx.moves.told_with("en", range(9))) == {4: [first], 7: [second]}
+    assert await stored.read(lambda tx: tx.moves.told_with("de", range(9))) == {}
+    assert await stored.read(lambda tx: tx.moves.since("en", 1, NOW)) == [second]
+    assert await stored.read(lambda tx: tx.moves.since("en", 0, NOW + timedelta(1))) == []
     assert await stored.read(lambda tx: tx.moves.of(ARTICLES[1].article_id)) == [first]
 
 

@@ -95,7 +95,8 @@ def pairs(documents: Sequence[Told]) -> Pairs:
     memory, found = Memory(Span(SOME_TIME)), []
     for place, each in enumerate(documents):
         drafted = draft(each.enriched)
-        found.append(memory.near(drafted, SOME_TIME))
+        near, like = memory.near(drafted, SOME_TIME)
+        found.append(([each.strand_id for each in near], like))
         memory.add(str(place), str(place), SOME_TIME, drafted)
     return Pairs([each.label for each in documents], _near(found))
 

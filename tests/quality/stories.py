@@ -4,8 +4,8 @@
 
 The documents pass the real dedupe, enrich (without fetching pages), cluster and link, in the order of their times,
 on a SQLite store of their own. A document's group is the story of its article; a repeat's, that of the article
-it repeats. `strands` says the same of the groups within a language. Strands are settled every six hours of the
-documents' time and at the end; with `--at-once`, each document stays where it was first put.
+it repeats. `strands` says the same of the groups within a language. Strands are settled as they are in the service,
+and once more at the end; with `--at-once`, each document stays where it was first put.
 """
 
 import argparse
@@ -34,7 +34,6 @@ from service.store import Store
 from service.urls import article_id
 from tests.quality.agreement import Agreement, bcubed, pairwise
 from tests.quality.labelled import SOME_TIME, Labelled, read
-from tests.quality.settled import EVERY, Settled, with_following
 
 APART = ClusterSettings(threshold=1000)
 SETTINGS = Settings(enrich=EnrichSettings(fetch_pages=False, processes=0))
@@ -68,12 +67,19 @@ class Passage:
             self.outcomes.setdefault(name, Counter()).update(each.label for each in outcomes)
             messages = [message for each in outcomes for message in each.messages]
 
+    async def settle(self, cluster: Cluster) -> None:
+        """What is left is settled, and link told of it."""
+        began = time.perf_counter()
+        moved = await cluster.settle()
+        self.seconds["cluster"] = self.seconds.get("cluster", 0.0) + time.perf_counter() - began
+        if moved:
+            await self.handlers["link"]([Received(each, f"link/settled/{n}") for n, each in enumerate(moved)])
+
 
 async def group(
     documents: Sequence[Labelled], batch: int, settings: Settings = SETTINGS, at_once: bool = False
 ) -> Groups:
     """Let the stages put the documents together."""
-    settled = Settled(None if at_once else EVERY)
     with TemporaryDirectory() as folder:
         store = Store(f"sqlite:///{Path(folder) / 'store.db'}")
         store.create()
@@ -82,7 +88,8 @@ async def group(
                 Egress.open(settings.egress) as egress,
                 open_enrich(store, egress, settings.enrich) as enrich,
             ):
-                cluster = Cluster(store, settings.cluster)
+                never = settings.cluster.model_copy(update={"settle_minutes": 0})
+                cluster = Cluster(store, never if at_once else settings.cluster)
                 passage = Passage(
                     {
                         "dedupe": Dedupe(store, settings.dedupe),
@@ -91,24 +98,20 @@ async def group(
                         "link": Link(store, settings.link),
                     }
                 )
-                taken = 0
-                for some, following in with_following(settled.batches(documents, batch)):
-                    await passage.take([each.raw for each in some], taken)
-                    taken += len(some)
-                    if settled.ends(some, following):
-                        settled.settle(cluster)
-            return await _groups(store, documents, passage, settled)
+                for first in range(0, len(documents), batch):
+                    await passage.take([each.raw for each in documents[first : first + batch]], first)
+                await passage.settle(cluster)
+            return await _groups(store, documents, passage)
         finally:
             store.close()
 
 
-async def _groups(store: Store, documents: Sequence[Labelled], passage: Passage, settled: Settled) -> Groups:
+async def _groups(store: Store, documents: Sequence[Labelled], passage: Passage) -> Groups:
     own = [article_id(each.raw.url) for each in documents]
     behind = await store.read(lambda tx: tx.identities.behind(own))
     ids = [behind.get(each, each) for each in own]
-    filed = await store.read(lambda tx: tx.articles.enriched_of(ids))
     put = await store.read(lambda tx: tx.articles.current(ids))
-    strands = [settled.now(each, put[each][0], filed[each].article.original_id) for each in ids]
+    strands = [put[each][0] for each in ids]
     known = await store.read(lambda tx: tx.stories.strands(strands))
     return Groups(
         [known[each].story_id if each in known else each for each in strands],

@@ -1,16 +1,21 @@
 """Settling puts together what belongs together, whatever the order in which it came, and leaves old strands alone."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from itertools import combinations
 
 import pytest
 
+from consumers.cluster import settling
 from consumers.cluster.average import Pairs, average_link
+from consumers.cluster.choose import score_pairs
 from consumers.cluster.memory import Memory
 from consumers.cluster.settle import Standing, new_strand_id, settle
-from consumers.cluster.settling import components, moves
+from consumers.cluster.settling import Moved, moves, portion
+from consumers.cluster.settling import told as rounded
 from consumers.cluster.vectors import draft
+from consumers.cluster.weights import SETTLED
 from service.model import Span
 from tests.builders import NOW
 from tests.newsroom import Newsroom
@@ -44,9 +49,9 @@ def test_what_was_split_by_chance_comes_together_under_the_larger_strand() -> No
 
 
 def test_what_was_thrown_together_is_taken_apart() -> None:
-    found = settle(standing(*["sd_a"] * 5), scored([[0, 1, 2], [3, 4]]), 0.25)
+    found = settle(standing(*["sd_a"] * 5), scored([[0, 1, 2], [3, 4]]), 0.25, seq=7)
     assert found[:3] == ["sd_a"] * 3
-    assert found[3] == found[4] == new_strand_id("ar_3", {"sd_a"}) != "sd_a"
+    assert found[3] == found[4] == new_strand_id("ar_3", 7) != "sd_a"
 
 
 def test_old_articles_stay_and_their_strands_are_never_joined() -> None:
@@ -66,30 +71,53 @@ def test_settled_strands_settle_no_further(seed: int) -> None:
 
 
 def test_new_strands_have_ids_that_nobody_has() -> None:
-    first = new_strand_id("ar_1", set())
-    assert new_strand_id("ar_1", {first}) not in ("", first)
-    assert new_strand_id("ar_1", set()) == first
-
-
-def test_components_hang_together() -> None:
-    assert list(components([("b", "c"), ("x", "y"), ("a", "b")])) == [["a", "b", "c"], ["x", "y"]]
+    assert new_strand_id("ar_1", 7) == new_strand_id("ar_1", 7)
+    assert len({new_strand_id("ar_1", 7), new_strand_id("ar_1", 8), new_strand_id("ar_2", 7)}) == 3
 
 
 def told(strands: Sequence[str]) -> Memory:
+    """Reports of two happenings in turn, put in these strands."""
     newsroom, memory = Newsroom(3), Memory(Span(NOW))
     for place, strand in enumerate(strands):
-        memory.add(f"ar_{place}", strand, NOW, draft(newsroom.report(place % 2, "en", NOW)))
+        drafted = draft(newsroom.report(place % 2, "en", NOW))
+        near, like = memory.near(drafted, NOW)
+        memory.add(f"ar_{place}", strand, NOW, drafted, place + 1)
+        if like is not None:
+            scores = score_pairs(like, SETTLED).tolist()
+            memory.nearby.note(f"ar_{place}", NOW, rounded([each.article_id for each in near], scores))
     return memory
 
 
+def settled(memory: Memory, since: datetime = NOW, pinned: Collection[str] = ()) -> list[Moved]:
+    due = [article_id for _, article_id in memory.filed(0, 100)]
+    return [move for found in portion(memory, due, since).regions for move in moves(memory, found, pinned, 0.25)]
+
+
+MIXED = ["sd_0", "sd_1", "sd_0", "sd_1", "sd_4", "sd_1"]
+"""The fifth is in a strand of its own, though it tells the happening of the first."""
+
+
 def test_reports_of_one_happening_are_moved_together() -> None:
-    memory = told(["sd_0", "sd_1", "sd_0", "sd_1", "sd_4", "sd_1"])
-    (move,) = moves(memory, NOW, 0.25)
-    assert (move.article_id, move.before, move.strand_id) == ("ar_4", "sd_4", "sd_0")
-    memory.move(move.article_id, move.strand_id)
-    assert moves(memory, NOW, 0.25) == []
+    memory = told(MIXED)
+    assert settled(memory) == [Moved("ar_4", "sd_4", "sd_0")]
+    memory.move("ar_4", "sd_0")
+    assert settled(memory) == []
 
 
-def test_nothing_is_moved_that_is_too_old() -> None:
-    memory = told(["sd_0", "sd_1", "sd_0", "sd_1", "sd_4", "sd_1"])
-    assert moves(memory, NOW.replace(year=NOW.year + 1), 0.25) == []
+def test_nothing_is_moved_that_is_too_old_or_pinned() -> None:
+    assert settled(told(MIXED), NOW + timedelta(seconds=1)) == []
+    assert settled(told(MIXED), pinned=["ar_4"]) in ([], [Moved("ar_0", "sd_0", "sd_4"), Moved("ar_2", "sd_0", "sd_4")])
+
+
+def test_a_strand_that_two_happenings_share_is_parted() -> None:
+    moved = settled(told(["sd_0"] * 6))
+    assert len({move.strand_id for move in moved}) == 1
+    assert {move.article_id for move in moved} in ({"ar_0", "ar_2", "ar_4"}, {"ar_1", "ar_3", "ar_5"})
+
+
+def test_what_is_due_is_settled_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "MOST_PAIRS", 1)
+    memory = told(MIXED)
+    first = portion(memory, [f"ar_{n}" for n in range(6)], NOW)
+    assert (len(first.regions), first.settled) == (1, 1)
+    assert portion(memory, [], NOW).settled == 0

@@ -1,0 +1,61 @@
+"""How like the articles of the last days are: scores come in as articles are filed, pairs go out when they are settled.
+
+Kept small: what is near to an article lies in a tuple and an array. A pair of which both articles speak scores the
+mean of what they say.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+
+Near = Sequence[tuple[str, float]]
+"""Articles by id, each with its score."""
+BYTES = 1100
+"""Roughly what one article's scores take, with those that later articles say of it."""
+
+
+@dataclass
+class Nearby:
+    """The scores of one language. `Near` of an article is given once, or given anew."""
+
+    _own: dict[str, tuple[tuple[str, ...], "array[float]"]] = field(default_factory=dict)
+    _later: dict[str, list[str]] = field(default_factory=dict)
+    """Of each article, those that speak of it."""
+    _by_time: list[tuple[datetime, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def note(self, article_id: str, at: datetime, near: Near) -> None:
+        self._drop(article_id)
+        ids = tuple(other for other, _ in near)
+        self._own[article_id] = ids, array("d", [score for _, score in near])
+        heappush(self._by_time, (at, article_id))
+        for other in ids:
+            self._later.setdefault(other, []).append(article_id)
+
+    def clear(self) -> None:
+        self._own.clear()
+        self._later.clear()
+        self._by_time.clear()
+
+    def forget(self, before: datetime) -> None:
+        """What articles that old said is not asked for any more."""
+        while self._by_time and self._by_time[0][0] < before:
+            self._drop(heappop(self._by_time)[1])
+
+    def of(self, article_id: str) -> Iterator[tuple[str, float]]:
+        """What it says of others, and others of it; one may stand there twice."""
+        ids, scores = self._own.get(article_id, ((), array("d")))
+        yield from zip(ids, scores, strict=True)
+        for other in self._later.get(article_id, ()):
+            ids, scores = self._own[other]
+            yield other, scores[ids.index(article_id)]
+
+    def _drop(self, article_id: str) -> None:
+        for other in self._own.pop(article_id, ((), None))[0]:
+            self._later[other].remove(article_id)
+            if not self._later[other]:
+                del self._later[other]
