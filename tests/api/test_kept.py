@@ -18,11 +18,11 @@ async def test_changes_to_topics_come_one_after_another(store: Store) -> None:
     def slow(tx: Transaction) -> int:
         seq = tx.topics.add(a_topic(name="slow")).seq
         added.set()
-        assert go_on.wait(5)
+        assert go_on.wait(60)
         return seq
 
     first = asyncio.create_task(store.write(slow))
-    assert await asyncio.to_thread(added.wait, 5)
+    assert await asyncio.to_thread(added.wait, 60)
     second = asyncio.create_task(store.write(lambda tx: tx.topics.add(a_topic(name="quick")).seq))
     await asyncio.wait([second], timeout=0.3)
     assert not second.done(), "a later change must not be seen before an earlier one"

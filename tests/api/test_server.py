@@ -29,10 +29,10 @@ async def served(context: Context) -> AsyncIterator[int]:
     settings = ApiSettings(port=0)
     serving = asyncio.create_task(serve(create_app(context), settings, until, port.set_result))
     try:
-        yield await asyncio.wait_for(port, 5)
+        yield await asyncio.wait_for(port, 60)
     finally:
         until.set()
-        await asyncio.wait_for(serving, 5)
+        await asyncio.wait_for(serving, 60)
 
 
 async def test_it_tells_its_port_answers_and_stops(context: Context, key: str) -> None:
@@ -59,7 +59,7 @@ async def test_endless_headers_are_cut_off(context: Context) -> None:
         writer.write(b"GET /livez HTTP/1.1\r\nHost: courant.test\r\nX-Long: " + b"x" * 200_000)
         answer = b""
         with suppress(ConnectionResetError):  # it may have closed before it has read all that we sent
-            answer = await asyncio.wait_for(reader.read(), 5)
+            answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
 
@@ -69,7 +69,7 @@ async def test_a_body_too_large_is_answered_before_it_has_come(context: Context,
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         head = f"POST /v1/topics HTTP/1.1\r\nHost: courant.test\r\nAuthorization: Bearer {key}\r\n"
         writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 9999999999\r\n\r\n".encode())
-        answer = await asyncio.wait_for(reader.read(), 5)  # to the end: the connection is closed
+        answer = await asyncio.wait_for(reader.read(), 60)  # to the end: the connection is closed
         writer.close()
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b" 413 " in head

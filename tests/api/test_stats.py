@@ -21,7 +21,7 @@ async def work(store: Store, broker: Broker) -> None:
     until = asyncio.Event()
     stage = Stage("dedupe", RAW, IDENTIFIED, Dedupe(store, DedupeSettings()))
     running = asyncio.create_task(Runner(stage, broker, store, WorkSettings(idle_seconds=0.05), until).run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await broker.lag(RAW.name, "dedupe")).records:
             await asyncio.sleep(0.01)
     until.set()

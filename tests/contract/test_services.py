@@ -32,7 +32,7 @@ def test_postgres_killed_comes_back_with_its_rows(postgres_server: PostgresServe
     with psycopg.connect(url) as connection:
         connection.execute("create table marks as select 7 as mark")
     postgres_server.kill9()
-    with pytest.raises(psycopg.OperationalError), psycopg.connect(url, connect_timeout=2):
+    with pytest.raises(psycopg.OperationalError), psycopg.connect(url, connect_timeout=10):
         pass
     postgres_server.restart()
     with psycopg.connect(url) as connection:
@@ -48,7 +48,7 @@ async def test_kafka_killed_comes_back_with_its_records(kafka_server: KafkaServe
         await asyncio.open_connection(*kafka_server.address.split(":"))
     await asyncio.to_thread(kafka_server.restart)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka_server.address)
-    async with consumer, asyncio.timeout(20):
+    async with consumer, asyncio.timeout(60):
         partition = TopicPartition(PROBE, 0)
         consumer.assign([partition])
         consumer.seek(partition, sent.offset)
@@ -87,7 +87,7 @@ async def echo_behind_proxy() -> AsyncIterator[FaultProxy]:
         yield proxy
 
 
-async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, within: float = 5) -> bytes:
+async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, within: float = 60) -> bytes:
     writer.write(b"hello\n")
     return await asyncio.wait_for(reader.readline(), within)
 
@@ -112,7 +112,7 @@ async def test_proxy_swallows_while_black_hole_and_refuses_when_told() -> None:
         with pytest.raises(TimeoutError):
             await said(reader, writer, within=0.2)
         proxy.black_hole(on=False)
-        assert await asyncio.wait_for(reader.readline(), 5) == b"hello\n"
+        assert await asyncio.wait_for(reader.readline(), 60) == b"hello\n"
         proxy.refuses = True
         late_reader, late_writer = await asyncio.open_connection(proxy.host, proxy.port)
         with pytest.raises(ConnectionResetError):

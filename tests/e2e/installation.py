@@ -89,9 +89,9 @@ class Installation:
         """kill -9."""
         process = self.processes.pop(name)
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=90)
 
-    def terminate(self, name: str, within: float = 40) -> int:
+    def terminate(self, name: str, within: float = 90) -> int:
         """SIGTERM; gives the exit code."""
         process = self.processes.pop(name)
         process.send_signal(signal.SIGTERM)
@@ -163,7 +163,8 @@ def answers(url: str) -> bool:
 
 
 def wait_until(happened: Callable[[], bool], within: float, what: Callable[[], str] | str) -> None:
-    """Fails with `what` if it has not happened within so many seconds."""
+    """Fails with `what` if it has not happened within so many seconds, at least three minutes."""
+    within = max(within, 180)
     deadline = time.monotonic() + within
     while not happened():
         if time.monotonic() > deadline:

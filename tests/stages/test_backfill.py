@@ -237,7 +237,7 @@ async def test_nothing_is_read_in_while_live_news_is_not_kept_up_with(world: Wor
     assert len(await world.articles()) == 5, "five live records wait: nothing was read in"
     async with world.broker.reader(RAW.name, "dedupe") as reader:
         handled = 0
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while handled < 17:
                 records = await reader.read(1, 0.05)
                 await reader.commit(records)

@@ -137,7 +137,7 @@ async def test_a_page_on_a_forbidden_address_is_not_read(store: Store, pages: Pa
 
 async def test_slow_pages_hold_a_batch_up_no_longer_than_one(store: Store, pages: Pages) -> None:
     slow = [an_article(url=pages.url(f"/slow?{n}"), content=FEED) for n in range(12)]
-    async with enrich_with(store, page_seconds=0.5, page_concurrency=2) as enrich:
+    async with enrich_with(store, page_seconds=2, page_concurrency=2) as enrich:
         async with asyncio.timeout(10):
             found = await enriched(enrich, *slow)
     assert {each.enrichers["fulltext"].split(":")[0] for each in found} == {"failed"}

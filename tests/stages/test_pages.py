@@ -124,7 +124,7 @@ async def test_a_longer_pause_that_robots_asks_for_is_kept(store: Store, pages: 
 async def test_a_turn_that_comes_too_late_is_not_waited_for(store: Store, pages: Pages) -> None:
     robots(pages, "User-agent: *\nCrawl-delay: 3600")
     async with reader_with(store) as reader:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             found = await read(reader, pages.url("/good?1"), pages.url("/good?2"))
         assert reasons(found) == ["read", "turn"]
         host = await store.read(lambda tx: tx.hosts.get("127.0.0.1"))
@@ -177,13 +177,12 @@ async def test_pages_whose_robots_is_known_do_not_wait_for_another(store: Store,
     async with Pages.open() as slow, reader_with(store) as reader:
         slow.slow.add(ROBOTS)
         await read(reader, pages.url("/good?1"))
-        begun = asyncio.get_running_loop().time()
-        reading = asyncio.create_task(read(reader, slow.url("/good"), pages.url("/good?2"), seconds=3))
-        async with asyncio.timeout(5):
+        reading = asyncio.create_task(read(reader, slow.url("/good"), pages.url("/good?2"), seconds=300))
+        async with asyncio.timeout(60):
             while pages.seen["/good"] < 2:
                 await asyncio.sleep(0.01)
-        assert asyncio.get_running_loop().time() - begun < 1
-        assert reasons(await reading) == ["robots", "read"]
+        assert not reading.done()
+        reading.cancel()
 
 
 async def test_an_answer_that_is_no_page_is_handed_on(store: Store, pages: Pages) -> None:

@@ -21,8 +21,10 @@ from tests.watchful import Watchful
 
 GAP = 0.4
 FIRST_WITHIN = 4.0
-TOLERANCE = 0.1
+TOLERANCE = 0.2
 """Of the server's clock: a request may be on its way for longer than the one before."""
+LEAST, MOST = 6.0, 60.0
+"""Seconds for which it is watched: longer where the machine is slow."""
 
 
 async def local(_: str) -> Sequence[str]:
@@ -45,7 +47,18 @@ def pollers_stores(tmp_path: Path) -> list[Store]:
     return [Store(url) for _ in range(2)]
 
 
+async def watch(server: Watchful) -> float:
+    """Until all have had their turns; gives the seconds."""
+    began = asyncio.get_running_loop().time()
+    while True:
+        await asyncio.sleep(LEAST)
+        watched = asyncio.get_running_loop().time() - began
+        if watched > MOST or all(server.feeds[f"one-{n}.test/0"] >= 2 for n in range(40)):
+            return watched
+
+
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
     pollers_stores: list[Store], embedded_broker: Broker
 ) -> None:
@@ -67,7 +80,7 @@ async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
     async with Egress.open(EgressSettings(allow_loopback=True, allow_ports=(port,)), local) as egress:
         pollers = [Poll(store, embedded_broker, egress, settings, now) for store in pollers_stores]
         async with running(*pollers):
-            await asyncio.sleep(6)  # so long it is watched
+            watched = await watch(server)
     listening.close()
     for store in pollers_stores:
         store.close()
@@ -76,7 +89,7 @@ async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
     assert {host for host in server.starts if host != "busy.test"} == {
         feed.url.split("/")[2].split(":")[0] for feed in given
     } - {"busy.test"}
-    assert len(server.starts["busy.test"]) <= 4, "it was left alone, and then asked more slowly"
+    assert len(server.starts["busy.test"]) <= 4 + (watched - LEAST) / 2, "it was left alone, and then asked more slowly"
     assert sum(server.feeds[f"six-0.test/{n}"] > 0 for n in range(6)) == 6, "and each feed had its turn"
     assert all(server.feeds[f"one-{n}.test/0"] >= 2 for n in range(40)), "many hosts do not wait for few"
     assert server.most_first_in_a_second() <= len(given) / 2, "there is no burst, though all came together"

@@ -183,7 +183,7 @@ async def test_a_dead_letter_is_kept_once_however_often_it_dies(embedded_broker:
             asyncio.Event(),
         )
         running = asyncio.create_task(runner.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not handler.batches or not await sqlite_store.read(lambda tx: tx.dead_letters.count()):
                 await asyncio.sleep(0.01)
         runner.until.set()
@@ -199,7 +199,7 @@ async def test_told_to_stop_during_an_outage_it_stops_and_commits_nothing(
     slow = SETTINGS.model_copy(update={"outage_seconds": 60})
     runner = Runner(Stage("test", RAW, IDENTIFIED, handler), embedded_broker, sqlite_store, slow, asyncio.Event())
     running = asyncio.create_task(runner.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not handler.batches:
             await asyncio.sleep(0.01)
         runner.until.set()

@@ -134,6 +134,7 @@ async def test_feeds_that_promise_little_do_not_stand_before_the_others(
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 async def test_two_hundred_slow_feeds_cost_the_others_no_time(sqlite_store: Store, embedded_broker: Broker) -> None:
     """Alone and beside them in turn, so that what else the machine does befalls both. Slow feeds that took the
     places of the others would hold them up for a minute; no noise is as loud as that."""
