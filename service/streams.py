@@ -11,3 +11,11 @@ STRANDS = Stream("strands.changed", StrandChanged, key=lambda changed: "all", se
 STORIES = Stream("stories.changed", StoryChanged, key=lambda changed: changed.story_id)
 
 STREAMS = (PUSHED, RAW, IDENTIFIED, ENRICHED, STRANDS, STORIES)
+
+
+def decided(decision_id: str) -> tuple[str, bytes]:
+    """The record by which link hears of what people decided."""
+    changed = StrandChanged(
+        strand_id="", change="decided", article_id="", revision=0, language="", decision=decision_id
+    )
+    return STRANDS.encode(changed)

@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from consumers.link.following import follow
 from consumers.link.ledger import Ledger
-from consumers.link.linking import Batch, Incoming, cause_of
+from consumers.link.linking import Asked, Batch, Incoming, cause_of
 from consumers.link.memories import Memories
+from consumers.link.obeying import obey
 from consumers.link.traits import traits
 from consumers.runner import Outcome, Received
 from service.clock import Clock, now
@@ -38,7 +39,8 @@ class Link:
         self._memories = Memories(timedelta(days=self.settings.window_days))
 
     async def __call__(self, batch: Sequence[Received[StrandChanged]]) -> list[Outcome[StoryChanged]]:
-        filed = await self.store.read(lambda tx: tx.articles.stored(_names(each.message) for each in batch))
+        names = [_names(each.message) for each in batch if not each.message.decision]
+        filed = await self.store.read(lambda tx: tx.articles.stored(names))
         incoming = await asyncio.to_thread(lambda: [_incoming(each, filed) for each in batch])
         try:
             return await self.store.write(self._link, incoming)
@@ -46,7 +48,7 @@ class Link:
             self._memories.forget()
             raise
 
-    def _link(self, tx: Transaction, incoming: Sequence[Incoming]) -> list[Outcome[StoryChanged]]:
+    def _link(self, tx: Transaction, incoming: Sequence[Incoming | Asked]) -> list[Outcome[StoryChanged]]:
         batch = Batch(tx, self._memories, self.settings.threshold, Ledger(tx, self.clock()))
         batch.look_up([each.changed for each in incoming])
         outcomes = [_outcome(batch, each) for each in incoming]
@@ -59,7 +61,9 @@ def _names(changed: StrandChanged) -> Revision:
     return changed.article_id, changed.revision
 
 
-def _incoming(received: Received[StrandChanged], filed: dict[Revision, StoredArticle]) -> Incoming:
+def _incoming(received: Received[StrandChanged], filed: dict[Revision, StoredArticle]) -> Incoming | Asked:
+    if received.message.decision:
+        return Asked(received.message, received.position)
     article = filed.get(_names(received.message))
     if article is None:
         article_id, revision = _names(received.message)
@@ -67,15 +71,16 @@ def _incoming(received: Received[StrandChanged], filed: dict[Revision, StoredArt
     return Incoming(received.message, article, traits(article.enriched), received.position)
 
 
-def _outcome(batch: Batch, incoming: Incoming) -> Outcome[StoryChanged]:
-    """What was said before is said again."""
-    cause = cause_of(incoming.changed)
-    if not cause:
+def _outcome(batch: Batch, incoming: Incoming | Asked) -> Outcome[StoryChanged]:
+    """What was said before of a move or a decision is said again."""
+    if isinstance(incoming, Incoming) and not incoming.changed.move:
         return _told(batch.link(incoming))
+    cause = cause_of(incoming.changed)
     answer = batch.answers.get(cause)
     if answer is None:
-        said = follow(batch, incoming)
-        answer = batch.answers[cause] = Answer(cause, batch.ledger.seq, said.change, said, incoming.position)
+        said = follow(batch, incoming) if isinstance(incoming, Incoming) else obey(batch, incoming.changed.decision)
+        label = said.change if said else "refused"
+        answer = batch.answers[cause] = Answer(cause, batch.ledger.seq, label, said, incoming.position)
         batch.ledger.answer(answer)
     return Outcome(answer.label, (answer.said,) if answer.said else ())
 

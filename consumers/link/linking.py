@@ -40,6 +40,14 @@ class Incoming:
         return self.changed.article_id, self.changed.revision
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """People have decided something, and the position of the record that says so."""
+
+    changed: StrandChanged
+    position: str
+
+
 @dataclass
 class Batch:
     """What is known while a batch is linked."""

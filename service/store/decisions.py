@@ -66,6 +66,11 @@ class Decisions:
         wanted = wanted.where(decisions.c.at <= until) if until else wanted
         return [_decision(row) for row in self._connection.execute(wanted)]
 
+    def undone(self, decision_id: str) -> bool:
+        """Whether it was taken back."""
+        undo = decisions.c.kind == "undo", decisions.c.undoes == decision_id, decisions.c.state == "done"
+        return self._connection.execute(select(decisions.c.id).where(*undo).limit(1)).first() is not None
+
     def settle(self, decision: Decision) -> None:
         """Say what became of it."""
         fate = {"state": decision.state, "why": decision.why, "seq": decision.seq, "done_at": decision.done_at}

@@ -20,8 +20,10 @@ from sqlalchemy import (
     Table,
     func,
     insert,
+    literal,
     select,
     text,
+    tuple_,
 )
 
 from service.messages import StoryChanged
@@ -103,13 +105,18 @@ class Lineage:
             rows = [{name: getattr(each, name) for name in Step.__dataclass_fields__} for each in steps]
             self._connection.execute(insert(lineage), rows)
 
-    def of(self, story_id: str, after: int = -1, most: int = 1000) -> list[Step]:
-        """The steps of one story after that `seq`, in order, growing included; those of one `seq` stay together."""
-        wanted = select(*STEP).where(lineage.c.story_id == story_id, lineage.c.seq > after)
-        steps = [Step(**row._mapping) for row in self._connection.execute(wanted.order_by(*STEP[:3]).limit(most + 2))]
-        steps += self._growth(story_id, after, most)
-        steps.sort(key=lambda step: (step.seq, step.kind))
-        return [step for step in steps[: most + 2] if step.seq <= steps[min(most, len(steps)) - 1].seq]
+    def of(self, story_id: str, after: tuple[int, str] = (-1, ""), most: int = 1000) -> list[Step]:
+        """The steps of one story in order, growing included, after that `seq` and kind."""
+        later = tuple_(lineage.c.seq, lineage.c.kind) > tuple_(literal(after[0]), literal(after[1]))
+        wanted = select(*STEP).where(lineage.c.story_id == story_id, later)
+        rows = self._connection.execute(wanted.order_by(lineage.c.seq, lineage.c.kind).limit(most))
+        steps = [Step(**row._mapping) for row in rows] + self._growth(story_id, after[0], most)
+        return sorted(steps, key=lambda step: (step.seq, step.kind))[:most]
+
+    def at(self, seq: int) -> list[Step]:
+        """The steps of one decision."""
+        wanted = select(*STEP).where(lineage.c.seq == seq).order_by(lineage.c.story_id, lineage.c.kind)
+        return [Step(**row._mapping) for row in self._connection.execute(wanted)]
 
     def _growth(self, story_id: str, after: int, most: int) -> list[Step]:
         """The articles by which it grew, each with the time from which it counted."""

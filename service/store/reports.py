@@ -63,6 +63,16 @@ class Reports:
         citings = self._citings(self._connection.execute(leaning.order_by(citations.c.article_id, citations.c.domain)))
         return self._reports(rows, citings), [each for some in citings.values() for each in some]
 
+    def of_articles(self, article_ids: Iterable[str]) -> list[Report]:
+        """These articles as reports, in no order."""
+        found: list[Report] = []
+        for part in parts(article_ids):
+            rows = self._connection.execute(select(*_OF_REPORT).where(articles.c.id.in_(part))).all()
+            leaning = select(citations).where(citations.c.article_id.in_(part))
+            ordered = leaning.order_by(citations.c.article_id, citations.c.domain)
+            found += self._reports(rows, self._citings(self._connection.execute(ordered)))
+        return found
+
     def texts(self, article_ids: Iterable[str]) -> list[Told]:
         """The current texts of these articles, with entities under the ids that they go by here."""
         wanted = select(revisions.c.article_id, revisions.c.enriched).join(articles, is_current())

@@ -79,6 +79,13 @@ class Stories:
             )
         clear(self._connection, list(successor_of))
 
+    def revive(self, story_id: str, earlier: Iterable[str]) -> None:
+        """A story that was swallowed stands again, and those that it had swallowed before lead to it again."""
+        self._connection.execute(update(stories).where(stories.c.id == story_id).values(successor_id=""))
+        for part in parts(earlier):
+            back = stories.c.id.in_(part) & (stories.c.successor_id != "")
+            self._connection.execute(update(stories).where(back).values(successor_id=story_id))
+
     def lineage(self, story_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Of each story, the ids of those that were merged into it."""
         wanted = select(stories.c.id, stories.c.successor_id)

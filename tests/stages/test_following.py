@@ -1,89 +1,17 @@
 """Link follows what settling moved: counts, successors and memory, whatever comes twice or in another order."""
 
 import random
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import update
 
-from consumers.link import Link
-from consumers.runner import Received
-from service.messages import EnrichedArticle, StoryChanged, StrandChanged
-from service.model import Story
-from service.settings import LinkSettings
-from service.store import Store, Transaction
-from service.store.articles import articles
-from service.store.strands import Touch, touch
-from tests.builders import NOW, a_stored_article
-from tests.clock import SetClock
+from service.messages import StoryChanged, StrandChanged
+from service.store import Store
+from tests.builders import NOW
 from tests.newsroom import Newsroom, a_copy
-
-
-class Desk:
-    """Articles are filed in strands as the test says, and moved; link hears of both."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.clock = store, SetClock()
-        self.restart()
-        self.place = self.moves = 0
-        self.language: dict[str, str] = {}
-
-    def restart(self, threshold: float = 0.0) -> None:
-        self.link = Link(self.store, LinkSettings(threshold=threshold), self.clock)
-
-    async def file(self, strand_id: str, article: EnrichedArticle) -> StrandChanged:
-        self.place += 1
-        filed = a_stored_article(enriched=article, strand_id=strand_id, seq=self.place)
-        await self.store.write(lambda tx: tx.articles.file([filed]))
-        article_id, self.language[filed.article_id] = filed.article_id, article.language
-        return StrandChanged(
-            strand_id=strand_id,
-            change="opened",
-            article_id=article_id,
-            revision=filed.revision,
-            language=article.language,
-        )
-
-    async def move(self, article_id: str, strand_id: str) -> StrandChanged:
-        self.moves += 1
-        before = await self.store.write(self._move, article_id, strand_id)
-        return StrandChanged(
-            strand_id=strand_id,
-            change="settled",
-            article_id=article_id,
-            revision=0,
-            language=self.language[article_id],
-            before=before,
-            move=self.moves,
-        )
-
-    def _move(self, tx: Transaction, article_id: str, strand_id: str) -> str:
-        before = tx.articles.current([article_id])[article_id][0]
-        touch(tx.connection, [Touch(strand_id, self.language[article_id], NOW)])
-        tx.connection.execute(update(articles).where(articles.c.id == article_id).values(strand_id=strand_id))
-        return before
-
-    async def hear(self, *changed: StrandChanged) -> list[StoryChanged]:
-        self.clock.advance(60)
-        outcomes = await self.link([Received(each, f"strands/0/{n}") for n, each in enumerate(changed)])
-        assert [each.label for each in outcomes] == [each.messages[0].change for each in outcomes]
-        return [message for each in outcomes for message in each.messages]
-
-    async def tell(self, strand_id: str, *told: EnrichedArticle) -> list[StoryChanged]:
-        return await self.hear(*[await self.file(strand_id, each) for each in told])
-
-    async def story(self, story_id: str) -> Story:
-        return await self.store.read(lambda tx: tx.stories.get(story_id))
-
-    async def kinds(self, story_id: str) -> list[str]:
-        return [each.kind for each in await self.store.read(lambda tx: tx.lineage.of(story_id))]
-
-    async def state(self, *story_ids: str) -> Sequence[object]:
-        """All that can be seen of these stories."""
-        return [(await self.story(each), await self.kinds(each)) for each in story_ids]
+from tests.stages.linkdesk import Desk
 
 
 @pytest.fixture
