@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from service.text import stems, tokens, written
 
-Sort = Literal["state", "growing", "any", "some"]
+Sort = Literal["state", "growing", "any", "some", "part", "time"]
 NEAR = 70
 """Characters between a number and the word that tells what became of those it counts."""
 _BREAK = re.compile(r"[;:()]|,\s|\s(?:and|und|et|y|oraz|i|и|а|і|ды|та)\s")
@@ -22,6 +22,10 @@ _BREAK = re.compile(r"[;:()]|,\s|\s(?:and|und|et|y|oraz|i|и|а|і|ды|та)\s"
 class Concept:
     name: str
     sort: Sort
+
+
+PEOPLE = Concept("people", "any")
+"""Says nothing by itself: there are people of all sorts in a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +39,31 @@ class Subject:
 
 
 def subject(counts: str, language: str, sentence: str, at: int) -> Subject | None:
-    """What a number counts, by the words behind it and by its sentence, in which it stands at `at`; None if they do
-    not say."""
+    """What a number counts, by the words behind it and by its sentence, in which it stands at `at`.
+
+    None if they do not say: of people of whom nothing is told, of a part of them ("among those freed are four people
+    over seventy"), and of hours and years.
+    """
     known = vocabulary().get(language, {})
     words = stems(written(counts), language)
     named = [known[word] for word in words if word in known]
+    if any(each.sort == "time" for each in named):
+        return None
     state = next((each for each in named if each.sort in ("state", "growing")), None)
     noun = next((each for each in named if each.sort in ("any", "some")), None)
     if state is None and noun is not None:
         state = _nearest(sentence, language, at)
     if noun is None and state is None:
         return Subject(f"{language}:{words[-1]}") if words else None
+    if (noun is None or noun.sort == "any") and ((state or noun) == PEOPLE or _is_part(sentence[:at], language)):
+        return None
     name = " ".join(each.name for each in (noun, state) if each and (each is state or _counts_apart(each, state)))
     return Subject(name, bool(state and state.sort == "growing"))
+
+
+def _is_part(before: str, language: str) -> bool:
+    known = vocabulary().get(language, {})
+    return any(word in known and known[word].sort == "part" for word in stems(written(before), language))
 
 
 def _counts_apart(noun: Concept, state: Concept | None) -> bool:
@@ -85,4 +101,4 @@ def vocabulary() -> dict[str, dict[str, Concept]]:
     return found
 
 
-_SORTS: dict[str, Sort] = {"state": "state", "growing": "growing", "any": "any", "some": "some"}
+_SORTS: dict[str, Sort] = {sort: sort for sort in get_args(Sort)}

@@ -12,14 +12,19 @@ from itertools import pairwise
 from typing import Literal
 
 from service.story.claims import Claim, Counted
+from service.story.weighing import overlap, stems_of
 
 Verdict = Literal["agreed", "updated", "contradiction"]
 MOST = 20
 """Subjects."""
+FEW = 5
+"""The same where each is said by one voice alone."""
 MOST_CLAIMS = 20
 """Of one subject, that are shown."""
 ROUNDED = Decimal("0.05")
 """How far a number that ends in zeros may be from an exact one."""
+ALIKE = 0.25
+"""Share of words that sentences on things that are only called the same must have in common."""
 ABOUT = Decimal("0.1")
 
 
@@ -42,9 +47,11 @@ class Number:
 
 
 def numbers(counted: Iterable[Counted]) -> list[Number]:
-    """What most voices speak of first; what only one article says is left out where there is enough else."""
+    """What most voices speak of first. What only one voice says is left out, but where there is nothing else."""
     judged = [_judged(each) for each in counted]
-    return sorted(judged, key=lambda each: (-each.voices, -len(each.claims), each.subject, each.unit))[:MOST]
+    heard = [each for each in judged if each.voices > 1 or each.verdict != "agreed"]
+    ranked = sorted(heard or judged, key=lambda each: (-each.voices, -len(each.claims), each.subject, each.unit))
+    return ranked[: MOST if heard else FEW]
 
 
 def contradictions(numbers: Iterable[Number]) -> list[Number]:
@@ -74,24 +81,30 @@ def _judged(counted: Counted) -> Number:
 def _verdict(
     counted: Counted, first: Sequence[Claim], current: Sequence[Claim], articles: Mapping[str, Sequence[Claim]]
 ) -> Verdict:
-    if _differ(current, articles):
+    if _differ(current, articles, ":" in counted.subject.name and not counted.unit):
         rising = counted.subject.growing and all(a.value <= b.value for a, b in pairwise(first))
         return "updated" if rising else "contradiction"
     now = {claim.source: claim for claim in current}
     return "updated" if any(not agree(claim, now[claim.source]) for claim in first) else "agreed"
 
 
-def _differ(current: Sequence[Claim], articles: Mapping[str, Sequence[Claim]]) -> bool:
-    """Whether some two do. Claims that are alike are asked once."""
+def _differ(current: Sequence[Claim], articles: Mapping[str, Sequence[Claim]], vague: bool) -> bool:
+    """Whether some two do. Claims that are alike are asked once. Of things that are only called the same (`vague`), the
+    sentences must be alike as well: there may be many bridges."""
     unlike = list({(claim.value, claim.bound, claim.origin): claim for claim in current}.values())
     for place, one in enumerate(unlike):
         for other in unlike[place + 1 :]:
-            if one.origin == other.origin or agree(one, other):
+            if one.origin == other.origin or agree(one, other) or (vague and _apart(one, other)):
                 continue
             ours, theirs = articles[one.article_id], articles[other.article_id]
             if not any(agree(one, each) for each in theirs) and not any(agree(other, each) for each in ours):
                 return True
     return False
+
+
+def _apart(one: Claim, other: Claim) -> bool:
+    words = (stems_of(each.sentence, each.language) for each in (one, other))
+    return overlap(*words) < ALIKE
 
 
 def agree(one: Claim, other: Claim) -> bool:

@@ -1,9 +1,10 @@
 """Under which headline a story is shown: its reports in, one article for each language out.
 
-The best is central (its words are those of the other headlines), early, somebody's own reporting, and says in a
-whole sentence what happened.
+The best is central (its words are those of the other headlines), early, copied, somebody's own reporting, and says in
+a whole sentence what happened.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ MOST = 150
 """Headlines of a language that are compared: the first ones, and the newest fifth of as many."""
 SHORT, LONG = 4, 22
 """Words that say too little, or go on too long."""
+COPIED = 0.1
+"""Power by which its copies raise a headline."""
 BAIT = ("?", "…", "...", "!")
 
 
@@ -39,11 +42,14 @@ def main_language(reports: Sequence[Report], origin_of: Mapping[str, str]) -> st
 
 def _best(reports: Sequence[Report]) -> Report:
     some = reports if len(reports) <= MOST else [*reports[: MOST * 4 // 5], *reports[-(MOST // 5) :]]
+    copies = Counter(each.original_id for each in reports)
     words = [stems_of(each.title, each.language) for each in some]
     known = weights([[each] for each in words])
     first = by_when(some[0])
     scored = zip(some, words, strict=True)
-    best, _ = max(scored, key=lambda each: _score(each[0], each[1], known, first))
+    best, _ = max(
+        scored, key=lambda each: _score(each[0], each[1], known, first) * (1 + copies[each[0].article_id]) ** COPIED
+    )
     return best
 
 

@@ -13,15 +13,15 @@ from service.story.weighing import centrality, overlap, stems_of, weights
 MOST = 3
 READ = 1500
 """Characters of each text that are looked at: what matters stands at the beginning."""
-SHORTEST, LONGEST = 6, 45
+SHORTEST, LONGEST = 4, 45
 """Words of a sentence that is shown."""
 ALIKE = 0.4
 """Share of common words from which on a sentence says nothing new."""
-FIRST = (1.35, 1.15)
+FIRST = (1.6, 1.2)
 """What the first sentences of a text count more: news begins with what happened."""
 COVERED = 0.3
 """What a word still weighs once a chosen sentence has it."""
-ENOUGH = 0.35
+ENOUGH = 0.2
 """A sentence that is so much weaker than the first is left out."""
 
 

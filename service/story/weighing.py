@@ -12,7 +12,7 @@ from service.text import stems, written
 
 SHORTEST = 2
 """Characters of a stem that says something."""
-TINY = 1e-9
+ASIDE = 0.6
 
 
 def stems_of(text: str, language: str) -> list[str]:
@@ -21,14 +21,18 @@ def stems_of(text: str, language: str) -> list[str]:
 
 
 def weights(texts: Sequence[Sequence[Collection[str]]]) -> dict[str, float]:
-    """Of the words of these texts; a text is the words of its sentences."""
+    """Of the words of these texts; a text is the words of its sentences. A word that stands in one sentence alone
+    weighs little: it is an aside."""
     in_texts, in_sentences = Counter[str](), Counter[str]()
     for sentences in texts:
         in_texts.update(set[str]().union(*sentences))
         for sentence in sentences:
             in_sentences.update(set(sentence))
     of_texts, of_sentences = len(texts), sum(map(len, texts))
-    return {stem: having / of_texts * log((of_sentences + 1) / in_sentences[stem]) for stem, having in in_texts.items()}
+    return {
+        stem: having / of_texts * sqrt(in_sentences[stem] - ASIDE) * log((of_sentences + 1) / in_sentences[stem])
+        for stem, having in in_texts.items()
+    }
 
 
 def centrality(stems: Iterable[str], weights: Mapping[str, float]) -> float:

@@ -148,3 +148,27 @@ def test_articles_without_figures_without_reports_and_without_text_say_no_number
 def test_a_thousand_articles_that_all_say_something_else_are_judged() -> None:
     (number,) = said(*((f"s{n}", n, f"They released {n + 20} prisoners.") for n in range(1000)))
     assert (number.verdict, number.voices, len(number.claims)) == ("contradiction", 1000, 20)
+
+
+def test_a_part_hours_and_people_of_whom_nothing_is_told_are_no_number_of_the_story() -> None:
+    for text in (
+        "Among those freed are four people over the age of seventy.",
+        "They waited for 6 hours, and were 70 years old.",
+        "A few hours after 52 people had crossed the border, the talks resumed.",
+    ):
+        assert said(("a", 0, text)) == []
+
+
+def test_things_that_are_only_called_the_same_are_no_contradiction() -> None:
+    apart = said(
+        ("a", 0, "The old town has 5 bridges over the river."), ("b", 5, "Engineers closed 2 bridges in Lenz.")
+    )
+    assert {each.verdict for each in apart} == {"agreed"}
+    alike = said(("a", 0, "The flood destroyed 5 bridges in Lenz."), ("b", 5, "In Lenz the flood destroyed 2 bridges."))
+    assert verdicts(alike) == {"bridges": ("contradiction", "2")}
+
+
+def test_what_one_voice_alone_says_is_left_out_where_others_are_heard() -> None:
+    found = said(("a", 0, "They released 52 prisoners. The list has 100 names."), ("b", 5, "They released 52 people."))
+    assert [each.subject for each in found] == ["released"]
+    assert [each.subject for each in said(("a", 0, "The list has 100 names."))] == ["names"]
