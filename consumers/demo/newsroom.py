@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from consumers.demo.documents import feed, page
-from consumers.demo.script import Day, Outlet, Printed, Publication, printed
+from consumers.demo.script import Day, Outlet, Printed, Publication, printed, publishable
 from service.clock import Clock
 
 STEP_SECONDS = 0.1
@@ -23,14 +24,18 @@ class Newsroom:
         self._day, self._clock = day, clock
         self._outlets = {each.id: each for each in day.outlets}
         self._printed: dict[tuple[str, str], Printed] = {}
+        self._read_at: dict[str, datetime] = {}
         self.app = Starlette(routes=[Route("/{outlet}/feed", self._feed), Route("/{outlet}/{slug}", self._page)])
 
     async def run(self, seconds: float, tell: Callable[[Publication], None], until: asyncio.Event) -> None:
-        """Publish the whole day within `seconds`, telling of each publication."""
+        """Publish the whole day within `seconds`, telling of each publication.
+
+        A text is corrected only once it was read, for nobody would ever hear of what it said before.
+        """
         left, begun = list(self._day.publications), self._clock()
         while left and not until.is_set():
             hour = self._day.at((self._clock() - begun).total_seconds() / seconds)
-            out = [each for each in left if each.hour <= hour]
+            out = publishable(left, hour, self._printed, self._read_at)
             self._printed = printed(out, self._clock(), self._printed)
             for each in out:
                 left.remove(each)
@@ -45,6 +50,7 @@ class Newsroom:
         outlet = self._outlet(request)
         if outlet is None:
             return Response("no such outlet", 404)
+        self._read_at[outlet.id] = self._clock()
         articles = [each for (of, _), each in reversed(self._printed.items()) if of == outlet.id]
         text, media = feed(outlet, articles, f"{request.base_url}{outlet.id}")
         return Response(text, media_type=media)

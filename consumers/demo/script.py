@@ -5,7 +5,7 @@ outlet and slug is a new revision of it. All of it is fiction.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,6 +83,24 @@ def read_day(text: str | None = None) -> Day:
 def _hour(clock: str) -> float:
     hours, minutes = clock.split(":")
     return int(hours) + int(minutes) / 60
+
+
+def publishable(
+    left: Sequence[Publication],
+    hour: float,
+    printed: Mapping[tuple[str, str], Printed],
+    read_at: Mapping[str, datetime],
+) -> list[Publication]:
+    """What comes out at this hour: of each address one text, and only once the one before has been read, with its
+    outlet's feed."""
+    out: dict[tuple[str, str], Publication] = {}
+    for each in left:
+        address = each.outlet, each.slug
+        before = printed.get(address)
+        unread = before and not (each.outlet in read_at and read_at[each.outlet] > before.at)
+        if each.hour <= hour and not unread:
+            out.setdefault(address, each)
+    return list(out.values())
 
 
 def printed(

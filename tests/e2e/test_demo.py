@@ -1,11 +1,15 @@
 """`courant demo`: one alert for each topic and story over all its languages, and a summary that adds up."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consumers.demo.script import Printed, Publication, publishable
+from tests.builders import NOW
 from tests.e2e.installation import Installation
 
 
@@ -29,6 +33,18 @@ def test_the_newsrooms_day_ends_as_it_should(tmp_path: Path) -> None:
 def one(told: list[dict[str, Any]], topic: str) -> dict[str, Any]:
     (found,) = [each for each in told if each["topic"]["name"] == topic]
     return found
+
+
+def test_a_text_is_corrected_once_it_was_read() -> None:
+    first = Publication(1, "anchor", "ferry", "Ferries stay", "In port.")
+    second, third = replace(first, hour=2, title="Ferries sail"), replace(first, hour=3, title="Ferries sailed")
+    other = replace(first, slug="pier")
+    assert publishable([first, other, second], 9, {}, {}) == [first, other]
+    before = {("anchor", "ferry"): Printed(first, NOW, NOW)}
+    assert publishable([second, third], 9, before, {}) == []
+    assert publishable([second, third], 9, before, {"anchor": NOW}) == [], "it may have been read before it was out"
+    assert publishable([second, third], 9, before, {"anchor": NOW + timedelta(seconds=1)}) == [second]
+    assert publishable([second], 1.5, {}, {}) == []
 
 
 def test_the_day_has_enough_outlets_and_languages() -> None:
