@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from tests.servers import listening
+
 
 @dataclass
 class Hub:
@@ -51,14 +53,12 @@ class Hub:
     @asynccontextmanager
     async def open(cls) -> AsyncIterator["Hub"]:
         hub = cls()
-        listening = await asyncio.start_server(hub._serve, "127.0.0.1", 0)
-        hub.port = listening.sockets[0].getsockname()[1]
-        try:
-            yield hub
-        finally:
-            listening.close()
-            for task in hub._working:
-                task.cancel()
+        async with listening(hub._serve) as hub.port:
+            try:
+                yield hub
+            finally:
+                for task in hub._working:
+                    task.cancel()
 
     @property
     def url(self) -> str:

@@ -11,13 +11,25 @@ It answers 304 to a matching If-None-Match or If-Modified-Since, and keeps every
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http import HTTPStatus
 
 from tests.clock import START
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def listening(serve: Serve) -> AsyncIterator[int]:
+    """A port of loopback on which connections are served so."""
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
 
 
 @dataclass(frozen=True)
@@ -51,12 +63,8 @@ class FeedServer:
     @asynccontextmanager
     async def open(cls) -> AsyncIterator["FeedServer"]:
         server = cls()
-        listening = await asyncio.start_server(server._serve, "127.0.0.1", 0)
-        server.port = listening.sockets[0].getsockname()[1]
-        try:
+        async with listening(server._serve) as server.port:
             yield server
-        finally:
-            listening.close()
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"

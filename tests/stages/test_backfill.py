@@ -1,7 +1,7 @@
 """Reading archives in: a real server, a real broker, a real store; killed in the middle, and in nobody's way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from service.egress import Egress
 from service.errors import Outage
 from service.messages import RawArticle
 from service.model import Backfill, Feed, Sighting, gap_backfill
-from service.settings import BackfillSettings, EgressSettings
+from service.settings import BackfillSettings
 from service.store import Store
 from service.streams import RAW
 from service.urls import article_id
@@ -47,12 +47,6 @@ def rss(*names: str, before: str = "") -> str:
     )
     head = '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Gazette</title>'
     return f"{head}{link}{''.join(entries)}</channel></rss>"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
 
 
 class World:
@@ -98,9 +92,8 @@ class World:
 
 
 @pytest.fixture
-async def world(sqlite_store: Store, embedded_broker: Broker, clock: SetClock) -> AsyncIterator[World]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield World(sqlite_store, embedded_broker, egress, clock)
+def world(sqlite_store: Store, embedded_broker: Broker, egress: Egress, clock: SetClock) -> World:
+    return World(sqlite_store, embedded_broker, egress, clock)
 
 
 async def test_a_sitemap_is_read_in_on_the_backfill_lane(world: World, server: FeedServer) -> None:

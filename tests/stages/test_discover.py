@@ -26,12 +26,6 @@ LOOPBACK = EgressSettings(allow_loopback=True)
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
-
-
-@pytest.fixture
 async def discoverer(sqlite_store: Store, clock: SetClock) -> AsyncIterator[Discoverer]:
     async with Egress.open(LOOPBACK) as egress:
         yield Discoverer(sqlite_store, Polite(sqlite_store, egress, clock, 0), LOOPBACK)

@@ -1,6 +1,5 @@
 """Lists of feeds kept in sync: a real server, a real store."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -9,7 +8,6 @@ from consumers.poll.lists import Lists
 from consumers.poll.polite import Polite
 from service.egress import Egress
 from service.model import Feed, FeedList
-from service.settings import EgressSettings
 from service.store import Store
 from tests.clock import SetClock
 from tests.servers import FeedServer
@@ -20,12 +18,6 @@ DAY = 86_400.0
 def opml(*names: str, title: str = "Coast") -> str:
     rows = "".join(f'<outline text="{name}" xmlUrl="https://{name}.test/feed.xml"/>' for name in names)
     return f'<opml><head><title>{title}</title></head><body><outline text="Europe">{rows}</outline></body></opml>'
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
 
 
 class World:
@@ -52,9 +44,8 @@ class World:
 
 
 @pytest.fixture
-async def world(store: Store, clock: SetClock) -> AsyncIterator[World]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield World(store, egress, clock)
+def world(store: Store, egress: Egress, clock: SetClock) -> World:
+    return World(store, egress, clock)
 
 
 async def test_the_feeds_follow_the_list(world: World, server: FeedServer) -> None:

@@ -7,9 +7,7 @@ from consumers.poll.replay import replay
 from consumers.upkeep import Upkeep
 from service.settings import Settings
 from tests.servers import FeedServer
-from tests.stages.test_poll import SETTINGS, World, egress, rss, server, world
-
-__all__ = ["egress", "server", "world"]
+from tests.stages.polling import SETTINGS, World, rss
 
 CONTENT = "<content:encoded><![CDATA[<p onclick=x>Ferry <b>fares</b><script>1</script></p>]]></content:encoded>"
 SPACE = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'

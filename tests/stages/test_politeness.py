@@ -16,7 +16,8 @@ from service.model import Feed
 from service.settings import EgressSettings, PollSettings
 from service.store import Store
 from tests.builders import a_feed
-from tests.stages.test_poll import running
+from tests.servers import listening
+from tests.stages.polling import running
 from tests.watchful import Watchful
 
 GAP = 0.4
@@ -64,8 +65,6 @@ async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
 ) -> None:
     server = Watchful()
     server.busy.add("busy.test")
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
     settings = PollSettings(
         host_gap_seconds=GAP,
         concurrency=20,
@@ -75,13 +74,13 @@ async def test_no_host_is_pressed_by_however_many_feeds_and_pollers(
         most_seconds=3,
         lease_seconds=10,
     )
-    given = feeds(port)
-    await pollers_stores[0].write(lambda tx: tx.feeds.add_missing(given))
-    async with Egress.open(EgressSettings(allow_loopback=True, allow_ports=(port,)), local) as egress:
-        pollers = [Poll(store, embedded_broker, egress, settings, now) for store in pollers_stores]
-        async with running(*pollers):
-            watched = await watch(server)
-    listening.close()
+    async with listening(server.serve) as port:
+        given = feeds(port)
+        await pollers_stores[0].write(lambda tx: tx.feeds.add_missing(given))
+        async with Egress.open(EgressSettings(allow_loopback=True, allow_ports=(port,)), local) as egress:
+            pollers = [Poll(store, embedded_broker, egress, settings, now) for store in pollers_stores]
+            async with running(*pollers):
+                watched = await watch(server)
     for store in pollers_stores:
         store.close()
     assert server.closest() >= GAP - TOLERANCE

@@ -1,91 +1,16 @@
 """Polling: a real feed server, a real broker, a real store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-from consumers.poll import Poll
 from service.broker import Broker
-from service.egress import Egress
 from service.errors import Outage
-from service.messages import RawArticle
-from service.model import Feed
-from service.model import Poll as PollRecord
-from service.settings import EgressSettings, PollSettings
 from service.store import Store
-from service.streams import RAW
-from tests.builders import a_feed
-from tests.clock import SetClock
 from tests.servers import FeedServer
-
-SETTINGS = PollSettings(host_gap_seconds=0, per_host=1000, idle_seconds=0.01)
-FAR = 100_000.0
-
-
-def rss(*titles: str, ttl: int = 0) -> str:
-    entries = "".join(
-        f"<item><title>{title}</title><link>https://harbour-gazette.test/{title}</link></item>" for title in titles
-    )
-    wish = f"<ttl>{ttl}</ttl>" if ttl else ""
-    return f'<rss version="2.0"><channel><title>Harbour Gazette</title>{wish}{entries}</channel></rss>'
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield egress
-
-
-class World:
-    """What a test of polling needs, in one hand."""
-
-    def __init__(self, store: Store, broker: Broker, egress: Egress, clock: SetClock) -> None:
-        self.store, self.broker, self.egress, self.clock = store, broker, egress, clock
-
-    def poller(self, settings: PollSettings = SETTINGS, broker: Any = None, store: Any = None) -> Poll:
-        return Poll(store or self.store, broker or self.broker, self.egress, settings, self.clock)
-
-    async def add(self, *urls: str, **given: Any) -> list[Feed]:
-        feeds = [a_feed(url=url, next_poll_at=self.clock(), **given) for url in urls]
-        await self.store.write(lambda tx: tx.feeds.add_missing(feeds))
-        return feeds
-
-    async def feed(self, feed: Feed) -> Feed:
-        return await self.store.read(lambda tx: tx.feeds.get(feed.id))
-
-    async def polls(self, feed: Feed) -> list[PollRecord]:
-        return list(await self.store.read(lambda tx: tx.feeds.polls(feed.id, 100)))
-
-    async def poll_again(self, times: int = 1, poller: Poll | None = None) -> None:
-        """Poll once more, so much later that every feed is due."""
-        for _ in range(times):
-            self.clock.advance(FAR)
-            await (poller or self.poller()).once()
-
-    async def articles(self) -> list[RawArticle]:
-        """Everything on the stream, in order."""
-        async with self.broker.reader(RAW.name, f"test-{self.clock()}-{id(object())}") as reader:
-            found: list[RawArticle] = []
-            while records := await reader.read(1000, 0.05):
-                found += [RAW.decode(record) for record in records]
-            return found
-
-    async def titles(self) -> list[str]:
-        return [raw.title for raw in await self.articles()]
-
-
-@pytest.fixture
-def world(sqlite_store: Store, embedded_broker: Broker, egress: Egress, clock: SetClock) -> World:
-    return World(sqlite_store, embedded_broker, egress, clock)
+from tests.stages.polling import SETTINGS, World, rss, running, until, until_async
 
 
 async def test_new_entries_are_passed_on_once_the_oldest_first(world: World, server: FeedServer) -> None:
@@ -397,31 +322,6 @@ async def test_pollers_share_feeds_on_every_database(store: Store, world: World,
     counts = await asyncio.gather(*(both.poller().once() for _ in range(3)))
     assert sum(counts) == 20
     assert all(server.asked(f"/{n}.xml") == 1 for n in range(20))
-
-
-@asynccontextmanager
-async def running(*pollers: Poll) -> AsyncIterator[None]:
-    """Run them, tell them to stop, and see them out."""
-    told = asyncio.Event()
-    tasks = [asyncio.create_task(poller.run(told)) for poller in pollers]
-    try:
-        yield
-    finally:
-        told.set()
-        async with asyncio.timeout(60):
-            await asyncio.gather(*tasks)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
-async def until_async(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(60):
-        while not await condition():
-            await asyncio.sleep(0.005)
 
 
 async def nothing_due(world: World) -> bool:

@@ -1,27 +1,9 @@
 """What a server says about its documents, believed only as far as it has proved right."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from service.egress import Egress
-from service.settings import EgressSettings
 from tests.servers import Answer, FeedServer
-from tests.stages.test_poll import World, rss, world
-
-__all__ = ["world"]  # a fixture
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield egress
+from tests.stages.polling import World, rss
 
 
 async def statuses(world: World, url: str) -> list[int | None]:

@@ -7,15 +7,11 @@ from typing import Any
 
 import pytest
 
-from service.broker import Broker
-from service.egress import Egress
 from service.model import Detour, Feed
-from service.settings import EgressSettings, PollSettings
-from service.store import Store
-from tests.clock import SetClock
+from service.settings import PollSettings
 from tests.servers import FeedServer
+from tests.stages.polling import SETTINGS, World
 from tests.stages.test_identity import Desk
-from tests.stages.test_poll import SETTINGS, World
 
 PLACES = ("northern islands", "southern isles", "old lighthouse", "western reef", "eastern quay", "upper bay")
 HOUR, DAY = 3600.0, 86_400.0
@@ -41,26 +37,9 @@ def rss(*numbers: int, site: str = "harbour-gazette.test", ids: bool = True) -> 
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
-
-
-@pytest.fixture
 async def mirror() -> AsyncIterator[FeedServer]:
     async with FeedServer.open() as server:
         yield server
-
-
-@pytest.fixture
-async def egress() -> AsyncIterator[Egress]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield egress
-
-
-@pytest.fixture
-def world(sqlite_store: Store, embedded_broker: Broker, egress: Egress, clock: SetClock) -> World:
-    return World(sqlite_store, embedded_broker, egress, clock)
 
 
 def elsewhere(mirror: FeedServer, path: str = "/mirror.xml") -> str:

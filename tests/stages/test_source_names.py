@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,29 +19,22 @@ from service.broker import Broker
 from service.egress import Egress
 from service.messages import PushedDocument
 from service.model import Backfill
-from service.settings import BackfillSettings, EgressSettings
+from service.settings import BackfillSettings
 from service.sources import load
 from service.store import Store
 from tests.builders import a_feed
 from tests.clock import SetClock
 from tests.servers import FeedServer
+from tests.stages.polling import SETTINGS, World
 from tests.stages.test_identity import Desk, told
-from tests.stages.test_poll import SETTINGS, World
 from tests.stages.test_routes import rss
 
 SOURCES = load()
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
-
-
-@pytest.fixture
-async def world(sqlite_store: Store, embedded_broker: Broker, clock: SetClock) -> AsyncIterator[World]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield World(sqlite_store, embedded_broker, egress, clock)
+def world(sqlite_store: Store, embedded_broker: Broker, egress: Egress, clock: SetClock) -> World:
+    return World(sqlite_store, embedded_broker, egress, clock)
 
 
 async def sources(world: World) -> list[str]:

@@ -1,6 +1,5 @@
 """Feeds that are no feeds: sitemaps, indexes of them, and pages read by rules, polled from a real server."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,7 +10,7 @@ from service.broker import Broker
 from service.egress import Egress
 from service.messages import RawArticle
 from service.model import Feed, PageRules
-from service.settings import EgressSettings, PollSettings
+from service.settings import PollSettings
 from service.store import Store, Transaction
 from service.streams import RAW
 from tests.builders import a_feed
@@ -21,12 +20,6 @@ from tests.servers import FeedServer
 SITE = "https://harbour-gazette.test"
 SETTINGS = PollSettings(host_gap_seconds=0, per_host=50, idle_seconds=0.01, index_children=2)
 HOUR = 3600.0
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FeedServer]:
-    async with FeedServer.open() as server:
-        yield server
 
 
 class World:
@@ -64,9 +57,8 @@ def _make_due(tx: Transaction, feed_id: str, now: datetime) -> None:
 
 
 @pytest.fixture
-async def world(sqlite_store: Store, embedded_broker: Broker, clock: SetClock) -> AsyncIterator[World]:
-    async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-        yield World(sqlite_store, embedded_broker, egress, clock)
+def world(sqlite_store: Store, embedded_broker: Broker, egress: Egress, clock: SetClock) -> World:
+    return World(sqlite_store, embedded_broker, egress, clock)
 
 
 async def test_a_sitemap_is_polled_like_a_feed_and_its_archive_is_no_news(world: World, server: FeedServer) -> None:
