@@ -129,13 +129,6 @@ class Deliveries:
         query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
         return {row.state: row.number for row in self._connection.execute(query)}
 
-    def oldest_due(self) -> datetime | None:
-        """Since when the delivery has been due that waits the longest, of endpoints that are switched on."""
-        owed = (deliveries.c.endpoint_id == endpoints.c.id) & (deliveries.c.state == "waiting")
-        first = select(func.min(deliveries.c.next_attempt_at)).where(owed).scalar_subquery()
-        times = self._connection.scalars(select(first).select_from(endpoints).where(endpoints.c.enabled))
-        return min((at for at in times if at), default=None)
-
     def list(self, wanted: Wanted = EVERY, before: Before = None, most: int = 50) -> Sequence[Delivery]:
         """The newest first, beginning after `before`."""
         own = deliveries.c

@@ -121,11 +121,6 @@ class Identities:
             latest = {row.article_id: {column.name: getattr(row, column.name) for column in leads.c} for row in rows}
             self._connection.execute(put, [latest[each] for each in sorted(latest)])
 
-    def aliases_of(self, article: str) -> list[str]:
-        """The other addresses of an article, the first one first."""
-        query = select(aliases.c.url).where(aliases.c.article_id == article).order_by(aliases.c.seen_at, aliases.c.url)
-        return list(self._connection.scalars(query))
-
     def prune(self, before: datetime) -> int:
         """Forget leads (never addresses and ids) older than this. Gives how many."""
         return self._connection.execute(delete(leads).where(leads.c.seen_at < before)).rowcount

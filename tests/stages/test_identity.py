@@ -80,7 +80,8 @@ async def test_the_same_text_at_another_address_is_a_repeat_and_both_addresses_f
     assert labels(await desk.tell(first, moved)) == ["new", "repeat"]
     retitled = told("ferries-2", "id-9", 2, title="All sail")
     assert labels(await desk.tell(retitled)) == ["revision"]
-    assert await store.read(lambda tx: tx.identities.aliases_of(article_id(first.url))) == [moved.url]
+    behind = await store.read(lambda tx: tx.identities.behind([article_id(moved.url)]))
+    assert behind == {article_id(moved.url): article_id(first.url)}
 
 
 async def test_another_source_may_use_the_same_id(store: Store) -> None:

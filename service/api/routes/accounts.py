@@ -10,16 +10,9 @@ from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas import PageQuery
-from service.api.schemas.accounts import (
-    Edge,
-    Provenance,
-    Timeline,
-    TimelineQuery,
-    read_of,
-    shown_earliest,
-    shown_origins,
-)
+from service.api.schemas.accounts import read_of, shown_earliest, shown_origins
 from service.api.schemas.articles import Article
+from service.api.schemas.spread import Edge, Provenance, Timeline, TimelineQuery
 from service.model import ArticleSummary
 from service.store.browse import Filter, place_of_article
 from service.story import origin_of, provenance, timeline
