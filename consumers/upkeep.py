@@ -1,4 +1,4 @@
-"""What must be done now and then, whoever does it: measure the lag, forget what is old."""
+"""What must be done now and then, whoever does it: measure the lag, forget what is old, remind of what is pending."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,10 +18,12 @@ from service.messages import Message
 from service.reconciliation import reconcile
 from service.settings import Settings
 from service.store import Store, Transaction
+from service.streams import STRANDS, decided
 
 logger = structlog.get_logger(__name__)
 
 PRUNE_EVERY = timedelta(hours=1)
+REMIND_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,19 @@ class Upkeep:
         while not await told_within(until, 15):
             with suppress(Outage):
                 await self.measure_once({stage: stream.name for stage, stream in reading.items()})
+
+    async def remind(self, until: asyncio.Event) -> None:
+        """Every few minutes, tell again what was not heard."""
+        while not await told_within(until, REMIND_AFTER.total_seconds()):
+            with suppress(Outage):
+                await self.remind_once()
+
+    async def remind_once(self) -> None:
+        """Tell link again of decisions that it has not carried out for long: who should have told it may have died."""
+        before = self.clock() - REMIND_AFTER
+        pending = await self.store.read(lambda tx: tx.decisions.pending(before))
+        if pending:
+            await self.broker.append(STRANDS.name, [decided(each.id) for each in pending])
 
     async def measure_once(self, reads: Mapping[str, str]) -> None:
         await self._measure_feeds()

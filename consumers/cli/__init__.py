@@ -20,6 +20,7 @@ from consumers.cli import (
     reconcile,
     run,
     sources,
+    stories,
     story,
     topics,
 )
@@ -45,6 +46,7 @@ app.command("backfill")(backfills.backfill)
 app.add_typer(backfills.app, name="backfills")
 app.add_typer(sources.app, name="sources")
 app.add_typer(entities.app, name="entities")
+app.add_typer(stories.app, name="stories")
 app.add_typer(topics.app, name="topics")
 app.command("subscribe")(topics.subscribe)
 app.add_typer(dead.app, name="dead")

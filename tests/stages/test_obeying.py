@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 
 from consumers.runner import Received
+from consumers.upkeep import Upkeep
+from service.broker import Broker
 from service.errors import Rejected
 from service.messages import StoryChanged, StrandChanged
+from service.settings import Settings
 from service.store import Store
 from service.store.ties import Tie
+from service.streams import STRANDS
 from tests.builders import NOW
 from tests.newsroom import Newsroom, a_copy
 from tests.stages.linkdesk import Desk
@@ -153,6 +157,24 @@ async def test_what_settling_moved_meanwhile_goes_where_people_say(desk: Desk, n
     assert (stale.change, stale.story_id) == ("unchanged", "st_part")
     assert (await desk.story("st_part")).articles == 1
     assert second.story_id
+
+
+async def test_a_decision_that_link_was_not_told_of_is_told_again(
+    desk: Desk, newsroom: Newsroom, embedded_broker: Broker
+) -> None:
+    first, second = await two_stories(desk, newsroom)
+    await desk.decide("merge", first.story_id, other_id=second.story_id)
+    upkeep = Upkeep(desk.store, embedded_broker, Settings(), desk.clock)
+    await upkeep.remind_once()
+    assert (await embedded_broker.lag(STRANDS.name, "link")).records == 0  # it may be on its way
+    desk.clock.advance(600)
+    await upkeep.remind_once()
+    async with embedded_broker.reader(STRANDS.name, "link") as reader:
+        records = [STRANDS.decode(each) for each in await reader.read(10, 0.05)]
+    (merged,) = await desk.hear(*records)
+    assert merged.change == "merged"
+    await upkeep.remind_once()
+    assert (await embedded_broker.lag(STRANDS.name, "link")).records == 1
 
 
 @pytest.mark.parametrize("named", [(), ("nobody's",)])
