@@ -8,6 +8,8 @@ import functools
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from service.people.sounds import marks, name_keys, name_words, spoken
 
 FIRST_ALIKE = 0.6
@@ -120,11 +122,4 @@ def similarity(one: str, one_language: str, other: str, other_language: str) -> 
 @functools.lru_cache(65_536)
 def _similar(one: str, other: str) -> float:
     """1 less the changes of a letter that make one the other, as a share of the longer."""
-    if one == other:
-        return 1.0
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
-        above, row[0] = row[0], at
-        for place, their in enumerate(other, 1):
-            above, row[place] = row[place], min(above + (letter != their), row[place] + 1, row[place - 1] + 1)
-    return 1 - row[-1] / max(len(one), len(other), 1)
+    return 1 - Levenshtein.distance(one, other) / max(len(one), len(other), 1)

@@ -5,7 +5,6 @@ true wherever it stands. A `Rule` keeps what it found in a chunk; as most chunks
 nothing, rules that cost need only look at the few that `telling` gives.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, compress
@@ -27,6 +26,11 @@ class Rule(Generic[Found]):
     def __init__(self, find: Callable[[str], Found]) -> None:
         self._find = find
         self._kept: dict[str, Found] = {}
+
+    def of(self, chunk: str) -> Found:
+        """What one chunk tells."""
+        found = self._kept.get(chunk)
+        return self._look(chunk) if found is None else found
 
     def over(self, chunks: Sequence[str]) -> list[Found]:
         """What each chunk tells."""
@@ -53,30 +57,33 @@ Cut = Rule[tuple[Token, ...]]
 
 
 class Words:
-    """The words of a text, by one notion of what a word is; those nearby are made when asked for."""
+    """The words of a text, by one notion of what a word is; made where they are asked for."""
 
     def __init__(self, reading: "Reading", cut: Cut) -> None:
-        self._starts = reading.starts
-        self.cuts = cut.over(reading.chunks)
-        self.firsts = list(accumulate(map(len, self.cuts), initial=0))
-        """Which word is the first of each chunk; at the end, how many there are."""
+        self._chunks, self._starts, self._cut = reading.chunks, reading.starts, cut
+        self._made: dict[int, list[Token]] = {}
 
-    def within(self, chunk: int) -> Iterator[tuple[int, Token]]:
-        """The words of a chunk, with their numbers in the text and their places in the chunk."""
-        return enumerate(self.cuts[chunk], self.firsts[chunk])
+    def within(self, chunk: int) -> list[Token]:
+        """The words of a chunk."""
+        if chunk not in self._made:
+            start, cut = self._starts[chunk], self._cut.of(self._chunks[chunk])
+            self._made[chunk] = [Token(word, start + first, start + last) for word, first, last in cut]
+        return self._made[chunk]
 
-    def near(self, at: int, before: int, after: int) -> tuple[list[Token], int]:
-        """The word of this number with so many before and after it, and where it is among them."""
-        first, last = max(0, at - before), min(self.firsts[-1], at + after + 1)
-        found: list[Token] = []
-        chunk = bisect_right(self.firsts, first) - 1
-        while first < last:
-            start, own = self._starts[chunk], self.firsts[chunk]
-            for word, begins, ends in self.cuts[chunk][first - own : last - own]:
-                found.append(Token(word, start + begins, start + ends))
-            chunk += 1
-            first = self.firsts[chunk]
-        return found, min(at, before)
+    def near(self, chunk: int, at: int, before: int, after: int) -> tuple[list[Token], int]:
+        """One word of a chunk, with at least so many before and after it, and where it is among them."""
+        first = max(0, at - before)
+        found = self.within(chunk)[first : at + after + 1]
+        at, last = at - first, chunk + 1
+        while len(found) - at <= after and last < len(self._chunks):
+            found += self.within(last)[: after + 1]
+            last += 1
+        while at < before and chunk:
+            chunk -= 1
+            earlier = self.within(chunk)[-before:]
+            found[:0] = earlier
+            at += len(earlier)
+        return found, at
 
 
 class Reading:

@@ -73,11 +73,14 @@ def _numbers(language: str) -> Rule[tuple[int, ...]]:
     """Where in a chunk digits and number words begin."""
     known = numerals(language)
     pattern = _WORDS if known else _DIGITS
-    return Rule(
-        lambda chunk: tuple(
-            match.start() for match in pattern.finditer(chunk) if match[0][0].isdecimal() or fold(match[0]) in known
-        )
-    )
+
+    def find(chunk: str) -> tuple[int, ...]:
+        if chunk.isalpha():
+            return (0,) if fold(chunk) in known else ()
+        found = ((match.start(), match[0]) for match in pattern.finditer(chunk))
+        return tuple(start for start, word in found if word[0].isdecimal() or fold(word) in known)
+
+    return Rule(find)
 
 
 def _read(text: str, at: int, language: str) -> tuple[int, Figure | None]:

@@ -44,8 +44,10 @@ def dates(text: str, language: str, published: datetime | None) -> tuple[DateMen
     words = Words(reading, _CUT)
     found: list[DateMention] = []
     until = 0
-    for at, start in _beginnings(reading, words, language):
-        named = _Reader(text, language, day, words.near(at, _BEFORE, _BEHIND)).named() if start >= until else None
+    for chunk, at, start in _beginnings(reading, words, language):
+        if start < until:
+            continue
+        named = _Reader(text, language, day, words.near(chunk, at, _BEFORE, _BEHIND)).named()
         if named and named.start >= until:
             found.append(DateMention(date=named.iso, start=named.start, end=named.end))
             until = named.end
@@ -54,19 +56,26 @@ def dates(text: str, language: str, published: datetime | None) -> tuple[DateMen
     return tuple(found)
 
 
-def _beginnings(reading: Reading, words: Words, language: str) -> Iterator[tuple[int, int]]:
-    """Numbers and names of the calendar: which words they are, and where they begin."""
-    telling = _telling(language)
-    for chunk in telling.telling(reading.chunks):
-        for at, word in words.within(chunk):
-            yield at, reading.starts[chunk] + word.start
+def _beginnings(reading: Reading, words: Words, language: str) -> Iterator[tuple[int, int, int]]:
+    """Numbers and names of the calendar: their chunk, which of its words they are, and where they begin."""
+    names = calendar(language).names
+    for chunk in _telling(language).telling(reading.chunks):
+        for at, word in enumerate(words.within(chunk)):
+            if word.word[0].isdecimal() or word.word in names:
+                yield chunk, at, word.start
 
 
 @cache
 def _telling(language: str) -> Rule[bool]:
     """Whether a chunk has digits or a name of the calendar."""
     names = calendar(language).names
-    return Rule(lambda chunk: any(word.word[0].isdecimal() or word.word in names for word in _cut(chunk)))
+
+    def tells(chunk: str) -> bool:
+        if chunk.isalpha():
+            return _key(chunk) in names
+        return any(word.word[0].isdecimal() or word.word in names for word in _CUT.of(chunk))
+
+    return Rule(tells)
 
 
 class _Reader:

@@ -15,6 +15,8 @@ FOLLOWING = 8
 _INFLECTED = frozenset(("be", "bg", "bs", "cs", "de", "hr", "lt", "lv", "mk", "pl", "ru", "sk", "sl", "sr", "uk"))
 BEGINNING = re.compile(r"(?<![\w'’-])[^\W\d_a-zа-яіўїєґёà-öø-ÿąćęłńóśźżčďěňřšťůž]\w*(?:['’-]\w+)*")
 """A word with a capital."""
+SMALL = re.compile(r"[\W\d_a-zа-яіўїєґёà-öø-ÿąćęłńóśźżčďěňřšťůž]*")
+"""What begins no such word."""
 _NEXT = re.compile(r"[ \u00a0]([\w'’ʼ-]+)")
 
 
@@ -65,7 +67,7 @@ def beginnings(language: str) -> Rule[tuple[tuple[int, str, tuple[Name, ...]], .
             if begun := tuple(name for name in names if name.begins(match[0])):
                 yield match.start(), match[0], begun
 
-    return Rule(lambda chunk: tuple(find(chunk)))
+    return Rule(lambda chunk: () if SMALL.fullmatch(chunk) else tuple(find(chunk)))
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from consumers.enrich.people.acronyms import explained
-from consumers.enrich.people.listed import BEGINNING, beginnings
+from consumers.enrich.people.listed import BEGINNING, SMALL, beginnings
 from service.people.known import without_capitals
 from service.people.naming import organisation_id
 from service.text import fold
@@ -24,11 +24,10 @@ _LEGAL = re.compile(
     r"(?<=[ \u00a0])(?:GmbH|AG|SE|KG|Inc|Ltd|LLC|PLC|plc|Corp|S\.A\.|SA|SAS|S\.p\.A\.|SpA|S\.r\.l\.|a\.s\.|s\.r\.o\.|"
     r"[sS]p\. z o\.o\.|UAB|AB|Oyj|N\.V\.|B\.V\.|d\.o\.o\.)(?!\w)"
 )
-_LEGAL_WORD = re.compile(
-    r"(?:\A|[ \u00a0])(?:GmbH|AG|SE|KG|Inc|Ltd|LLC|PLC|plc|Corp|S\.|SA|SpA|a\.s|s\.r|[sS]p\.|UAB|AB|Oyj|N\.V|B\.V|d\.o)"
-    r"|ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|UAB|АТ"
-)
-"""What every legal form begins with."""
+_LEGAL_BEGINS = "GmbH AG SE KG Inc Ltd LLC PLC plc Corp S. SA SpA a.s s.r sp. Sp. UAB AB Oyj N.V B.V d.o"
+_LEGAL_BEGINNINGS = tuple(_LEGAL_BEGINS.split(" "))
+_LEGAL_INSIDE = re.compile("\u00a0|ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|АТ")
+"""What chunks with a legal form begin with, or have in them."""
 _CAPITALS = re.compile(r"(?<!\w)(?:[A-ZÀ-ÞĀ-Ž][\w&'’-]*[ \u00a0]){1,4}\Z")
 _LEGAL_FIRST = re.compile(
     r"(?<!\w)(?:ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|UAB|АТ)[ \u00a0]?[«\"„“]([^«»\"„“”\n]{2,50})[»\"“”]"
@@ -120,8 +119,15 @@ def _in_small_letters(text: str, language: str) -> Iterator[Found]:
                 yield Found(match.start(), second.end(), organisation_id(name), name)
 
 
-_ADJECTIVES = Rule(lambda chunk: any(_ADJECTIVE.search(match[0]) for match in BEGINNING.finditer(chunk)))
-_HAS_LEGAL = Rule(lambda chunk: _LEGAL_WORD.search(chunk) is not None)
+def _has_adjective(chunk: str) -> bool:
+    return not SMALL.fullmatch(chunk) and any(_ADJECTIVE.search(match[0]) for match in BEGINNING.finditer(chunk))
+
+
+def _has_legal(chunk: str) -> bool:
+    return chunk.startswith(_LEGAL_BEGINNINGS) or (not chunk.isascii() and _LEGAL_INSIDE.search(chunk) is not None)
+
+
+_ADJECTIVES, _HAS_LEGAL = Rule(_has_adjective), Rule(_has_legal)
 
 
 def _opens(text: str, start: int) -> bool:

@@ -60,6 +60,8 @@ class Gazetteer:
         """Whether a word of a chunk may begin an entry; of one too long to be kept it is not asked."""
 
     def _begins(self, chunk: str) -> bool:
+        if chunk.isalpha() and chunk.isascii():
+            return self.beginning(chunk) is not None
         return len(chunk) > LONGEST or any(self.beginning(chunk[word.start : word.end]) for word in tokens(chunk))
 
     def beginning(self, word: str) -> Beginning | None:

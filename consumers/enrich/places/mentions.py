@@ -11,7 +11,7 @@ from consumers.enrich.places import forms
 from consumers.enrich.places.gazetteer import Beginning, Gazetteer
 from consumers.enrich.places.listing import Entry
 from consumers.enrich.places.locatives import Stands, before, stands
-from service.text import Token
+from service.text import Token, tokens
 from service.text.reading import Reading, read
 
 _BEFORE_NAMES = (
@@ -46,31 +46,28 @@ class Mention:
 
 def mentions(text: str, names: Gazetteer) -> Iterator[Mention]:
     """In the order of the text; overlapping ones never."""
-    reading = read(text)
-    words = reading.words
-    shouted = words.firsts[-1] > 1 and text.isupper()
+    shouted = text.isupper() and len(tokens(text)) > 1
     until = 0
-    for number, beginning in _beginnings(reading, names):
-        if number < until:
+    for near, at, beginning in _beginnings(read(text), names):
+        if near[at].start < until:
             continue
-        near, at = words.near(number, 2, beginning.longest + 1)
         entries = beginning.before(near[at + 1].word if at + 1 < len(near) else "")
         fitting = [e for e in entries if not (shouted and e.acronym) and _fits(e, near, at, text, names.language)]
         if not fitting:
             continue
         length = _length(fitting[0], near, at)
-        until = number + length
+        until = near[at + length].start if at + length < len(near) else len(text)
         if fitting[0].kind != "blocker":
-            yield _mention(text, near[: at + length + 1], at, length, names, fitting)
+            yield _mention(text, near[max(0, at - 2) : at + length + 1], min(at, 2), length, names, fitting)
 
 
-def _beginnings(reading: Reading, names: Gazetteer) -> Iterator[tuple[int, Beginning]]:
-    """Words that may begin an entry, by their number."""
+def _beginnings(reading: Reading, names: Gazetteer) -> Iterator[tuple[Sequence[Token], int, Beginning]]:
+    """Words that may begin an entry, each as its place among those near it."""
+    words = reading.words
     for chunk in names.begins.telling(reading.chunks):
-        written = reading.chunks[chunk]
-        for number, word in reading.words.within(chunk):
-            if beginning := names.beginning(written[word.start : word.end]):
-                yield number, beginning
+        for at, word in enumerate(words.within(chunk)):
+            if beginning := names.beginning(reading.text[word.start : word.end]):
+                yield *words.near(chunk, at, 2, beginning.longest + 1), beginning
 
 
 def _mention(

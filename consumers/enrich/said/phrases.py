@@ -96,6 +96,8 @@ def _rule(pattern: re.Pattern[str]) -> Rule[Cut]:
     """On chunks, each looked at with the blank before it."""
 
     def find(chunk: str) -> Cut:
+        if chunk.isalpha():
+            return [chunk.lower()], [0], [len(chunk)]
         low, start, end = _cut(f" {chunk}", pattern, 1, len(chunk) + 1)
         return low, [at - 1 for at in start], [at - 1 for at in end]
 
