@@ -16,6 +16,15 @@ FEEDS = Gauge("courant_feeds", "Feeds, by how their last poll went; those switch
 FEED_HEALTH = Gauge("courant_feeds_by_health", "Feeds, by how they are doing", ["health"])
 BATCH = Histogram("courant_batch_seconds", "Time for one batch", ["stage"])
 RECORDS = Gauge("courant_records", "Records by stage and outcome, of all processes and for ever", ["stage", "outcome"])
+SETTLING = Histogram(
+    "courant_settle_seconds",
+    "Time for settling a portion, while no article is assigned in its language",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+MOVES = Counter("courant_moves", "Articles moved to another strand when they were settled", ["language"])
+HELD = Gauge(
+    "courant_cluster_held", "What clustering holds in memory: articles, strands, pairs, bytes", ["language", "what"]
+)
 UNACCOUNTED = Gauge("courant_unaccounted_records", "Records of a stage that are gone without an outcome", ["stage"])
 LATENCY = Histogram(
     "courant_published_to_delivered_seconds",

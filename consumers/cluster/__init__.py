@@ -4,16 +4,17 @@ articles.enriched -> strands.changed
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from consumers.cluster.filing import Filed, Filing, Incoming
-from consumers.cluster.memories import Memories, catch_up
+from consumers.cluster.memories import Known, Memories, catch_up
 from consumers.cluster.settler import Settler
 from consumers.cluster.vectors import draft
 from consumers.cluster.weighing import revised, weighed
 from consumers.runner import Outcome, Received
+from service import telemetry
 from service.clock import Clock, now
 from service.messages import EnrichedArticle, StrandChanged
 from service.model import Move
@@ -32,6 +33,8 @@ class Cluster:
     clock: Clock = now
     look_after: Sequence[float] = ()
     """Hours until the pages of new articles are looked at again."""
+    paused: Callable[[float], None] = telemetry.SETTLING.observe
+    """Told how many seconds no article was assigned, because a language was settled."""
     memories: Memories = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +53,16 @@ class Cluster:
         except BaseException:
             self.memories.forget(languages)
             raise
+        self._measure(filed)
         return [_outcome(each) for each in filed]
+
+    def _measure(self, filed: Sequence[Filed]) -> None:
+        for each in filed:
+            for move in each.moves:
+                telemetry.MOVES.labels(move.language).inc()
+        for language, memory in self.memories.present().items():
+            for what, number in memory.sizes().items():
+                telemetry.HELD.labels(language, what).set(number)
 
     async def _weighed(self, batch: Sequence[EnrichedArticle]) -> dict[Revision, Weighed]:
         if not (ids := revised(batch)):
@@ -66,14 +78,24 @@ class Cluster:
     def _remember(self, tx: Transaction, language: str) -> None:
         seq, newest = tx.articles.frontier(language)
         if newest:
-            catch_up(self.memories.of(language, newest, newest), tx, language, seq)
+            known = Known(seq, tx.moves.last(language))
+            catch_up(self.memories.of(language, newest, newest), tx, language, known)
 
     def _file(self, tx: Transaction, batch: Sequence[Incoming], weighed: dict[Revision, Weighed]) -> list[Filed]:
         return self._filing(tx, weighed).file(batch)
 
     def _filing(self, tx: Transaction, weighed: dict[Revision, Weighed] | None = None) -> Filing:
         settler = Settler(tx, self.settings.threshold, timedelta(minutes=self.settings.settle_minutes))
-        return Filing(tx, self.memories, self.settings.threshold, self.clock(), settler, weighed or {}, self.look_after)
+        return Filing(
+            tx,
+            self.memories,
+            self.settings.threshold,
+            self.clock(),
+            settler,
+            weighed=weighed or {},
+            look_after=self.look_after,
+            paused=self.paused,
+        )
 
     async def settle(self) -> list[StrandChanged]:
         """Settle at once what was filed so far in the languages that it remembers, however long it takes.

@@ -4,19 +4,21 @@ The strand of an article follows from what was filed before it, and from nothing
 came in, nor from how long this worker has lived.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
+from time import perf_counter
 
 from consumers.cluster.choose import choose, score_pairs
-from consumers.cluster.memories import Drafted, Memories, catch_up, remember
+from consumers.cluster.memories import Drafted, Known, Memories, catch_up, remember
 from consumers.cluster.memory import Memory
 from consumers.cluster.nearby import Near
 from consumers.cluster.settler import Settler
 from consumers.cluster.settling import told
 from consumers.cluster.vectors import Draft
 from consumers.cluster.weights import SETTLED
+from service import telemetry
 from service.messages import EnrichedArticle, StrandChange
 from service.model import Move, StoredArticle
 from service.model.rechecks import first_look
@@ -69,13 +71,15 @@ class Filing:
     """How the revisions of the batch differ from those before them."""
     look_after: Sequence[float] = ()
     """Hours until the pages of new articles are looked at again; none for not at all."""
+    paused: Callable[[float], None] = telemetry.SETTLING.observe
+    """Told how many seconds each portion of settling took."""
     stored: dict[Revision, StoredArticle] = field(default_factory=dict)
     current: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Of articles: strand, and number of the latest revision."""
     frontier: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     """Of languages: last seq, and newest time, with this batch."""
-    on_disk: dict[str, int] = field(default_factory=dict)
-    """Of languages: last seq in the store, without this batch."""
+    on_disk: dict[str, Known] = field(default_factory=dict)
+    """Of languages: what is in the store, without what was filed since it was last written."""
     filed: list[Drafted] = field(default_factory=list)
 
     def file(self, batch: Sequence[Incoming]) -> list[Filed]:
@@ -101,7 +105,9 @@ class Filing:
         self.tx.articles.claim(languages)
         self.settler.look_up(languages)
         self.frontier = {language: self.tx.articles.frontier(language) for language in languages}
-        self.on_disk = {language: seq for language, (seq, _) in self.frontier.items()}
+        self.on_disk = {
+            language: Known(seq, self.tx.moves.last(language)) for language, (seq, _) in self.frontier.items()
+        }
 
     def _look_up(self, batch: Sequence[Incoming]) -> None:
         self._claim({each.enriched.language for each in batch})
@@ -138,10 +144,13 @@ class Filing:
     def _settle(self, language: str, newest: datetime) -> list[Move]:
         """What was filed so far is in the store and in the memory before it is decided anew."""
         self._keep()
+        began = perf_counter()
         moves = self.settler.settle(language, self._memory(language, newest, newest), newest)
         for move in moves:
             self.current[move.article_id] = move.strand_id, move.revision
             self.memories.follow(move)
+            self.on_disk[language] = replace(self.on_disk[language], moved=move.seq)
+        self.paused(perf_counter() - began)
         return moves
 
     def _verdict(self, incoming: Incoming, at: datetime, newest: datetime) -> Verdict:
@@ -186,7 +195,8 @@ class Filing:
         self.tx.attributions.file(fresh)
         looks = (first_look(filed, self.look_after, self.now) for filed, _ in self.filed if _is_live(filed))
         self.tx.rechecks.add([look for look in looks if look])
-        self.on_disk |= {each.enriched.language: each.seq for each, _ in self.filed}
+        for each, _ in self.filed:
+            self.on_disk[each.enriched.language] = replace(self.on_disk[each.enriched.language], filed=each.seq)
         self.filed.clear()
         self.settler.keep()
 

@@ -58,23 +58,35 @@ class Memories:
                 remember(memory, filed, its_draft)
 
     def follow(self, move: Move) -> None:
-        """An article was just moved: every memory that knows all earlier moves takes note."""
+        """An article was just moved: every memory takes note."""
         for (language, _), memory in self._kept.items():
             if language == move.language:
                 memory.move(move.article_id, move.strand_id)
 
 
-def catch_up(memory: Memory, tx: Transaction, language: str, until: int) -> None:
-    """Take in what was filed and moved since, by anyone; `until` is the last `seq` in the store."""
-    if memory.seq >= until:
-        return
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of a language: the numbers of the last article filed and of the last move."""
+
+    filed: int
+    moved: int
+
+
+def catch_up(memory: Memory, tx: Transaction, language: str, known: Known) -> None:
+    """Take in what was filed and moved since, by anyone."""
+    if memory.seq < known.filed:
+        _learn_filed(memory, tx, language, known.filed)
+    if memory.moved < known.moved:
+        for move in tx.moves.since(language, memory.moved, memory.span.start):
+            memory.move(move.article_id, move.strand_id)
+        memory.moved = known.moved
+
+
+def _learn_filed(memory: Memory, tx: Transaction, language: str, until: int) -> None:
     before = memory.seq
     for filed in tx.articles.since(language, before, memory.span):
         remember(memory, filed, None)
     memory.seq = until
-    for move in tx.moves.since(language, memory.moved, memory.span.start):
-        memory.move(move.article_id, move.strand_id)
-        memory.moved = move.seq
     if not memory.span.end:
         _learn_near(memory, tx, language, before)
 

@@ -35,6 +35,9 @@ NEAR_BY_MEANING = 20
 COMPACT_AFTER = 2000
 """Forgotten articles that are carried along until the tables are made anew."""
 
+ARTICLE_BYTES, WORD_BYTES, DIFFERENT_BYTES = 1000, 18, 300
+"""What an article takes beside its words, each of its words, and each different word of all."""
+
 
 class Memory:
     """The articles of one language in one span."""
@@ -56,6 +59,7 @@ class Memory:
         self._members: dict[str, set[str]] = {}
         self._alive = np.zeros(1024, np.bool_)
         self._count = 0
+        self._words = 0
         self._by_time: list[tuple[datetime, int]] = []
         self._recent: list[int] = []
         self._meanings: Floats | None = None
@@ -63,6 +67,21 @@ class Memory:
 
     def __len__(self) -> int:
         return self._count
+
+    def sizes(self) -> dict[str, int]:
+        """Articles, strands, pairs, and roughly the bytes that they take."""
+        return {
+            "articles": len(self),
+            "strands": len(self._members),
+            "pairs": self.nearby.pairs,
+            "bytes": self.bytes(),
+        }
+
+    def bytes(self) -> int:
+        """An estimate. Articles that are gone count as long as they are carried along."""
+        each_article = len(self._held) * ARTICLE_BYTES + self._words * WORD_BYTES
+        meanings = 0 if self._meanings is None else self._meanings.nbytes
+        return each_article + len(self._index.words) * DIFFERENT_BYTES + meanings + self.nearby.bytes()
 
     def move_to(self, span: Span) -> None:
         """Forget what lies before the span, which has moved on."""
@@ -185,6 +204,7 @@ class Memory:
         if slot == len(self._alive):
             self._grow()
         self._held.append(held)
+        self._words += len(held.words)
         self._seqs.append(seq)
         self._members.setdefault(held.strand_id, set()).add(held.article_id)
         self._slot[held.article_id] = slot

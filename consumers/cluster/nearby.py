@@ -12,8 +12,8 @@ from heapq import heappop, heappush
 
 Near = Sequence[tuple[str, float]]
 """Articles by id, each with its score."""
-BYTES = 1100
-"""Roughly what one article's scores take, with those that later articles say of it."""
+ARTICLE_BYTES, PAIR_BYTES = 700, 24
+"""Roughly what an article takes, and each pair."""
 
 
 @dataclass
@@ -25,13 +25,20 @@ class Nearby:
     """Of each article, those that speak of it."""
     _by_time: list[tuple[datetime, str]] = field(default_factory=list)
 
+    pairs: int = 0
+
     def __len__(self) -> int:
         return len(self._own)
+
+    def bytes(self) -> int:
+        """An estimate."""
+        return len(self) * ARTICLE_BYTES + self.pairs * PAIR_BYTES
 
     def note(self, article_id: str, at: datetime, near: Near) -> None:
         self._drop(article_id)
         ids = tuple(other for other, _ in near)
         self._own[article_id] = ids, array("d", [score for _, score in near])
+        self.pairs += len(ids)
         heappush(self._by_time, (at, article_id))
         for other in ids:
             self._later.setdefault(other, []).append(article_id)
@@ -40,6 +47,7 @@ class Nearby:
         self._own.clear()
         self._later.clear()
         self._by_time.clear()
+        self.pairs = 0
 
     def forget(self, before: datetime) -> None:
         """What articles that old said is not asked for any more."""
@@ -55,7 +63,9 @@ class Nearby:
             yield other, scores[ids.index(article_id)]
 
     def _drop(self, article_id: str) -> None:
-        for other in self._own.pop(article_id, ((), None))[0]:
+        others = self._own.pop(article_id, ((), None))[0]
+        self.pairs -= len(others)
+        for other in others:
             self._later[other].remove(article_id)
             if not self._later[other]:
                 del self._later[other]

@@ -1,4 +1,4 @@
-"""Stop cluster and link between any two batches, of any sizes: strands and stories are the same."""
+"""Stop cluster and link between any two batches, of any sizes: strands, moves and stories are the same."""
 
 import asyncio
 import random
@@ -20,6 +20,8 @@ from service.settings import ClusterSettings, LinkSettings
 from service.store import Store
 from tests.newsroom import Newsroom, a_copy
 
+CLUSTER = ClusterSettings(window_days=3, settle_minutes=60, threshold=2.5)
+"""Hesitant too, so that there is something to settle."""
 LINK = LinkSettings(window_days=3, threshold=1.0)
 """Hesitant, so that stories often open apart and merge as their strands grow."""
 ROOMY = settings(
@@ -42,14 +44,16 @@ def news(seed: int, articles: int = 60) -> list[EnrichedArticle]:
 
 async def strands(store: Store, told: Sequence[EnrichedArticle], sizes: random.Random | None) -> list[StrandChanged]:
     """Of every article, in portions of any size, forgetting everything between some of them."""
-    stage = Cluster(store, ClusterSettings(window_days=3))
+    stage = Cluster(store, CLUSTER)
     said: list[StrandChanged] = []
-    while len(said) < len(told):
+    taken = 0
+    while taken < len(told):
         size = sizes.randint(1, 9) if sizes else 20
-        portion = [Received(each, f"e/0/{place}") for place, each in enumerate(told)][len(said) :][:size]
+        portion = [Received(each, f"e/0/{place}") for place, each in enumerate(told)][taken:][:size]
+        taken += len(portion)
         said += [message for each in await stage(portion) for message in each.messages]
         if sizes and sizes.random() < 0.3:
-            stage = Cluster(store, ClusterSettings(window_days=3))
+            stage = Cluster(store, CLUSTER)
     return said
 
 
@@ -90,8 +94,8 @@ def test_one_such_run_brings_all_that_can_happen() -> None:
     """The property above would be empty if nothing joined, merged or was revised."""
     told = news(7, articles=150)
     changed, linked = asyncio.run(run(told, 3))
-    assert {each.change for each in changed} == {"opened", "joined", "revised", "unchanged"}
-    assert {each.change for each in linked} == {"opened", "linked", "merged", "grown", "unchanged"}
+    assert {each.change for each in changed} == {"opened", "joined", "revised", "unchanged", "settled"}
+    assert {each.change for each in linked} == {"opened", "linked", "merged", "grown", "unchanged", "moved"}
     assert timedelta(days=3) < max(_times(told)) - min(_times(told))
 
 
@@ -105,7 +109,7 @@ async def test_two_workers_in_turn_decide_as_one(tmp_path: Path) -> None:
     alone = (await run(told, None))[0]
     store = Store(f"sqlite:///{tmp_path / 'store.db'}")
     store.create()
-    workers = [Cluster(store, ClusterSettings(window_days=3)) for _ in range(2)]
+    workers = [Cluster(store, CLUSTER) for _ in range(2)]
     said: list[StrandChanged] = []
     for start in range(0, len(told), 7):
         portion = [Received(each, f"e/0/{start + n}") for n, each in enumerate(told[start : start + 7])]
