@@ -9,7 +9,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ import structlog
 import migrations
 from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
+from consumers.enrich.embeddings import open_embedder
 from consumers.pages.reader import open_reader
 from consumers.pipeline import READS, entrance, stages
 from consumers.poll import Known, Poll
@@ -38,6 +39,7 @@ from service.broker.kafka import KafkaBroker
 from service.clock import Clock, now
 from service.egress import Egress
 from service.errors import Misconfigured, Outage
+from service.query import KnownNames, Reading
 from service.settings import Settings
 from service.sources import NONE, Sources
 from service.sources import load as load_sources
@@ -192,7 +194,7 @@ class Process:
             await enrich.warm()
         reader = await stack.enter_async_context(Reader())
         first = entrance(own.store, reader, own.settings.poll, own.clock, own.sources)
-        every = [first, *stages(own.store, enrich, own.settings, own.clock)]
+        every = [first, *stages(own.store, enrich, own.settings, own.clock, self.reading, own.sources)]
         chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
         runners = {
             stage.name: Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock).run
@@ -206,10 +208,18 @@ class Process:
             "prune": partial(upkeep.prune, own.until),
         }
 
+    @cached_property
+    def reading(self) -> Reading:
+        """How queries are understood, by the API and by match."""
+        own = self.resources
+        return Reading(KnownNames(own.sources), open_embedder(own.settings.enrich.embeddings))
+
     def _serving(self) -> dict[str, Act]:
         own = self.resources
         discoverer = Discoverer(own.store, polite(own), own.settings.egress)
-        context = Context(own.settings, own.store, own.broker, own.clock, self.health, discoverer.discover, own.sources)
+        context = Context(
+            own.settings, own.store, own.broker, own.clock, self.health, discoverer.discover, own.sources, self.reading
+        )
         if "serve" in self.roles:
             return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}
         if own.settings.metrics_port:

@@ -17,6 +17,7 @@ from consumers.poll.receive import Receive
 from consumers.runner import Stage
 from service.broker import Stream
 from service.clock import Clock
+from service.query import Reading
 from service.settings import PollSettings, Settings
 from service.sources import NONE, Sources
 from service.store import Store
@@ -43,7 +44,14 @@ def entrance(
     return Stage("receive", PUSHED, RAW, receive, PUSHED_AT_ONCE)
 
 
-def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> list[Stage[Any, Any]]:
+def stages(
+    store: Store,
+    enrich: Enrich,
+    settings: Settings,
+    clock: Clock,
+    reading: Reading | None = None,
+    sources: Sources = NONE,
+) -> list[Stage[Any, Any]]:
     """All of them, in the order of an article's journey."""
     look_after = settings.recheck.after_hours if settings.recheck.enabled else ()
     return [
@@ -51,5 +59,5 @@ def stages(store: Store, enrich: Enrich, settings: Settings, clock: Clock) -> li
         Stage("enrich", IDENTIFIED, ENRICHED, enrich),
         Stage("cluster", ENRICHED, STRANDS, Cluster(store, settings.cluster, clock, look_after)),
         Stage("link", STRANDS, STORIES, Link(store, settings.link, clock)),
-        Stage("match", STORIES, None, Match(store, clock)),
+        Stage("match", STORIES, None, Match(store, clock, reading, sources)),
     ]

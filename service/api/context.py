@@ -1,12 +1,13 @@
 """What the API stands on: everything it needs from the process that runs it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.accounts import Accounts
 from service.broker import Broker
 from service.clock import Clock
 from service.model import Discovery
+from service.query import Reading
 from service.settings import Settings
 from service.sources import NONE, Sources
 from service.store import Store
@@ -44,6 +45,8 @@ class Context:
     """Finds the feeds of a site; None where this process has no way to ask the outside world."""
     sources: Sources = NONE
     """What is known of who publishes."""
+    reading: Reading = field(default_factory=Reading)
+    """How queries are understood."""
 
     @property
     def accounts(self) -> Accounts:

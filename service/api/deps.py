@@ -1,5 +1,6 @@
 """What routes ask for: the context, pages, and ids that may stand in a path."""
 
+import asyncio
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Path, Request, Response
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from service.api.context import Context
 from service.api.pages import Lister
 from service.errors import NotFound, QuerySyntax
-from service.query import Query, parse
+from service.query import Query
 
 T = TypeVar("T")
 
@@ -59,10 +60,10 @@ async def own_id(kept: Context, entity_id: str | None) -> str | None:
     return behind.get(entity_id, entity_id)
 
 
-def parsed(q: str | None) -> Query | None:
-    """The query of a list's `q`. Raises `QuerySyntax` that points at the parameter."""
+async def parsed(q: str | None, kept: Context) -> Query | None:
+    """The query of a list's `q`, as it is understood. Raises `QuerySyntax` that points at the parameter."""
     try:
-        return parse(q) if q else None
+        return (await asyncio.to_thread(kept.reading.read, q)).query if q else None
     except QuerySyntax as error:
         error.field = "?/q"
         raise

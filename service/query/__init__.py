@@ -3,12 +3,37 @@
 Pure. The API, the match stage, search and `courant try` all ask here, so they can never disagree.
 """
 
+from service.query.cost import Cost, cost
 from service.query.document import Document
 from service.query.index import TopicIndex
 from service.query.known import Knowledge, StoryFacts
 from service.query.match import Found, Match, find
+from service.query.names import KnownNames, Meant, Names
+from service.query.reading import Reading
 from service.query.sift import try_query
 from service.query.syntax import parse
 from service.query.tree import Query
+from service.query.understanding import Meaning, Understanding, Understood, understand
 
-__all__ = ["Document", "Found", "Knowledge", "Match", "Query", "StoryFacts", "TopicIndex", "find", "parse", "try_query"]
+__all__ = [
+    "Cost",
+    "Document",
+    "Found",
+    "Knowledge",
+    "KnownNames",
+    "Match",
+    "Meaning",
+    "Meant",
+    "Names",
+    "Query",
+    "Reading",
+    "StoryFacts",
+    "TopicIndex",
+    "Understanding",
+    "Understood",
+    "cost",
+    "find",
+    "parse",
+    "try_query",
+    "understand",
+]

@@ -4,9 +4,12 @@ Prepared once, however many queries look at it; what no query asks for is never 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
+
+from msgspec import structs
 
 from service.messages import EnrichedArticle
 from service.query.known import Knowledge, StoryFacts
@@ -18,6 +21,7 @@ STEM = "·"
 """Marks a key that is a stem; no word holds this sign."""
 
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 _MOST_KEPT = 200_000
 _known: dict[str, dict[str, tuple[str, ...]]] = {}
 
@@ -125,11 +129,18 @@ class Document:
         return replace(self.more, language=self.language, source=self.source, countries=self.countries)
 
     @classmethod
-    def of(cls, enriched: EnrichedArticle, source: Source | None = None, story: StoryFacts | None = None) -> "Document":
-        """An article as it was enriched, with what is known of its source and of its story."""
+    def of(
+        cls,
+        enriched: EnrichedArticle,
+        own: Mapping[str, str] = NOBODY,
+        source: Source | None = None,
+        story: StoryFacts | None = None,
+    ) -> "Document":
+        """An article as it was enriched, with what is known of its source and of its story. `own` is the id of the
+        entity to which an id belongs, where that is another."""
         raw = enriched.article.raw
         more = Knowledge(
-            entities=enriched.entities,
+            entities=tuple(structs.replace(each, id=own.get(each.id, each.id)) for each in enriched.entities),
             places=enriched.places,
             citations=enriched.citations,
             subjects=enriched.topics,

@@ -60,7 +60,7 @@ class Phrase:
     slop: int = 0
 
     def __str__(self) -> str:
-        return f'{scope(self)}"{_spelt(self.words)}"' + (f"~{self.slop}" if self.slop else "")
+        return f'{scope(self)}"{spelt(self.words)}"' + (f"~{self.slop}" if self.slop else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Exact:
     first: int = 0
 
     def __str__(self) -> str:
-        text = _spelt(self.words)
+        text = spelt(self.words)
         return f"{scope(self)}=" + (f'"{text}"' if " " in text or len(self.words) > 1 else text)
 
 
@@ -255,7 +255,7 @@ def _grouped(query: And | Or, joint: str, bracketed: tuple[type, ...]) -> str:
     return joint.join(parts)
 
 
-def _spelt(words: tuple[str, ...]) -> str:
+def spelt(words: tuple[str, ...]) -> str:
     """Words with blanks between them; the overlapping pairs of an unspaced run become the run again."""
     text = words[0]
     for before, word in pairwise(words):

@@ -86,7 +86,7 @@ class Transaction:
         self.decisions = Decisions(connection)
         self.deciding = Deciding(self.stories, self.memberships, self.ties, self.decisions)
         self.history = History(connection, known)
-        self.search = Search(connection)
+        self.search = Search(connection, known)
         self.entities = Entities(connection)
         self.attributions = Attributions(connection)
         self.browse = Browse(connection)

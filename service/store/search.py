@@ -4,13 +4,16 @@ It gives what live matching would have given: the full text narrows, and where w
 `service.query.find` does, on the article's current revision.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, text
 
+from service.messages import EnrichedArticle
 from service.query import Document, Query, find
 from service.query.tree import Field
+from service.sources import NONE, Sources
 from service.store.articles import Articles, article_countries, articles
+from service.store.entities import Entities
 from service.store.entity_tables import article_entities
 from service.store.full_text import create_search, put_tokens, searched, with_words
 from service.store.narrowing import Condition, narrowed, tokens_of
@@ -29,8 +32,8 @@ SearchRow = tuple[str, str, str, str]
 
 
 class Search:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, sources: Sources = NONE) -> None:
+        self._connection, self._sources = connection, sources
 
     def ensure(self) -> None:
         """Make the full text's tables where they are missing."""
@@ -76,9 +79,13 @@ class Search:
 
     def _found(self, query: Query, article_ids: Sequence[str]) -> Iterator[str]:
         current = Articles(self._connection).enriched_of(article_ids)
+        own = Entities(self._connection).behind({one.id for each in current.values() for one in each.entities})
         for article_id in article_ids:
-            if article_id in current and find(query, Document.of(current[article_id])):
+            if article_id in current and find(query, self._document(current[article_id], own)):
                 yield article_id
+
+    def _document(self, enriched: EnrichedArticle, own: Mapping[str, str]) -> Document:
+        return Document.of(enriched, own, self._sources.of(enriched.article.raw.source))
 
     def _sql(self, condition: Condition) -> ColumnElement[bool]:
         any_of = [_field_sql(field) for field in condition.fields]

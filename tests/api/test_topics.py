@@ -174,3 +174,25 @@ async def test_subscriptions_are_listed_by_topic_and_endpoint(client: httpx.Asyn
     assert await count(f"?endpoint={endpoints[1]['id']}") == 2
     assert await count(f"?topic={topics[0]['id']}&endpoint={endpoints[1]['id']}") == 1
     assert await count("?topic=none") == 0
+
+
+async def test_a_query_is_explained_word_by_word(client: httpx.AsyncClient) -> None:
+    response = await client.post("/v1/queries:explain", json={"query": 'Belarus title:ferry ="Minsk"'})
+    assert response.status_code == 200
+    told = response.json()
+    assert (told["query"], told["cost"]) == ("(belarus OR country:BY) title:ferry =Minsk", "low")
+    assert [(each["clause"], each["finds"]) for each in told["clauses"]] == [
+        ("belarus", ["country:BY"]),
+        ("title:ferry", []),
+        ("=Minsk", []),
+    ]
+    assert "the country Belarus" in told["clauses"][0]["how"]
+    assert (await client.get("/v1/topics")).json()["items"] == []
+
+
+async def test_a_query_that_cannot_be_explained_says_where(client: httpx.AsyncClient) -> None:
+    response = await client.post("/v1/queries:explain", json={"query": "minsk\nNEAR/99 riga"})
+    told = problem(response, "query-syntax", 422)
+    assert (told["line"], told["column"]) == (2, 1)
+    about = await client.post("/v1/topics", json={"name": "a", "query": 'about:"prisoner release"'})
+    assert "needs the extra" in problem(about, "query-syntax", 422)["detail"]

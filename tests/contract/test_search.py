@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from service.errors import QuerySyntax
+from service.messages import Entity
 from service.model import StoredArticle
-from service.query import Document, Knowledge, Query, find, parse
+from service.query import Document, Knowledge, Query, Reading, find, parse
 from service.query.needs import needs
 from service.store import Store, Transaction
 from tests.builders import a_stored_article, minutes
@@ -105,6 +106,24 @@ async def test_a_source_is_found_by_its_domain_and_not_by_one_that_looks_like_it
     documents = await keep(store, {at: Document("Talks", "", "en", source) for at, source in sources.items()})
     query = parse("source:the_gazette.test")
     assert await store.read(search, query) == matching(query, documents) == ["a0006", "a0002", "a0001"]
+
+
+async def test_who_is_named_is_found_by_the_one_id_of_all_names(store: Store) -> None:
+    def named(number: int, entity_id: str, form: str) -> StoredArticle:
+        who = Entity(id=entity_id, kind="person", name=form, forms=(form,))
+        return a_stored_article(article_id=f"a{number}", seq=number, url=f"https://a.test/{number}", entities=(who,))
+
+    def write(tx: Transaction) -> None:
+        filed = [named(1, "person_angela-merkel", "Angela Merkel"), named(2, "person_other", "Jan Novak")]
+        file(tx, filed)
+        tx.entities.file(filed)
+
+    await store.write(write)
+    merkel = Reading().read("Merkel").query
+    assert await store.read(search, merkel) == ["a1"]
+    assert await store.read(search, parse("person:novak")) == ["a2"]
+    assert await store.read(search, parse('person:novak OR "never said"')) == ["a2"]
+    assert await store.read(search, parse("entity:person_angela-merkel NOT entity:person_other")) == ["a1"]
 
 
 async def test_a_search_reads_no_more_texts_than_it_may(store: Store) -> None:

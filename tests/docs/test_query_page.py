@@ -9,12 +9,13 @@ import pytest
 
 from service.errors import QuerySyntax
 from service.messages import Citation, Entity, MediaTopic, Place
-from service.query import Document, Knowledge, Query, StoryFacts, find, parse
+from service.query import Document, Knowledge, KnownNames, Query, Reading, StoryFacts, find, parse
 from service.query.operators import MOST_FIRST, MOST_NEAR, MOST_NEARS_INSIDE, MOST_TIMES
 from service.query.syntax import FIELDS, MOST_CHARACTERS, MOST_DEPTH, MOST_LEAVES, MOST_PREFIXES
 from service.query.tokens import MOST_FIELDS_IN_A_ROW, MOST_NEARS
 from service.query.tree import Fact, parts_of
 from service.query.words import MOST_WORDS_IN_A_ROW
+from service.sources import load
 from service.store.search import MOST_READ
 from tests.docs.ebnf import GRAMMAR, ebnf
 
@@ -22,6 +23,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text("utf-8")
 ROWS = [tuple(re.split(r" \| ", line.strip("| "))) for line in PAGE.splitlines() if line.startswith("| `")]
 EXAMPLES = [(row[0].strip("`"), *row[1:]) for row in ROWS if len(row) == 3]
 OF_FIELDS = [(row[0].strip("`"), row[1]) for row in ROWS if row[-1] in ("found", "not found")]
+READ_AS = [(row[0].strip("`"), row[1].strip("`")) for row in ROWS if len(row) == 2 and row[1].startswith("`")]
 REFUSED = [(row[0].strip("`"), row[1]) for row in ROWS if row[-1].startswith("line ")]
 KNOWN = Knowledge(
     entities=(
@@ -52,13 +54,18 @@ def language(text: str) -> str:
 
 def test_the_page_has_its_examples() -> None:
     assert len(EXAMPLES) >= 20
-    assert len(EXAMPLES) + len(OF_FIELDS) + len(REFUSED) == len(ROWS)
+    assert len(EXAMPLES) + len(READ_AS) + len(OF_FIELDS) + len(REFUSED) == len(ROWS)
 
 
 @pytest.mark.parametrize(("query", "found", "not_found"), EXAMPLES)
 def test_an_example_finds_the_one_text_and_not_the_other(query: str, found: str, not_found: str) -> None:
     assert find(parse(query), Document(body=found, language=language(found)))
     assert not find(parse(query), Document(body=not_found, language=language(not_found)))
+
+
+@pytest.mark.parametrize(("query", "means"), READ_AS)
+def test_an_example_of_names(query: str, means: str) -> None:
+    assert str(Reading(KnownNames(load())).read(query).query) == means
 
 
 @pytest.mark.parametrize(("query", "answer"), OF_FIELDS)

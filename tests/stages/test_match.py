@@ -8,8 +8,9 @@ from sqlalchemy import update
 
 from consumers.match import Match
 from consumers.runner import Outcome, Received
-from service.messages import Message, StoryChanged
+from service.messages import Entity, Message, StoryChanged
 from service.model import Alert, StoredArticle
+from service.sources import Source, Sources
 from service.store import Store, Transaction
 from service.store.articles import articles
 from service.store.strands import Touch, touch
@@ -172,6 +173,43 @@ async def test_news_of_a_story_that_was_merged_away_alerts_for_its_successor(hou
     await house.store.write(lambda tx: tx.stories.merge({"two": "one"}))
     assert await house.hear(late) == ["alerted"]
     assert [each.story_id for each in await house.alerts()] == ["one"]
+
+
+async def test_a_topic_that_names_a_country_hears_of_it_in_every_language(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    await house.topic("letters", '="Belarus"')
+    told = await house.file(1, "one", "Białoruś uwalnia więźniów", language="pl", countries=("BY",))
+    assert await house.hear(told) == ["alerted"]
+    (alert,) = await house.alerts()
+    assert alert.topic_id == "Belarus"
+    assert [(each["clause"], each["text"]) for each in alert.payload["reasons"]] == [("country:BY", "BY")]
+
+
+async def test_a_topic_that_names_a_person_hears_of_them_in_every_language(house: House) -> None:
+    await house.topic("Merkel", "person:Merkel lang:be")
+    who = Entity(id="person_angela-merkel", kind="person", name="Ангела Меркель", forms=("Меркель",))
+    told = await house.file(1, "one", "Меркель прыехала", language="be", entities=(who,))
+    assert await house.hear(told) == ["alerted"]
+
+
+async def test_a_topic_may_wait_until_the_story_has_several_sources(house: House) -> None:
+    await house.topic("ferries", "ferries sources>=2 articles>=2")
+    assert await house.hear(await house.file(1, "one", "Ferries sail")) == ["quiet"]
+    assert await house.hear(await house.file(2, "one", "Ferries sail again")) == ["alerted"]
+
+
+async def test_a_topic_asks_who_steers_the_source(house: House) -> None:
+    known = Source("outlet1.test", control="state", domains=("outlet1.test",))
+    house.match = Match(house.store, house.clock, sources=Sources({"outlet1.test": known}))
+    await house.topic("state", "owner:state ferries")
+    one, two = await house.file(1, "one", "Ferries sail"), await house.file(2, "two", "Ferries sail")
+    assert await house.hear(two, one) == ["quiet", "alerted"]
+
+
+async def test_a_topic_that_cannot_be_understood_here_is_left_out_and_the_others_go_on(house: House) -> None:
+    await house.topic("meaning", 'about:"prisoner release"')
+    await house.topic("ferries", "ferries")
+    assert await house.hear(await house.file(1, "one", "Ferries sail")) == ["alerted"]
 
 
 def settled(changed: StoryChanged, story_id: str) -> StoryChanged:

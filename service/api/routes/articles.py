@@ -39,7 +39,7 @@ async def list_articles(
     with it again shows what came in, was edited, moved or deleted meanwhile. No change is ever missed.
     """
     follows_changes = follows(query)
-    text = parsed(query.q)
+    text = await parsed(query.q, kept)
     wanted = Filter(
         ids=await kept.store.read(lambda tx: tx.search.articles(text, MOST_SEARCHED)) if text else None,
         language=query.language,

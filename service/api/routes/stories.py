@@ -32,7 +32,7 @@ MOST_SHOWN = 60
 )
 async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[StoredStory]:
     """Stories that pass every filter. A story that grows while you page moves towards the front."""
-    text = parsed(query.q)
+    text = await parsed(query.q, kept)
     wanted = Filter(
         ids=await kept.store.read(_stories_that_say, text) if text else None,
         entity=await own_id(kept, query.entity),

@@ -1,5 +1,6 @@
 """Topics: list, show, add, change, remove."""
 
+import asyncio
 from dataclasses import replace
 from typing import Annotated
 
@@ -18,7 +19,6 @@ from service.api.problems import (
 )
 from service.api.schemas import Page as PageShown
 from service.api.schemas.topics import Topic, TopicChange, TopicGiven, TopicQuery
-from service.query import parse
 from service.store import Transaction
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"])
@@ -42,7 +42,7 @@ async def list_topics(query: Annotated[TopicQuery, Query()], kept: ContextDep, l
 )
 async def add_topic(given: TopicGiven, kept: ContextDep, response: Response) -> model.Topic:
     """Name a query. From now on a story that satisfies it raises one alert."""
-    parse(given.query)
+    await asyncio.to_thread(kept.reading.read, given.query)
     now = kept.clock()
     topic = model.Topic(model.fresh_id(now), given.name, given.query, given.enabled, now)
     made = await kept.store.write(lambda tx: tx.topics.add(topic))
@@ -66,7 +66,7 @@ async def get_topic(topic_id: Id, kept: ContextDep) -> model.Topic:
 async def change_topic(topic_id: Id, change: TopicChange, kept: ContextDep) -> model.Topic:
     """Change what is given and leave the rest. Stories that raised an alert already do not raise another."""
     if "query" in change.model_fields_set:
-        parse(change.query)
+        await asyncio.to_thread(kept.reading.read, change.query)
     return await kept.store.write(_change, topic_id, change)
 
 

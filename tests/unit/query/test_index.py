@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.query import Document, Query, TopicIndex, find, parse
 from service.query.needs import needs
 from service.query.postings import Postings
-from service.query.tree import Not, Term
+from service.query.tree import And, AtLeast, Field, Not, Term
 from tests.effort import demand_linear, effort
 from tests.unit.query.random_queries import a_document, a_query
 
@@ -91,8 +91,8 @@ def test_an_emptied_index_keeps_nothing() -> None:
     for topic_id in topics:
         index.remove(topic_id)
     index.remove("never there")
-    emptied = vars(index) | {"_postings": {}}
-    assert emptied == vars(TopicIndex())
+    apart = {"_postings": {}, "_quarantine": None}
+    assert vars(index) | apart == vars(TopicIndex()) | apart
     for language, postings in index._postings.items():
         assert vars(postings) == vars(Postings(language))
 
@@ -135,3 +135,52 @@ def test_ten_thousand_topics_are_put_one_as_quickly_as_the_other_and_cost_little
         lambda: few.match(Document(body=body, language="en"))
     )
     assert ratio < 10, "it is hardly looked at topics of which the article has no word"
+
+
+class SlowTimer:
+    """Processor time that leaps by so many seconds whenever it is asked."""
+
+    def __init__(self) -> None:
+        self.leap = self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += self.leap
+        return self.now
+
+
+def test_a_query_that_takes_too_long_three_times_is_put_in_quarantine_until_it_is_put_again() -> None:
+    timer = SlowTimer()
+    index = TopicIndex(timer)
+    index.put("slow", parse("minsk"))
+    index.put("other", parse("vilnius"))
+    minsk, vilnius = Document(body="Minsk"), Document(body="Vilnius")
+    timer.leap = 0.2
+    for _ in range(3):
+        assert index.match(minsk).keys() == {"slow"}
+    assert index.match(minsk) == {}
+    assert index.quarantined == {"slow": "it took 0.20 seconds for one article"}
+    timer.leap = 0.0
+    assert index.match(vilnius).keys() == {"other"}
+    index.put("slow", parse("minsk"))
+    assert index.match(minsk).keys() == {"slow"}
+    assert index.quarantined == {}
+
+
+def test_a_query_that_fails_costs_the_others_nothing() -> None:
+    index = TopicIndex()
+    index.put("faulty", And((Term("minsk"), AtLeast(2, Field("country", "BY")))))  # no text parses to this
+    index.put("other", parse("minsk"))
+    for _ in range(4):
+        assert index.match(Document(body="Minsk", countries=frozenset(("BY",)))).keys() == {"other"}
+    assert index.quarantined == {"faulty": "it failed by a fault of Courant's own (TypeError)"}
+
+
+def test_removing_a_topic_frees_it_from_quarantine() -> None:
+    timer = SlowTimer()
+    index = TopicIndex(timer)
+    index.put("slow", parse("minsk"))
+    timer.leap = 1.0
+    for _ in range(3):
+        index.match(Document(body="Minsk"))
+    index.remove("slow")
+    assert (index.quarantined, len(index)) == ({}, 0)

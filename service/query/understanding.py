@@ -1,0 +1,213 @@
+"""How a query is understood: a tree in; out come the tree that is matched, what became of each word, and advice.
+
+A bare word or phrase that names a country, a person or an organisation finds what it names, too, in every language:
+`Belarus` becomes `belarus OR country:BY`. `="Belarus"` stays what it is: letters.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from service.errors import QuerySyntax
+from service.query.names import Kind, Meant, Names, is_telling
+from service.query.stop_words import STOP_WORDS
+from service.query.tree import (
+    About,
+    And,
+    Exact,
+    Fact,
+    Field,
+    Leaf,
+    Min,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+    parts_of,
+    scope,
+    spelt,
+)
+from service.text import fold
+
+BARE: tuple[Kind, ...] = ("country", "person", "organisation")
+_KINDS: dict[str, tuple[Kind, ...]] = {
+    "person": ("person",),
+    "org": ("organisation",),
+    "place": ("country",),
+    "cites": ("outlet",),
+    "source": ("outlet",),
+}
+_LETTERS_ALONE = "with = before it, spelt as in texts, it finds the letters alone"
+_MISTAKEN = {"UK": "GB", "EL": "GR"}
+
+
+class Meaning(Protocol):
+    """What makes vectors of texts, as articles have them."""
+
+    def embed(self, texts: list[str]) -> list[bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What became of one clause."""
+
+    clause: str
+    """As it was asked for, in canonical form."""
+    how: str
+    """A sentence."""
+    finds: tuple[str, ...] = ()
+    """The clauses by which it finds what it names, beside itself."""
+    advice: str = ""
+    """What would say it better; "" if nothing would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    query: Query
+    """What is matched."""
+    clauses: tuple[Understood, ...]
+    """Each clause once, in the order in which they stand."""
+
+
+def understand(query: Query, names: Names, meaning: Meaning | None = None) -> Understanding:
+    """Raises `QuerySyntax` for `about:` where nothing makes vectors."""
+    reader = _Reader(names, meaning)
+    understood = reader.read(query)
+    return Understanding(understood, tuple(dict.fromkeys(reader.told)))
+
+
+class _Reader:
+    """Notes what it tells of each clause."""
+
+    def __init__(self, names: Names, meaning: Meaning | None) -> None:
+        self._names, self._meaning = names, meaning
+        self.told: list[Understood] = []
+
+    def read(self, query: Query) -> Query:
+        match query:
+            case And() | Min():
+                return replace(query, clauses=tuple(map(self.read, query.clauses)))
+            case Or():
+                return Or(tuple(_flat(map(self.read, query.clauses))))
+            case Not():
+                return Not(self.read(query.clause))
+            case About():
+                return self._about(query)
+            case Field():
+                return self._field(query)
+            case Term() | Phrase():
+                return self._words(query)
+            case _:
+                self.told += [Understood(str(query), how_of(query)), *self._inside(query)]
+                return query
+
+    def _about(self, about: About) -> Query:
+        if self._meaning is None:
+            why = "about: needs the extra `embeddings`, which is not installed here or is switched off"
+            raise QuerySyntax(why, 1, 1)
+        self.told.append(Understood(str(about), "what the article says, in whatever words"))
+        return replace(about, vector=self._meaning.embed([about.text])[0])
+
+    def _field(self, field: Field) -> Query:
+        found = self._meant_by(field)
+        clauses = tuple(dict.fromkeys(self._as(field, meant) for meant in found))
+        finds = tuple(clause for clause in clauses if clause != field)
+        how, wrong = _how_of_field(field, found), self._wrong(field)
+        self.told.append(Understood(str(field), how, tuple(map(str, finds)), wrong))
+        return Or((field, *finds)) if finds else field
+
+    def _meant_by(self, field: Field) -> tuple[Meant, ...]:
+        if field.name == "entity":
+            return self._names.numbered(field.value)
+        kinds = _KINDS.get(field.name)
+        return self._names.meant(field.value, kinds) if kinds else ()
+
+    def _as(self, field: Field, meant: Meant) -> Field:
+        return Field("cites", meant.field.value) if field.name == "cites" else meant.field
+
+    def _wrong(self, field: Field) -> str:
+        if field.name == "country" and not self._names.is_country(field.value):
+            meant = f"; write country:{_MISTAKEN[field.value]}" if field.value in _MISTAKEN else ""
+            return f"there is no country {field.value}{meant}"
+        return ""
+
+    def _words(self, leaf: Term | Phrase) -> Query:
+        text = leaf.word if isinstance(leaf, Term) else spelt(leaf.words)
+        loose = isinstance(leaf, Phrase) and leaf.slop > 0
+        found = self._names.meant(text, BARE) if is_telling(text) and not loose else ()
+        if found and not scope(leaf):
+            finds = tuple(dict.fromkeys(meant.field for meant in found))
+            how = f"{how_of(leaf)}, and {_named(found)} in every language"
+            self.told.append(Understood(str(leaf), how, tuple(map(str, finds)), _LETTERS_ALONE))
+            return Or((leaf, *finds))
+        self.told.append(Understood(str(leaf), how_of(leaf), (), _advice(leaf, found)))
+        return leaf
+
+    def _inside(self, query: Query) -> Iterator[Understood]:
+        """The clauses of NEAR and atleast/: places count there, so that a name stays letters."""
+        for part in parts_of(query):
+            yield from (Understood(str(leaf), how_of(leaf)) for leaf in _leaves(part))
+
+
+def how_of(leaf: Leaf) -> str:
+    """A clause on the text in words."""
+    match leaf:
+        case Term() | Phrase() | Prefix() | Exact():
+            where = f", in {str(scope(leaf)).rstrip(':')}" if scope(leaf) else ""
+            return _said(leaf) + where
+        case Fact():
+            return "a condition on the story"
+        case _:
+            return "places in the text, of the letters alone"
+
+
+def _said(leaf: Term | Phrase | Prefix | Exact) -> str:
+    match leaf:
+        case Term():
+            return "the word in any of its forms"
+        case Phrase() if leaf.slop:
+            return f"the words in this order, with at most {leaf.slop} others between them"
+        case Phrase():
+            return "the words one after the other, each in any of its forms"
+        case Prefix():
+            return "any word that begins so"
+        case Exact():
+            return "as written"
+
+
+def _how_of_field(field: Field, found: Sequence[Meant]) -> str:
+    if found:
+        return _named(found) if field.name in ("cites", "source") else f"{_named(found)} in every language"
+    if field.name in ("person", "org", "place", "cites"):
+        return "no table knows it: found by the words of the name, as articles write it"
+    return "known of the article"
+
+
+def _named(found: Sequence[Meant]) -> str:
+    return " or ".join(dict.fromkeys(f"the {meant.kind} {meant.name}" for meant in found))
+
+
+def _advice(leaf: Term | Phrase, found: Sequence[Meant]) -> str:
+    if found:
+        finds = " OR ".join(dict.fromkeys(str(meant.field) for meant in found))
+        return f"bound to a part of the text, only the letters are found; {finds} finds it in every language"
+    if isinstance(leaf, Term) and leaf.word in ("and", "or", "not"):
+        return f"a plain word here; the operator is {leaf.word.upper()}"
+    if isinstance(leaf, Term) and fold(leaf.word) in STOP_WORDS:
+        return "nearly every article has this word"
+    return ""
+
+
+def _flat(clauses: Iterator[Query]) -> Iterator[Query]:
+    for clause in clauses:
+        yield from clause.clauses if isinstance(clause, Or) else (clause,)
+
+
+def _leaves(query: Query) -> Iterator[Leaf]:
+    inside = parts_of(query)
+    if not inside:
+        yield query  # type: ignore[misc]  # what has no parts is a leaf
+    for part in inside:
+        yield from _leaves(part)
