@@ -180,7 +180,7 @@ class EnrichedArticle(Message, frozen=True, kw_only=True):
     """What its page said; None if none was read."""
 
 
-StrandChange = Literal["opened", "joined", "revised", "unchanged", "settled", "decided"]
+StrandChange = Literal["opened", "joined", "revised", "unchanged", "settled"]
 
 
 class StrandChanged(Message, frozen=True, kw_only=True):
@@ -188,7 +188,7 @@ class StrandChanged(Message, frozen=True, kw_only=True):
     of a story, which concerns no one article."""
 
     strand_id: str
-    change: StrandChange
+    change: StrandChange | Literal["decided"]
     article_id: str
     revision: int
     language: str
