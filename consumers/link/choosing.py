@@ -11,29 +11,26 @@ from consumers.link.weights import Floats, read
 COEFFICIENTS = read()
 MOST_TOGETHER = 4
 """Strands of a story that have a say when it may be merged."""
+MOST_ASKED = 12
+"""Strands of the other story that each of them is compared with."""
 
 
-def story_scores(
-    memory: Memory, strand: HeldStrand, whole: str = "", coefficients: Floats = COEFFICIENTS
+def story_scores(memory: Memory, strand: HeldStrand, coefficients: Floats = COEFFICIENTS) -> dict[str, float]:
+    """Log odds that the strand belongs to each story near it."""
+    return _scores(memory, strand, memory.near(strand), coefficients)
+
+
+def _scores(
+    memory: Memory, strand: HeldStrand, near: Sequence[HeldStrand], coefficients: Floats = COEFFICIENTS
 ) -> dict[str, float]:
-    """Log odds that the strand belongs to each story near it, and to `whole`, be it near or not."""
-    near = memory.near(strand, whole)
     if not near:
         return {}
     pairs = score_pairs(compare(strand, near, memory.table), both_embedded(strand, near), coefficients)
     scores: dict[str, list[float]] = {}
     for other, score in zip(near, pairs.tolist(), strict=True):
         scores.setdefault(other.story_id, []).append(score)
-    return score_stories(scores, _crowded(memory, strand, list(scores)))
-
-
-def _crowded(memory: Memory, strand: HeldStrand, story_ids: Sequence[str]) -> frozenset[str]:
-    """Stories that have a strand in this one's language."""
-    return frozenset(
-        story_id
-        for story_id in story_ids
-        if any(each.language == strand.language for each in memory.of_story(story_id))
-    )
+    crowded = frozenset(story_id for story_id in scores if memory.speaks(story_id, strand.language))
+    return score_stories(scores, crowded)
 
 
 def agree(memory: Memory, own: str, other: str, threshold: float) -> bool:
@@ -44,7 +41,7 @@ def agree(memory: Memory, own: str, other: str, threshold: float) -> bool:
     strands = memory.of_story(own)[:MOST_TOGETHER]
     total, said = 0.0, 0
     for left, strand in zip(range(len(strands) - 1, -1, -1), strands, strict=True):
-        score = story_scores(memory, strand, other).get(other)
+        score = _scores(memory, strand, memory.first(strand, other, MOST_ASKED)).get(other)
         if score is not None:
             total, said = total + score, said + 1
         if total + left * CLIP <= threshold * (said + left):

@@ -8,10 +8,9 @@ deviations, over what is usual between either strand and the other's language.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from consumers.link.held import Floats, HeldStrand, Table
-from consumers.link.weights import FEATURES, KINDS
+from consumers.link.weights import FEATURES, KINDS, TOGETHER, TOLD, WHEN
 
 SAMPLE = 16
 """What is usual is taken from so many strands of a language, those linked last."""
@@ -25,25 +24,25 @@ SOME = 0.01
 
 def compare(strand: HeldStrand, others: Sequence[HeldStrand], table: Table) -> Floats:
     """`FEATURES` of the strand with each of the others, all of which the table holds."""
-    similar, here = _from_here(strand, others, table)
-    over = (_over(similar, here) + _over(similar, _from_there(strand, others, table))) / 2
-    features = np.zeros((len(others), len(FEATURES)), np.float32)
-    features[:, 0 : 2 * len(KINDS) : 2] = np.nan_to_num(similar).T
-    features[:, 1 : 2 * len(KINDS) : 2] = np.nan_to_num(over).T
-    with_places, with_numbers = _both("places", strand, others), _both("numbers", strand, others)
-    dated = np.array([strand.traits.dated and each.traits.dated for each in others], np.bool_)
+    similar, usual, lengths = _likeness(strand, others, table)
+    over = (_over(similar, usual[0]) + _over(similar, usual[1])) / 2
+    found = dict(zip(KINDS, np.nan_to_num(similar), strict=True))
+    found |= {f"{kind}_over_usual": each for kind, each in zip(KINDS, np.nan_to_num(over), strict=True)}
+    for kind in TOLD:
+        found[f"both_{kind}"] = both = lengths[KINDS.index(kind)] > 0
+        found[f"{kind}_differ"] = both & (found[kind] < SOME)
+    found |= zip(WHEN, _when(strand, others), strict=True)
+    found |= {f"{one}_and_{other}": found[one] * found[other] for one, other in TOGETHER}
+    shared = found["places"] * lengths[KINDS.index("places")]
+    found |= {"places_shared": np.log1p(np.maximum(shared, 0)), "bias": np.ones(len(others))}
+    return np.stack([found[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def _when(strand: HeldStrand, others: Sequence[HeldStrand]) -> tuple[Floats, Floats, Floats]:
+    """How near in time each of the others is, on two scales; and whether it cannot be told."""
+    dated = np.array([strand.traits.dated and each.traits.dated for each in others], np.float32)
     days = np.array([strand.times.days_from(each.times) for each in others], np.float32)
-    when = (dated * np.exp(-days / 2), dated * np.exp(-days / 7), ~dated)
-    rest = (with_places, with_places & (features[:, 0] < SOME), with_numbers, *when)
-    features[:, 2 * len(KINDS) : -1] = np.stack(rest, axis=1)
-    features[:, -1] = 1
-    return features
-
-
-def _both(kind: str, strand: HeldStrand, others: Sequence[HeldStrand]) -> NDArray[np.bool_]:
-    """Whether the strand and each of the others have anything of that kind."""
-    mine = len(getattr(strand.traits, kind).keys) > 0
-    return np.array([mine and len(getattr(each.traits, kind).keys) > 0 for each in others], np.bool_)
+    return dated * np.exp(-days / 2), dated * np.exp(-days / 7), 1 - dated
 
 
 def both_embedded(strand: HeldStrand, others: Sequence[HeldStrand]) -> Floats:
@@ -52,24 +51,32 @@ def both_embedded(strand: HeldStrand, others: Sequence[HeldStrand]) -> Floats:
     return np.array([mine and each.traits.embedding is not None for each in others], np.float32)
 
 
-def _from_here(strand: HeldStrand, others: Sequence[HeldStrand], table: Table) -> tuple[Floats, Floats]:
-    """By kind, how like the strand is to each of the others, and what is usual between it and that language."""
+def _likeness(
+    strand: HeldStrand, others: Sequence[HeldStrand], table: Table
+) -> tuple[Floats, tuple[Floats, Floats], Floats]:
+    """By kind, how like the strand is to each of the others; what is usual between it and their languages, and between
+    them and its language; and the products of their lengths, which are 0 where either has nothing of a kind."""
     languages = list(dict.fromkeys(each.language for each in others))
     samples = [table.latest(language, SAMPLE, strand.id) for language in languages]
-    found = table.similarities([strand], [*others, *(each for sample in samples for each in sample)])[:, 0]
-    nothing = found.shape[1]
-    places, start = np.full((len(samples), SAMPLE), nothing), len(others)
-    for sample, row in zip(samples, places, strict=True):
-        row[: len(sample)] = range(start, start + len(sample))
-        start += len(sample)
-    padded = np.pad(found, ((0, 0), (0, 1)), constant_values=np.nan)
-    usual = _usual(padded[:, places])
-    return found[:, : len(others)], usual[:, [languages.index(each.language) for each in others]]
+    own = table.latest(strand.language, SAMPLE, strand.id)
+    everyone = table.weighed([strand, *others, *own, *(each for sample in samples for each in sample)])
+    told = 1 + len(others)
+    here = everyone.part(0, 1).similarities(everyone.part(1, len(everyone.values)))[:, 0]
+    similar = here[:, : len(others)]
+    from_here = _by_sample(here[:, len(others) + len(own) :], [len(sample) for sample in samples])
+    from_here = from_here[:, [languages.index(each.language) for each in others]]
+    from_there = _usual(everyone.part(1, told).similarities(everyone.part(told, told + len(own))))
+    return similar, (from_here, from_there), everyone.lengths[:, :1] * everyone.lengths[:, 1:told]
 
 
-def _from_there(strand: HeldStrand, others: Sequence[HeldStrand], table: Table) -> Floats:
-    """What is usual between each of the others and the strand's language, by kind."""
-    return _usual(table.similarities(others, table.latest(strand.language, SAMPLE, strand.id)))
+def _by_sample(similar: Floats, sizes: Sequence[int]) -> Floats:
+    """What is usual in each of the samples, which lie side by side."""
+    nothing = similar.shape[1]
+    places, start = np.full((len(sizes), SAMPLE), nothing), 0
+    for size, row in zip(sizes, places, strict=True):
+        row[:size] = range(start, start + size)
+        start += size
+    return _usual(np.pad(similar, ((0, 0), (0, 1)), constant_values=np.nan)[:, places])
 
 
 def _usual(similar: Floats) -> Floats:

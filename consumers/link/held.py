@@ -17,7 +17,7 @@ from consumers.link.traits import Times, Traits
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
-WIDTHS = {"places": 512, "names": 512, "numbers": 256, "letters": 2048}
+WIDTHS = {"places": 512, "names": 512, "numbers": 256, "figures": 256, "entities": 256, "letters": 2048}
 COLUMNS = sum(WIDTHS.values())
 EMBEDDED = 512
 GUESS = 20
@@ -123,19 +123,12 @@ class Table:
         found = (self.strands[self.of[strand_id]] for strand_id in chosen[-most:])
         return [each for each in found if each]
 
-    def similarities(self, some: Sequence[HeldStrand], others: Sequence[HeldStrand]) -> Floats:
-        """Cosines by kind, of each of some with each of the others; embeddings last, nan where either has none."""
-        here, there = self._rows(some), self._rows(others)
-        rarity = np.log1p((len(self.of) + GUESS) / (self._having + 0.5)).astype(np.float32)
-        ours, theirs = self._values[here] * rarity, self._values[there] * rarity
-        dots = np.stack([ours[:, part] @ theirs[:, part].T for part in SLICES.values()])
-        cosines = dots / np.maximum(_lengths(ours)[:, :, None] * _lengths(theirs)[:, None, :], TINY)
-        lengths = np.outer(self._lengths[here], self._lengths[there])
-        meanings = self._embeddings[here] @ self._embeddings[there].T / np.maximum(lengths, 1)
-        return np.concatenate([cosines, np.where(lengths > 0, meanings, np.nan)[None]]).astype(np.float32)
-
-    def _rows(self, strands: Sequence[HeldStrand]) -> Rows:
-        return np.array([self.of[each.id] for each in strands], np.int64)
+    def weighed(self, strands: Sequence[HeldStrand]) -> "Weighed":
+        """Rows of these strands, rare keys weighing more."""
+        rows = np.array([self.of[each.id] for each in strands], np.int64)
+        values = self._values[rows]
+        values *= np.log1p((len(self.of) + GUESS) / (self._having + 0.5)).astype(np.float32)
+        return Weighed(values, _lengths(values), self._embeddings[rows], self._lengths[rows])
 
     def meanings(self, row: int) -> Floats:
         """Of each row, how near its embedding is to this one's; whole numbers, so the sums are exact."""
@@ -147,7 +140,30 @@ class Table:
         return bool(self._lengths[row])
 
 
-def _lengths(values: Floats) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Some strands, ready for comparing: a row for each."""
+
+    values: Floats
+    lengths: Floats
     """By kind, of each row."""
-    starts = [part.start for part in SLICES.values()]
-    return np.asarray(np.sqrt(np.add.reduceat(values * values, starts, axis=1)).T, np.float32)
+    embeddings: Floats
+    embedded: Floats
+    """Lengths of the embeddings."""
+
+    def part(self, start: int, end: int) -> "Weighed":
+        some = slice(start, end)
+        return Weighed(self.values[some], self.lengths[:, some], self.embeddings[some], self.embedded[some])
+
+    def similarities(self, others: "Weighed") -> Floats:
+        """Cosines by kind, of each with each of the others; embeddings last, nan where either has none."""
+        dots = [self.values[:, part] @ others.values[:, part].T for part in SLICES.values()]
+        cosines = np.stack(dots) / np.maximum(self.lengths[:, :, None] * others.lengths[:, None, :], TINY)
+        lengths = np.outer(self.embedded, others.embedded)
+        meanings = self.embeddings @ others.embeddings.T / np.maximum(lengths, 1)
+        return np.concatenate([cosines, np.where(lengths > 0, meanings, np.nan)[None]]).astype(np.float32)
+
+
+def _lengths(values: Floats) -> Floats:
+    squares = [np.einsum("ij,ij->i", values[:, part], values[:, part]) for part in SLICES.values()]
+    return np.asarray(np.sqrt(np.stack(squares)), np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from consumers.link.weights import Floats
 
 CLIP = 4.0
-BEST = 3
+BEST = 5
 """Strands of a story that have a say: one that is like nothing else must not keep out all."""
 DECIMALS = 4
 """Scores are compared rounded, so that the order of summing never decides."""

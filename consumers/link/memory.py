@@ -4,6 +4,7 @@ In go linked articles, in the order of linking; out come the strands near one of
 only on what was linked: one just read from the store answers as one that lived on.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
@@ -18,6 +19,8 @@ NEAR = 20
 """Strands compared with one, by shared keys."""
 NEAR_BY_MEANING = 16
 """And so many by their embeddings."""
+OF_STORY = 5
+"""Of the stories of these, so many strands more, those linked first."""
 SPARE = 4
 """So many times more are looked at, for some are of the same language or story."""
 
@@ -84,19 +87,26 @@ class Memory:
         for strand in self.of_story(loser):
             self.hold(replace(strand, story_id=winner))
 
-    def near(self, strand: HeldStrand, story_id: str = "") -> list[HeldStrand]:
-        """Strands in other languages that may report the same, with the other strands of their stories.
+    def speaks(self, story_id: str, language: str) -> bool:
+        """Whether a story has a strand in that language."""
+        return any(self.strands[strand_id].language == language for strand_id in self._of_story.get(story_id, ()))
 
-        Those of `story_id` are among them, be they near or not.
-        """
+    def near(self, strand: HeldStrand) -> list[HeldStrand]:
+        """Strands in other languages that may report the same, with the first strands of their stories."""
         row = self.table.of[strand.id]
         sharing = self._best(strand, self._lookup.sharing(strand.traits, len(self.strands)), NEAR)
         alike = self._best(strand, self.table.meanings(row), NEAR_BY_MEANING) if self.table.embedded(row) else []
         close = {each.id: each for each in (*sharing, *alike)}
         stories = dict.fromkeys(each.story_id for each in close.values() if each.story_id)
-        stories |= {story_id: None} if story_id else {}
-        close |= {each.id: each for known in stories for each in self.of_story(known)}
-        found = [each for each in close.values() if each.story_id and _comparable(strand, each)]
+        close |= {each.id: each for known in stories for each in self.of_story(known)[:OF_STORY]}
+        return self._compared(strand, close.values())
+
+    def first(self, strand: HeldStrand, story_id: str, most: int) -> list[HeldStrand]:
+        """The first strands of a story that can be compared with this one."""
+        return self._compared(strand, self.of_story(story_id))[:most]
+
+    def _compared(self, strand: HeldStrand, others: Iterable[HeldStrand]) -> list[HeldStrand]:
+        found = [each for each in others if each.story_id and _comparable(strand, each)]
         return sorted(found, key=lambda each: each.born)
 
     def _best(self, strand: HeldStrand, scores: Floats, most: int) -> list[HeldStrand]:

@@ -43,6 +43,10 @@ class Traits:
     places: Bag
     names: Bag
     numbers: Bag
+    figures: Bag
+    """Of the numbers, those that count or measure: what is left without dates."""
+    entities: Bag
+    """People and organisations by the id that they have in every script."""
     letters: Bag
     heads: Bag
     embedding: NDArray[np.float32] | None
@@ -57,6 +61,8 @@ def traits(enriched: EnrichedArticle) -> Traits:
         places=bag(_places(enriched)),
         names=bag(_names(enriched)),
         numbers=bag(Counter(enriched.numbers[:MOST_NUMBERS])),
+        figures=bag(Counter(figure.value for figure in enriched.figures[:MOST_NUMBERS])),
+        entities=bag(Counter({entity.id: entity.count for entity in enriched.entities if entity.kind != "place"})),
         letters=letters(words),
         heads=bag(Counter(word[:HEAD] for word in words if len(word) >= HEAD)),
         embedding=np.frombuffer(enriched.embedding, np.int8).astype(np.float32) if enriched.embedding else None,
@@ -112,6 +118,8 @@ def together(one: Traits, other: Traits) -> Traits:
         places=_sum(one.places, other.places),
         names=_sum(one.names, other.names),
         numbers=_sum(one.numbers, other.numbers),
+        figures=_sum(one.figures, other.figures),
+        entities=_sum(one.entities, other.entities),
         letters=_sum(one.letters, other.letters),
         heads=_sum(one.heads, other.heads),
         embedding=other.embedding if one.embedding is None else one.embedding,

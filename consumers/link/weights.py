@@ -12,11 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = Path(__file__).with_name("weights.json")
-KINDS = ("places", "names", "numbers", "letters", "embedding")
+KINDS = ("places", "names", "numbers", "figures", "entities", "letters", "embedding")
 """Of each the similarity, and how many deviations that is above what is usual between two such strands."""
+TOLD = ("places", "numbers", "figures", "entities")
+"""Of each whether both have any, and whether these are others."""
+WHEN = ("two_days", "week", "undated")
+TOGETHER = (
+    *(("places", "names"), ("places", "letters"), ("names", "letters"), ("places", "numbers")),
+    *(("places", "two_days"), ("names", "two_days"), ("letters", "two_days")),
+)
+"""Pairs that say more together than each for itself: their product."""
 FEATURES = (
     *(name for kind in KINDS for name in (kind, f"{kind}_over_usual")),
-    *("both_places", "places_differ", "both_numbers", "two_days", "week", "undated", "bias"),
+    *(name for kind in TOLD for name in (f"both_{kind}", f"{kind}_differ")),
+    *WHEN,
+    *(f"{one}_and_{other}" for one, other in TOGETHER),
+    *("places_shared", "bias"),
 )
 WORDS, MEANING = MODELS = ("words", "meaning")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from consumers.link.join import SAME_LANGUAGE, best_story, score_pairs, score_stories
+from consumers.link.join import BEST, SAME_LANGUAGE, best_story, score_pairs, score_stories
 from consumers.link.weights import FEATURES, MEANING, MODELS, WORDS, coefficients, read
 
 ALIKE = {"places": 0.9, "places_over_usual": 3.0, "names": 0.6, "names_over_usual": 3.0, "numbers": 0.5}
@@ -49,7 +49,7 @@ def test_weights_name_known_models_and_features() -> None:
 
 
 def test_a_story_is_joined_by_the_mean_of_its_best_strands() -> None:
-    scores = score_stories({"st_a": [2.0, 2.0, 2.0, -4.0], "st_b": [3.0, -4.0]}, frozenset())
+    scores = score_stories({"st_a": [2.0] * BEST + [-4.0], "st_b": [3.0, -4.0]}, frozenset())
     assert scores == {"st_a": 2.0, "st_b": -0.5}
 
 
