@@ -191,7 +191,8 @@ def _within(story_ids: Sequence[str]) -> Any:
 
 
 def _report(row: Row[Any], source: Source, citings: Sequence[Citing]) -> Report:
-    whole = [each.source for each in citings if each.whole and not each.byline]
+    cited = [each for each in citings if not each.byline]
+    whole = [each.source for each in cited if each.whole]
     return Report(
         article_id=row.id,
         source=row.source,
@@ -202,7 +203,7 @@ def _report(row: Row[Any], source: Source, citings: Sequence[Citing]) -> Report:
         control=source.control,
         original_id=row.original_id,
         agencies=tuple(each.source for each in citings if each.byline),
-        cites=(*whole, *(each.source for each in citings if not each.byline and each.source not in whole)),
+        cites=(*whole, *(each.source for each in cited if not each.whole)),
         only_cites=bool(whole),
         published_at=row.published_at,
         precision=row.published_precision,

@@ -207,3 +207,28 @@ async def test_a_story_without_texts_is_shown_all_the_same(client: httpx.AsyncCl
     told = await shown(client)
     assert (told["headline"], told["summary"], told["numbers"], told["people"]) == (None, {}, [], [])
     assert told["independent"] == 1
+
+
+async def test_a_story_is_a_page_for_people_that_does_nothing(client: httpx.AsyncClient, store: Store) -> None:
+    hostile = "<script>alert(1)</script> & <b>52 prisoners</b> were released on Monday in the town."
+    told = [
+        article("anchor.test/a", 0, hostile, title="<img src=x onerror=alert(2)>"),
+        article(
+            "other.test/b", 5, "Only 14 prisoners were released on Monday, say <i>relatives</i>.", title="Few freed"
+        ),
+    ]
+    await store.write(file_story, "st_pardon", told)
+    shown = await client.get("/v1/stories/st_pardon", headers={"accept": "text/html,*/*;q=0.8"})
+    assert shown.headers["content-type"].startswith("text/html")
+    assert shown.headers["content-location"] == "/v1/stories/st_pardon"
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    page = shown.text
+    assert not any(tag in page for tag in ("<script", "<img", "<b>", "<i>"))
+    assert "Contradiction: released" in page
+    assert "On the word of 2 voices" in page
+    assert "&lt;b&gt;52 prisoners" in page
+
+
+async def test_an_empty_story_is_a_page_too(client: httpx.AsyncClient, store: Store) -> None:
+    await store.write(file_story, "st_pardon", [article("anchor.test/empty", 0, "", title="")])
+    assert "<h1" in (await client.get("/v1/stories/st_pardon", headers={"accept": "text/html"})).text

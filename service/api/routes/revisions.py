@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import HTMLResponse
 
 from service.api.deps import ContextDep, Id, ListerDep
-from service.api.diff_page import HEADERS, diff_page
+from service.api.diff_page import diff_page
 from service.api.pages import Page
+from service.api.paper import HEADERS
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas.revisions import Diff, DiffQuery, RevisionListed, RevisionQuery

@@ -1,18 +1,22 @@
 """Stories: list and show."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from service import query as language
 from service.api.deps import ContextDep, Id, ListerDep, own_id, parsed
 from service.api.pages import Page
+from service.api.paper import HEADERS
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas.lineage import AsOfQuery, StoryAsOf
 from service.api.schemas.stories import Story, StoryDetail, StoryQuery
+from service.api.story_page import story_page
 from service.model import Story as StoredStory
 from service.model import StoryView
 from service.store import Transaction
@@ -20,6 +24,7 @@ from service.store.browse import Filter, place_of_story
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
+AS_PAGE = {"description": "The story", "content": {"text/html": {"schema": {"type": "string"}}}}
 MOST_SEARCHED = 2000
 MOST_SHOWN = 60
 
@@ -54,12 +59,16 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
 
 
 @router.get(
-    "/{story_id}", response_model=StoryDetail | StoryAsOf, summary="Show a story", responses=documented(NOT_FOUND)
+    "/{story_id}",
+    response_model=StoryDetail | StoryAsOf,
+    summary="Show a story",
+    responses=documented(NOT_FOUND) | {200: AS_PAGE},
 )
 async def get_story(
-    story_id: Id, query: Annotated[AsOfQuery, Query()], kept: ContextDep, response: Response
-) -> StoryDetail | StoryAsOf:
-    """What a story says and on whose word, with its newest articles by language.
+    story_id: Id, query: Annotated[AsOfQuery, Query()], kept: ContextDep, request: Request, response: Response
+) -> StoryDetail | StoryAsOf | Response:
+    """What a story says and on whose word, with its newest articles by language; as a page for people to whoever
+    accepts `text/html`.
 
     Of a story of thousands of articles a part is read, and `read` says how much.
 
@@ -76,7 +85,11 @@ async def get_story(
         return StoryAsOf.of(then, at)
     view = await kept.store.read(_view, story_id)
     response.headers["Content-Location"] = f"/v1/stories/{view.story.id}"
-    return StoryDetail.of(view, await kept.accounts.of(view.story.id, kept.clock()))
+    told = await kept.accounts.of(view.story.id, kept.clock())
+    if "text/html" in request.headers.get("accept", ""):
+        location = {"Content-Location": response.headers["Content-Location"]}
+        return HTMLResponse(await asyncio.to_thread(story_page, told), headers=HEADERS | location)
+    return StoryDetail.of(view, told)
 
 
 def _stories_that_say(tx: Transaction, text: language.Query) -> list[str]:
