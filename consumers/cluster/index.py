@@ -35,18 +35,19 @@ class Index:
 
     def numbers(self, words: Iterable[str]) -> Numbers:
         """The words' numbers, new ones for those never seen."""
-        known = self._number
-        found = [known[word] if word in known else self._learn(word) for word in words]
-        return np.array(found, np.int32)
+        wanted, known = list(words), self._number
+        for word in wanted:
+            if word not in known:
+                self._learn(word)
+        return np.array([known[word] for word in wanted], np.int32)
 
-    def _learn(self, word: str) -> int:
+    def _learn(self, word: str) -> None:
         number = self._number[word] = len(self.words)
         self.words.append(word)
         self._places.append(array("q"))
         if number == len(self.held):
             self._grow()
         self.guessed[number] = guesses((word,))[0]
-        return number
 
     def _grow(self) -> None:
         for name in ("guessed", "held", "recent", "scratch"):

@@ -62,6 +62,7 @@ class Memory:
         self._words = 0
         self._by_time: list[tuple[datetime, int]] = []
         self._recent: list[int] = []
+        self._numbered: tuple[Draft, Held] | None = None
         self._meanings: Floats | None = None
         self._lengths = np.zeros(1024, np.float32)
 
@@ -162,8 +163,10 @@ class Memory:
             del self._members[held.strand_id]
 
     def _number(self, draft: Draft, at: datetime) -> Held:
+        if self._numbered and self._numbered[0] is draft and self._numbered[1].at == at:
+            return self._numbered[1]  # who is filed was compared just before
         bags = draft.body, draft.title, draft.names
-        return Held(
+        held = Held(
             article_id="",
             strand_id="",
             at=at,
@@ -176,6 +179,8 @@ class Memory:
             dated=draft.dated,
             embedding=draft.embedding,
         )
+        self._numbered = draft, held
+        return held
 
     def _slots_near(self, newcomer: Held, counted: Counted, own: int | None = None) -> Slots:
         """By the words that say most, and for a headline by its meaning; `own` is its place, if it is held."""
