@@ -19,11 +19,14 @@ from service.reconciliation import reconcile
 from service.settings import Settings
 from service.store import Store, Transaction
 from service.streams import STRANDS, decided
+from service.text.commonness import Commonness, grown
 
 logger = structlog.get_logger(__name__)
 
 PRUNE_EVERY = timedelta(hours=1)
 REMIND_AFTER = timedelta(minutes=5)
+COUNTED = 1000
+"""Articles of a language whose words are counted a day."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Upkeep:
         while not await told_within(until, PRUNE_EVERY.total_seconds()):
             try:
                 await self.prune_once()
+                await self.count_words()
             except Outage as outage:
                 logger.warning("nothing pruned", error=str(outage))
 
@@ -58,6 +62,18 @@ class Upkeep:
         await self.store.write(lambda tx: tx.identities.prune(prints))
         if isinstance(self.broker, EmbeddedBroker):
             await self.broker.prune(timedelta(days=self.settings.kafka.retention_days), now)
+
+    async def count_words(self) -> None:
+        """Once a day for each language: how common words are, from tomorrow on, by the articles filed last.
+
+        Just before midnight, from the day after tomorrow on: it must be there before the day begins.
+        """
+        soon = self.clock() + timedelta(hours=1)
+        tomorrow = soon.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        for language in await self.store.read(lambda tx: tx.word_counts.due(tomorrow)):
+            before, texts = await self.store.read(_filed_last, language, tomorrow)
+            counts = await asyncio.to_thread(grown, before, texts, language)
+            await self.store.write(_put_counts, language, tomorrow, counts)
 
     async def _prune_payloads(self, before: datetime) -> None:
         """Few at a time: they are large, and others want to write, too."""
@@ -100,6 +116,17 @@ class Upkeep:
             gauge.clear()  # of words that hold for no feed any more
             for word, count in counts.items():
                 gauge.labels(word).set(count)
+
+
+def _filed_last(tx: Transaction, language: str, day: datetime) -> tuple[Commonness, list[str]]:
+    last, _ = tx.articles.frontier(language)
+    filed = tx.articles.since(language, max(0, last - COUNTED))
+    texts = [f"{each.enriched.article.raw.title}\n{each.enriched.text}" for each in filed]
+    return tx.word_counts.on(day).get(language, Commonness()), texts
+
+
+def _put_counts(tx: Transaction, language: str, day: datetime, counts: Commonness) -> None:
+    tx.word_counts.put(language, day, counts)
 
 
 def _feeds(tx: Transaction, now: datetime) -> tuple[dict[str, int], dict[str, int]]:

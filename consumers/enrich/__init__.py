@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+from consumers.enrich.common import CommonWords
 from consumers.enrich.describing import Describers
 from consumers.enrich.embeddings import Embedder, embedded, open_embedder
 from consumers.enrich.enrichers import describe, inherited
@@ -53,6 +54,7 @@ class Enrich:
     ) -> None:
         self._store, self._full_text, self._embedder = store, full_text, embedder
         self._describers, self._clock = describers, clock
+        self._common = CommonWords(store)
 
     async def __call__(self, batch: Sequence[Received[Article]]) -> list[Outcome[EnrichedArticle]]:
         articles = [received.message for received in batch]
@@ -67,7 +69,7 @@ class Enrich:
 
     async def warm(self) -> None:
         """Load what the first article would have to wait for: the language model, word lists, embeddings."""
-        found = await self._describers.describe([SAMPLE], [Text(SAMPLE.raw.content, "sample")])
+        found = await self._describers.describe([SAMPLE], [Text(SAMPLE.raw.content, "sample")], {})
         if self._embedder:
             await embedded(found, self._embedder)
 
@@ -78,7 +80,7 @@ class Enrich:
     async def _enriched(self, articles: list[Article]) -> list[EnrichedArticle]:
         texts, counts = await self._full_text.texts(articles)
         complete = [filled(article, text.page) for article, text in zip(articles, texts, strict=True)]
-        found = await self._describers.describe(complete, texts)
+        found = await self._describers.describe(complete, texts, await self._common.on(articles))
         await record(self._store, counts, self._clock())
         return await embedded(found, self._embedder) if self._embedder else found
 

@@ -17,8 +17,11 @@ from consumers.enrich.people import names, who
 from consumers.enrich.places import named
 from consumers.enrich.said import attributions
 from service.messages import Article, EnrichedArticle
+from service.text.commonness import Commonness
 
 Fields = Mapping[str, Any]
+NOTHING: Mapping[str, Commonness] = {}
+"""Known of the words of any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Enricher:
     find: Callable[..., Fields]
     timely: bool = False
     """`find` takes when the article was published, too: a time, or None."""
+    weighing: bool = False
+    """`find` takes how common words are in the language, too."""
 
 
 def _places(title: str, text: str, code: str) -> Fields:
@@ -66,8 +71,8 @@ def _subjects(title: str, text: str, code: str) -> Fields:
     return {"topics": subjects.subjects(title, text, code)}
 
 
-def _keywords(title: str, text: str, code: str) -> Fields:
-    return {"keywords": keywords.keywords(title, text, code)}
+def _keywords(title: str, text: str, code: str, common: Commonness) -> Fields:
+    return {"keywords": keywords.keywords(title, text, code, common)}
 
 
 ENRICHERS: tuple[Enricher, ...] = (
@@ -78,7 +83,7 @@ ENRICHERS: tuple[Enricher, ...] = (
     Enricher(amounts.NAME, amounts.VERSION, _figures),
     Enricher(dates.NAME, dates.VERSION, _dates, timely=True),
     Enricher(subjects.NAME, subjects.VERSION, _subjects),
-    Enricher("keywords", keywords.VERSION, _keywords),
+    Enricher("keywords", keywords.VERSION, _keywords, weighing=True),
     Enricher("attributions", attributions.VERSION, _attributions),
 )
 
@@ -87,9 +92,14 @@ MOST_CHARACTERS = 50_000
 
 
 def enriched(
-    article: Article, text: str, so_far: Mapping[str, str], enrichers: tuple[Enricher, ...] = ENRICHERS
+    article: Article,
+    text: str,
+    so_far: Mapping[str, str],
+    enrichers: tuple[Enricher, ...] = ENRICHERS,
+    common: Mapping[str, Commonness] = NOTHING,
 ) -> EnrichedArticle:
-    """The article with its full text and everything found out about it; `so_far` is noted already."""
+    """The article with its full text and everything found out about it; `so_far` is noted already. `common`: how
+    common words are, by language."""
     title, seen = article.raw.title, text[:MOST_CHARACTERS]
     fields: dict[str, Any] = {}
     notes = dict(so_far)
@@ -101,8 +111,9 @@ def enriched(
         notes["language"] = failed(type(error).__name__)
     for enricher in enrichers:
         try:
-            when = (article.raw.published_at,) if enricher.timely else ()
-            fields |= enricher.find(title, seen, code, *when)
+            more: tuple[Any, ...] = (article.raw.published_at,) if enricher.timely else ()
+            more += (common.get(code, keywords.NOTHING),) if enricher.weighing else ()
+            fields |= enricher.find(title, seen, code, *more)
             notes[enricher.name] = enricher.version
         except Exception as error:  # noqa: BLE001  # the same
             notes[enricher.name] = failed(type(error).__name__)

@@ -25,6 +25,7 @@ from service.store.articles import Articles
 from service.store.attributions import Attributions
 from service.store.backfills import Backfills
 from service.store.browse import Browse
+from service.store.commonness import WordCounts
 from service.store.dead_letters import DeadLetters
 from service.store.deciding import Deciding
 from service.store.decisions import Decisions
@@ -75,6 +76,7 @@ class Transaction:
         self.identities = Identities(connection)
         self.tallies = Tallies(connection)
         self.articles = Articles(connection)
+        self.word_counts = WordCounts(connection)
         self.moves = Moves(connection)
         self.settling = Settling(connection)
         self.stories = Stories(connection, known)

@@ -1,6 +1,7 @@
 """The most telling words of a text."""
 
 from consumers.enrich.keywords import MOST, keywords
+from service.text.commonness import ENOUGH, Commonness, grown
 
 
 def test_what_is_repeated_and_in_the_title_comes_first() -> None:
@@ -33,3 +34,16 @@ def test_scripts_without_blanks_have_keywords_too() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert keywords("", "", "en") == keywords("1 2 3", "!!", "und") == ()
+
+
+def test_what_few_articles_have_tells_more() -> None:
+    text = "The minister praised the icebreaker. The minister left."
+    common = grown(Commonness(), ["The minister spoke."] * ENOUGH, "en")
+    assert keywords("", text, "en")[0] == "minister"
+    assert keywords("", text, "en", common)[0] == "icebreaker"
+
+
+def test_too_few_articles_change_nothing() -> None:
+    text = "The minister praised the icebreaker. The minister left."
+    common = grown(Commonness(), ["The minister spoke."] * (ENOUGH - 1), "en")
+    assert keywords("", text, "en", common) == keywords("", text, "en")
