@@ -76,7 +76,7 @@ class Hub:
         """Distribute this document to all who subscribed to the topic; gives their answers' status."""
         wanted = {callback: asked for callback, asked in self.subscribers.items() if asked["hub.topic"] == topic}
         headers = {"content-type": content_type, "link": f'<{self.url}>; rel="hub", <{topic}>; rel="self"'}
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answers = [
                 await client.post(callback, content=body, headers=headers | self.signature(asked, body))
                 for callback, asked in wanted.items()
@@ -123,7 +123,7 @@ class Hub:
 
     async def _verify(self, asked: dict[str, str]) -> None:
         challenge, callback = secrets.token_urlsafe(16), asked["hub.callback"]
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             if self.denies:
                 told = {"hub.mode": "denied", "hub.topic": asked["hub.topic"], "hub.reason": self.denies}
                 await client.get(callback, params=told)

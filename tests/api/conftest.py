@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from service.api import Context, Health, StageHealth, create_app
 from service.broker import Broker
@@ -39,9 +40,18 @@ def context(settings: Settings, store: Store, embedded_broker: Broker, clock: Se
     return Context(settings, store, embedded_broker, clock, lambda: reported.health)
 
 
+ROUTES: list[BaseRoute] = []
+"""Of the first app, for all: FastAPI makes a route ready when it is first asked for, which takes longer than most
+tests. They know of no context."""
+
+
 @pytest.fixture
 def app(context: Context) -> FastAPI:
-    return create_app(context)
+    made = create_app(context)
+    if not ROUTES:
+        ROUTES.extend(made.router.routes)
+    made.router.routes[:] = ROUTES
+    return made
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ async def served(context: Context) -> AsyncIterator[int]:
 
 
 async def test_it_tells_its_port_answers_and_stops(context: Context, key: str) -> None:
-    async with served(context) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with served(context) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         assert (await client.get("/livez")).json() == {"status": "alive"}
         headers = {"Authorization": f"Bearer {key}"}
         response = await client.post("/v1/topics", json={"name": "a", "query": "b"}, headers=headers)

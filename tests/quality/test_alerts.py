@@ -82,6 +82,7 @@ async def heard(articles: list[Given]) -> dict[str, Any]:
     return report(expected, await watch(articles, expected, STORIES / "sources.tsv", PLAIN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "happening"), [("wire_en", "wire-antarctic"), ("wire_ru", "wire-lion")])
 async def test_a_report_printed_forty_times_is_one_story_one_alert_and_one_source(name: str, happening: str) -> None:
     said = await heard(labelled(name))

@@ -24,6 +24,7 @@ def kept_back() -> dict[str, dict[str, Tally]]:
     return measured(read(COUNTRIES, "test"))
 
 
+@pytest.mark.slow
 def test_countries_in_texts_kept_back(kept_back: dict[str, dict[str, Tally]]) -> None:
     assert kept_back["countries"][""].precision >= 0.97
     assert kept_back["countries"][""].recall >= 0.97

@@ -46,6 +46,7 @@ def test_a_line_that_is_no_document_is_named(tmp_path: Path, bad: str, capsys: p
     assert "line 2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 async def test_documents_pass_all_stages_and_repeats_count_with_what_they_repeat(tmp_path: Path) -> None:
     newsroom = Newsroom(2)
     told = [newsroom.report(place % 3) for place in range(12)]

@@ -125,6 +125,7 @@ async def successor(desk: Desk, strand_id: str) -> str:
     return (await desk.store.read(lambda tx: tx.stories.strands([strand_id])))[strand_id].successor_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_who_lived_on_and_who_was_restarted_decide_alike_after_moves(tmp_path: Path, seed: int) -> None:
     assert await a_life(tmp_path / "whole.db", seed, restarts=False) == await a_life(tmp_path / "often.db", seed, True)

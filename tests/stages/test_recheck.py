@@ -217,6 +217,7 @@ async def test_only_live_articles_are_looked_at_again(
         assert waiting["waiting"] == (lane == "live")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 async def test_a_crash_at_any_place_loses_nothing_and_tells_nothing_twice(
     sqlite_store: Store, embedded_broker: Broker, clock: SetClock, seed: int

@@ -186,6 +186,7 @@ def large_documents(body: bytes) -> Iterator[int]:
             server.shutdown()
 
 
+@pytest.mark.slow
 async def test_many_large_documents_at_once_take_no_more_memory_than_a_few(
     sqlite_store: Store, embedded_broker: Broker
 ) -> None:

@@ -430,7 +430,7 @@ async def test_unsigned_and_forged_documents_go_nowhere(world: World) -> None:
 
 async def test_a_callback_that_was_guessed_finds_nothing(world: World) -> None:
     await world.subscribe("one")
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.post(f"{world.settings.websub.public_url}v1/websub/{'A' * 32}", content=rss("two"))
     assert answer.status_code == 404
 

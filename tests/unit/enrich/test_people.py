@@ -86,6 +86,7 @@ def test_hostile_text_stays_quick(unit: str) -> None:
     demand_linear(work, 50_000)
 
 
+@pytest.mark.slow
 def test_very_many_different_people_stay_quick() -> None:
     letters = "bcdfgklmnprstvz"
     made = [f"Mayor {a}a{b}ek {c}o{d}ov said." for a in "BDGKLM" for b in letters for c in "PRST" for d in letters]

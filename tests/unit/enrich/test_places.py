@@ -34,6 +34,7 @@ def cities(text: str, language: str) -> dict[str, str]:
     return {place.name: place.country for place in places("", text, language) if place.geoname_id}
 
 
+@pytest.mark.slow
 def test_countries_of_the_labelled_sentences() -> None:
     right = wrong = missed = 0
     for example in EXAMPLES:
