@@ -44,16 +44,18 @@ def origin_of(found: Corroboration) -> dict[str, str]:
 
 
 def to_read(reports: Sequence[Report], found: Corroboration) -> list[str]:
-    """The articles whose texts are worth reading: the first of each voice and language that was not deleted, and the
-    newest ones. Copies say nothing else. `reports` are in order."""
+    """The articles whose texts are worth reading, of those that were not deleted: the first of each language, of each
+    voice in it, and the newest ones. Copies say nothing else. `reports` are in order."""
     voice = origin_of(found)
     standing = [each for each in reports if not each.gone]
     first: dict[tuple[str, str], str] = {}
+    languages: dict[str, str] = {}
     for each in standing:
+        languages.setdefault(each.language, each.article_id)
         first.setdefault((voice[each.article_id], each.language), each.article_id)
     own = [each.article_id for each in standing if not each.original_id]
     newest = own[-NEWEST:]
-    earliest = list(first.values())[: TEXTS - len(newest)]
+    earliest = list(dict.fromkeys([*languages.values(), *first.values()]))[: TEXTS - len(newest)]
     return list(dict.fromkeys([*earliest, *newest, *own[:TEXTS]]))[:TEXTS]
 
 

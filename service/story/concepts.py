@@ -36,6 +36,8 @@ class Subject:
     """A concept ("dead", "soldiers dead"), or a stem with its language in front ("en:bridg")."""
     growing: bool = False
     """It rises as more is known: a later, greater number contradicts nothing."""
+    vague: bool = False
+    """Nothing tells what became of them, so two numbers may be of different ones that are only called the same."""
 
 
 def subject(counts: str, language: str, sentence: str, at: int) -> Subject | None:
@@ -54,11 +56,11 @@ def subject(counts: str, language: str, sentence: str, at: int) -> Subject | Non
     if state is None and noun is not None:
         state = _nearest(sentence, language, at)
     if noun is None and state is None:
-        return Subject(f"{language}:{words[-1]}") if words else None
+        return Subject(f"{language}:{words[-1]}", vague=True) if words else None
     if (noun is None or noun.sort == "any") and ((state or noun) == PEOPLE or _is_part(sentence[:at], language)):
         return None
     name = " ".join(each.name for each in (noun, state) if each and (each is state or _counts_apart(each, state)))
-    return Subject(name, bool(state and state.sort == "growing"))
+    return Subject(name, growing=bool(state and state.sort == "growing"), vague=state is None)
 
 
 def _is_part(before: str, language: str) -> bool:
@@ -71,7 +73,7 @@ def _counts_apart(noun: Concept, state: Concept | None) -> bool:
 
 
 def _nearest(sentence: str, language: str, at: int) -> Concept | None:
-    """The state told nearest to the number; words beyond a comma, an "and" or a bracket are further off."""
+    """The state told nearest to the number, with no comma, "and" or bracket between them."""
     known = vocabulary().get(language, {})
     best: tuple[int, Concept] | None = None
     found = tokens(sentence)
@@ -80,8 +82,8 @@ def _nearest(sentence: str, language: str, at: int) -> Concept | None:
         if concept is None or concept.sort not in ("state", "growing"):
             continue
         start, end = sorted((at, token.start))
-        far = end - start + NEAR // 2 * len(_BREAK.findall(sentence[start:end]))
-        if far <= NEAR and (best is None or far < best[0]):
+        far = end - start
+        if far <= NEAR and (best is None or far < best[0]) and not _BREAK.search(sentence, start, end):
             best = far, concept
     return best[1] if best else None
 

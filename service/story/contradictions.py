@@ -8,7 +8,7 @@ detained), and numbers that the same outlet says anew, are updates.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 from service.story.claims import Claim, Counted
@@ -64,7 +64,7 @@ def _judged(counted: Counted) -> Number:
     for claim in counted.claims:
         articles.setdefault(claim.article_id, []).append(claim)
     first = [claims[0] for claims in articles.values()]
-    current = list({claim.source: claim for claim in first}.values())
+    current = sorted({claim.source: claim for claim in first}.values(), key=lambda claim: claim.at)
     value, origins = _prevailing(current)
     ours = "" if ":" not in counted.subject.name else first[-1].counts or counted.unit
     return Number(
@@ -81,25 +81,47 @@ def _judged(counted: Counted) -> Number:
 def _verdict(
     counted: Counted, first: Sequence[Claim], current: Sequence[Claim], articles: Mapping[str, Sequence[Claim]]
 ) -> Verdict:
-    if _differ(current, articles, ":" in counted.subject.name and not counted.unit):
+    said = _Said(articles, _by_source(first), counted.subject.vague)
+    if said.differ(current):
         rising = counted.subject.growing and all(a.value <= b.value for a, b in pairwise(first))
         return "updated" if rising else "contradiction"
     now = {claim.source: claim for claim in current}
     return "updated" if any(not agree(claim, now[claim.source]) for claim in first) else "agreed"
 
 
-def _differ(current: Sequence[Claim], articles: Mapping[str, Sequence[Claim]], vague: bool) -> bool:
-    """Whether some two do. Claims that are alike are asked once. Of things that are only called the same (`vague`), the
-    sentences must be alike as well: there may be many bridges."""
-    unlike = list({(claim.value, claim.bound, claim.origin): claim for claim in current}.values())
-    for place, one in enumerate(unlike):
-        for other in unlike[place + 1 :]:
-            if one.origin == other.origin or agree(one, other) or (vague and _apart(one, other)):
-                continue
-            ours, theirs = articles[one.article_id], articles[other.article_id]
-            if not any(agree(one, each) for each in theirs) and not any(agree(other, each) for each in ours):
-                return True
-    return False
+def _by_source(first: Sequence[Claim]) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in first:
+        found.setdefault(claim.source, []).append(claim)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """All that is said on a subject: by each article, and by each source one after the other."""
+
+    articles: Mapping[str, Sequence[Claim]]
+    sources: Mapping[str, Sequence[Claim]]
+    vague: bool
+
+    def differ(self, current: Iterable[Claim]) -> bool:
+        """Whether some two do. Claims that are alike are asked once."""
+        unlike = {(claim.value, claim.bound, claim.origin): claim for claim in current}
+        ordered = sorted(unlike.values(), key=lambda claim: (claim.at, claim.article_id))
+        return any(self._contradict(one, other) for one, other in combinations(ordered, 2))
+
+    def _contradict(self, one: Claim, other: Claim) -> bool:
+        """Of things that are only called the same, the sentences must be alike as well: there may be many bridges."""
+        if one.origin == other.origin or agree(one, other) or (self.vague and _apart(one, other)):
+            return False
+        ours, theirs = self.articles[one.article_id], self.articles[other.article_id]
+        told = any(agree(one, each) for each in theirs) or any(agree(other, each) for each in ours)
+        return not told and not self._outdated(one, other)
+
+    def _outdated(self, one: Claim, other: Claim) -> bool:
+        """The source of the later claim had said the same, and has changed it since."""
+        earlier = (each for each in self.sources[other.source] if each.article_id != other.article_id)
+        return one.at < other.at and any(agree(one, each) for each in earlier)
 
 
 def _apart(one: Claim, other: Claim) -> bool:

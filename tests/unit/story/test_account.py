@@ -5,14 +5,14 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.messages import Entity
+from service.messages import Entity, EntityKind
 from service.story import TEXTS, Named, Report, account, corroboration, origin_of, provenance, timeline, to_read
 from service.story.mentions import MOST, key_mentions
 from service.story.reports import in_order
 from tests.unit.story.telling import KNOWN, NOW, a_report, a_text, minutes
 
 
-def named(name: str, kind: str = "person", role: str = "") -> Entity:
+def named(name: str, kind: EntityKind = "person", role: str = "") -> Entity:
     return Entity(id=f"{kind}_{name.split()[-1].lower()}", kind=kind, name=name, role=role, country="BY")
 
 
@@ -114,7 +114,7 @@ reports_of_few = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(reports_of_few, max_size=12, unique_by=lambda report: report.article_id), st.randoms())
 def test_whatever_leans_on_whatever_each_article_has_one_voice(reports: list[Report], rng: random.Random) -> None:
     found = corroboration(reports, KNOWN)
