@@ -17,12 +17,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import text
+
 from consumers.cluster import Cluster
 from consumers.cluster.memory import Memory
 from consumers.cluster.vectors import Bag, Draft, draft
 from consumers.runner import Received
 from service.messages import EnrichedArticle
 from service.settings import ClusterSettings
+from service.store import Transaction
 from tests.benchmarks.corpus import Report, reports
 from tests.benchmarks.stages import BATCH, batches, open_store
 from tests.builders import NOW, a_raw_article, an_article, an_enriched_article
@@ -94,6 +97,17 @@ def resident() -> int:
     return int(pages) * 4096
 
 
+def _stand_in(tx: Transaction, memory: Memory) -> None:
+    """As much of the held articles in the store as moving them takes."""
+    rows = [
+        {"id": held.article_id, "strand": held.strand_id, "at": int(held.at.timestamp() * 1e6)}
+        for held in memory.articles()
+    ]
+    filled = "insert into articles (id, url, source, language, title, summary, kind, original_id, revision, strand_id, "
+    filled += "seen_at, at) values (:id, :id, '', 'en', '', '', 'new', '', 0, :strand, :at, :at)"
+    tx.connection.execute(text(filled), rows)
+
+
 async def run(active: int, articles: int, apart: float, never: bool) -> None:
     pauses: list[float] = []
     told = list(reports(articles + MODELS, seed=1))
@@ -105,6 +119,7 @@ async def run(active: int, articles: int, apart: float, never: bool) -> None:
         before = resident()
         memory = cluster.memories.of(LANGUAGE, NOW, NOW)
         Filler(memory, models, random.Random(1)).fill(active)
+        await store.write(_stand_in, memory)
         mb = (resident() - before) / 1e6
         print(f"{len(memory):,} articles held: {mb:.0f} MB, {memory.bytes() / 1e6:.0f} by its own reckoning")
         await file(cluster, received, pauses)

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,10 +19,13 @@ from service.broker import Broker
 from service.broker.embedded import EmbeddedBroker
 from service.clock import now
 from service.egress import Egress
+from service.messages import RawArticle
 from service.reconciliation import reconcile
-from service.settings import EnrichSettings, Settings, WorkSettings
-from service.store import Store
+from service.settings import ClusterSettings, EnrichSettings, Settings, WorkSettings
+from service.store import Store, Transaction
 from service.streams import RAW
+from tests.builders import NOW
+from tests.newsroom import Newsroom
 from tests.properties.crashing import CrashingBroker, is_crash
 from tests.properties.ending import End, end, watch_topics
 from tests.properties.world import Told, days
@@ -30,21 +35,31 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 SETTINGS = Settings(enrich=EnrichSettings(fetch_pages=False, processes=0, embeddings=False))
 
 
-async def run_day(day: list[Told], folder: Path, seed: int, odds: float) -> End:
-    """Run every stage in turn over the day, dying with these odds at each append and commit."""
+HESITANT = SETTINGS.model_copy(update={"cluster": ClusterSettings(threshold=2.6)})
+"""At once hardly anything joins, so that settling has to move it."""
+
+
+async def run_day(
+    day: Sequence[RawArticle], folder: Path, seed: int, odds: float, settings: Settings = SETTINGS
+) -> tuple[End, int]:
+    """Run every stage in turn over the day, dying with these odds at each append and commit; and the moves made."""
     store = Store(f"sqlite:///{folder / 'store.db'}", threads=1)
     store.create()
     try:
         await store.write(watch_topics)
         async with EmbeddedBroker.open(folder / "log.db") as broker, Egress.open(SETTINGS.egress) as egress:
-            await broker.append(RAW.name, [RAW.encode(each.raw()) for each in day])
+            await broker.append(RAW.name, [RAW.encode(each) for each in day])
             rng = random.Random(seed)
             for place in range(5):
-                await _run_stage(place, store, broker, egress, rng, odds)
+                await _run_stage(place, store, broker, egress, rng, odds, settings)
             await _adds_up(store, broker)
-        return await store.read(end)
+        return await store.read(lambda tx: (end(tx), _moves(tx)))
     finally:
         store.close()
+
+
+def _moves(tx: Transaction) -> int:
+    return int(tx.connection.exec_driver_sql("select count(*) from moves").scalar_one())
 
 
 async def _adds_up(store: Store, broker: Broker) -> None:
@@ -53,12 +68,14 @@ async def _adds_up(store: Store, broker: Broker) -> None:
         assert (each.in_flight, each.unaccounted, sum(each.outcomes.values())) == (0, 0, each.came)
 
 
-async def _run_stage(place: int, store: Store, broker: Broker, egress: Egress, rng: random.Random, odds: float) -> None:
+async def _run_stage(
+    place: int, store: Store, broker: Broker, egress: Egress, rng: random.Random, odds: float, settings: Settings
+) -> None:
     for life in range(500):
         dying = CrashingBroker(broker, odds if life < 400 else 0, rng)
         batch = rng.randint(1, 6) if odds else 4
         async with open_enrich(store, egress, SETTINGS.enrich) as enrich:
-            stage = stages(store, enrich, SETTINGS, now)[place]
+            stage = stages(store, enrich, settings, now)[place]
             try:
                 return await _until_done(stage, dying, store, batch)
             except BaseException as error:
@@ -83,7 +100,7 @@ async def _until_done(stage: Stage[Any, Any], broker: Broker, store: Store, batc
 
 def ends(day: list[Told], seed: int, odds: float) -> End:
     with TemporaryDirectory(dir=MEMORY) as folder:
-        return asyncio.run(run_day(day, Path(folder), seed, odds))
+        return asyncio.run(run_day([each.raw() for each in day], Path(folder), seed, odds))[0]
 
 
 MERGED_AT_ONCE = [
@@ -117,6 +134,19 @@ def test_a_day_with_crashes_ends_like_one_without() -> None:
     assert len(quiet.alerts) >= 2
     assert len(quiet.deliveries) == len(quiet.alerts)
     assert ends(day, 7, odds=0.3) == quiet
+
+
+@pytest.mark.slow
+def test_a_day_on_which_articles_move_ends_with_crashes_like_one_without() -> None:
+    """Two happenings in turn, told every few minutes."""
+    newsroom, found = Newsroom(seed=1), list[tuple[End, int]]()
+    reports = [newsroom.report(place % 2, at=NOW + timedelta(minutes=2 * place)) for place in range(14)]
+    day = [each.article.raw for each in reports]
+    for odds in (0, 0.25):
+        with TemporaryDirectory(dir=MEMORY) as folder:
+            found.append(asyncio.run(run_day(day, Path(folder), 3, odds, HESITANT)))
+    assert found[0][1] > 0
+    assert found[1] == found[0]
 
 
 EXAMPLE = [
