@@ -70,6 +70,15 @@ class Words:
             self._made[chunk] = [Token(word, start + first, start + last) for word, first, last in cut]
         return self._made[chunk]
 
+    def following(self, chunk: int, at: int) -> str:
+        """The word behind one word of a chunk; "" if it is the last."""
+        last = at + 1
+        while last >= len(own := self.within(chunk)):
+            chunk, last = chunk + 1, 0
+            if chunk == len(self._chunks):
+                return ""
+        return own[last].word
+
     def near(self, chunk: int, at: int, before: int, after: int) -> tuple[list[Token], int]:
         """One word of a chunk, with at least so many before and after it, and where it is among them."""
         first = max(0, at - before)

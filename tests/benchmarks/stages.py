@@ -1,10 +1,12 @@
 """Each stage alone, one process, SQLite: batches of 200 through the real handler, nothing else running."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,17 +73,18 @@ async def open_store() -> AsyncIterator[Store]:
             store.close()
 
 
-async def measure(count: int, embeddings: bool) -> AsyncIterator[Row]:
-    """Every row as soon as it is known."""
+async def measure(count: int, embeddings: bool, processes: int = 1) -> AsyncIterator[Row]:
+    """Every row as soon as it is known; enrich is warm, with so many processes beside."""
     yield parsing(count)
     yield extracting(min(count, 200))
     yield await broker(count)
     async with open_store() as store, Egress.open(EgressSettings()) as egress:
-        settings = EnrichSettings(fetch_pages=False, embeddings=embeddings)
+        settings = EnrichSettings(fetch_pages=False, embeddings=embeddings, processes=processes)
         async with open_enrich(store, egress, settings) as enrich:
+            await enrich.warm()
             messages: list[Any] = list(raw_articles(count))
             await store.write(topics, 1000)
-            with_or_without = "with embeddings" if embeddings else "no embeddings"
+            with_or_without = f"{'with' if embeddings else 'no'} embeddings, {processes} beside"
             for name, handler, note in (
                 ("dedupe", Dedupe(store, DedupeSettings()), ""),
                 ("enrich", enrich, with_or_without),
@@ -95,13 +98,26 @@ async def measure(count: int, embeddings: bool) -> AsyncIterator[Row]:
 
 
 async def stage(name: str, handler: Handler, messages: list[Any], note: str) -> tuple[Row, list[Any]]:
+    """`note` is followed by how many it is for a second of processor time, of this process and those beside it."""
     received = [Received(each, f"{name}/0/{n}") for n, each in enumerate(messages)]
     passed: list[Any] = []
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), processor_seconds()
     for batch in batches(received):
         for outcome in await handler(batch):
             passed += outcome.messages
-    return Row(name, len(messages), "records", time.perf_counter() - begun, note), passed
+    seconds = time.perf_counter() - begun
+    rate = f"{len(messages) / (processor_seconds() - used):.0f} for a second of processor time"
+    return Row(name, len(messages), "records", seconds, ", ".join(filter(None, (note, rate)))), passed
+
+
+def processor_seconds() -> float:
+    """Of this process and of its children that live."""
+    ticks = 0
+    for child in active_children():
+        with suppress(OSError):
+            fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def batches(records: list[Any]) -> Iterator[list[Any]]:

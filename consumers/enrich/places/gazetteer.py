@@ -39,8 +39,6 @@ class Beginning:
 
     alone: tuple[Entry, ...]
     longer: Mapping[str, tuple[Entry, ...]]
-    longest: int
-    """Words that the longest of them may have."""
 
     def before(self, word: str) -> tuple[Entry, ...]:
         """The longest first, countries before cities; what follows in full is for the caller to compare."""
@@ -133,8 +131,7 @@ def _beginning(entries: tuple[Entry, ...]) -> Beginning | None:
         for key in {form[:SHARED] for form in entry.rest[0]} if entry.rest else ():
             longer[key].append(entry)
     alone = tuple(entry for entry in entries if not entry.rest)
-    longest = max(entry.length for entry in entries)
-    return Beginning(alone, {key: tuple(found) for key, found in longer.items()}, longest)
+    return Beginning(alone, {key: tuple(found) for key, found in longer.items()})
 
 
 _RANK = {"blocker": 0, "name": 0, "metonym": 0, "people": 0, "adjective": 1, "city": 2, "region": 3}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.enrich.places import forms
-from consumers.enrich.places.gazetteer import Beginning, Gazetteer
+from consumers.enrich.places.gazetteer import Gazetteer
 from consumers.enrich.places.listing import Entry
 from consumers.enrich.places.locatives import Stands, before, stands
 from service.text import Token, tokens
@@ -48,10 +48,9 @@ def mentions(text: str, names: Gazetteer) -> Iterator[Mention]:
     """In the order of the text; overlapping ones never."""
     shouted = text.isupper() and len(tokens(text)) > 1
     until = 0
-    for near, at, beginning in _beginnings(read(text), names):
+    for near, at, entries in _beginnings(read(text), names):
         if near[at].start < until:
             continue
-        entries = beginning.before(near[at + 1].word if at + 1 < len(near) else "")
         fitting = [e for e in entries if not (shouted and e.acronym) and _fits(e, near, at, text, names.language)]
         if not fitting:
             continue
@@ -61,13 +60,16 @@ def mentions(text: str, names: Gazetteer) -> Iterator[Mention]:
             yield _mention(text, near[max(0, at - 2) : at + length + 1], min(at, 2), length, names, fitting)
 
 
-def _beginnings(reading: Reading, names: Gazetteer) -> Iterator[tuple[Sequence[Token], int, Beginning]]:
-    """Words that may begin an entry, each as its place among those near it."""
+def _beginnings(reading: Reading, names: Gazetteer) -> Iterator[tuple[Sequence[Token], int, Sequence[Entry]]]:
+    """Words that may begin an entry, each as its place among those near it, and the entries."""
     words = reading.words
     for chunk in names.begins.telling(reading.chunks):
         for at, word in enumerate(words.within(chunk)):
-            if beginning := names.beginning(reading.text[word.start : word.end]):
-                yield *words.near(chunk, at, 2, beginning.longest + 1), beginning
+            if not (beginning := names.beginning(reading.text[word.start : word.end])):
+                continue
+            if entries := beginning.before(words.following(chunk, at) if beginning.longer else ""):
+                longest = max(entry.length for entry in entries)
+                yield *words.near(chunk, at, 2, longest + 1), entries
 
 
 def _mention(
