@@ -128,7 +128,7 @@ def test_two_who_raise_the_same_alerts_at_once_raise_them_once(store: Store, act
     start = threading.Barrier(4)
 
     def raise_them(turn: int) -> int:
-        start.wait(10)
+        start.wait(60)
         mine = raised if turn % 2 else raised[::-1]
         return len(act(lambda tx: tx.alerts.raise_alerts(mine, {"topic": ["a"]}, NOW)))
 
@@ -219,7 +219,7 @@ def test_claims_at_the_same_moment_never_overlap(act: Act) -> None:
     start = threading.Barrier(4)
 
     def claim_some(_: int) -> list[str]:
-        start.wait(10)
+        start.wait(60)
         return [due.delivery.id for _ in range(10) for due in claim(act, most=10)]
 
     with ThreadPoolExecutor(4) as pool:
