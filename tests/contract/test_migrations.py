@@ -14,6 +14,7 @@ import migrations
 from service.errors import Misconfigured, Outage
 from service.store import Store, Transaction, metadata
 from service.store.table import Time
+from service.store.ties import Tie
 from tests.builders import NOW
 from tests.services import free_port
 
@@ -175,3 +176,35 @@ def test_sightings_of_an_earlier_release_are_kept(url: str) -> None:
         (0, "text 0", "published", ""),
         (1, "text 1", "published", ""),
     ]
+
+
+def test_what_was_linked_before_there_were_memberships_stands_where_it_stood(url: str) -> None:
+    """Two articles of one strand, one of them revised, and what people decided of them."""
+    migrations.upgrade(url, "0017")
+    store = Store(url)
+    row = "insert into linkings (article_id, revision, seq, strand_id, story_id, change, merged, position, at) values"
+    for statement in (
+        *(
+            f"{row} ('{article}', {revision}, {seq}, 'sd', 'st', 'grown', :none, 'p', :at)"
+            for article, revision, seq in (("a", 0, 1), ("b", 0, 2), ("a", 1, 3))
+        ),
+        "insert into strands (id, language, story_id, opened_at, last_at) values ('sd', 'en', 'st', :at, :at)",
+        "insert into decisions (kind, article_id, other_id, at, decided_by, note) values"
+        " ('pinned', 'a', '', :at, 'ann', 'as it is')",
+    ):
+        given = [bindparam("at", NOW, Time), bindparam("none", b"[]")]
+        with store.engine.begin() as connection:
+            used = [each for each in given if f":{each.key}" in statement]
+            connection.execute(text(statement).bindparams(*used))
+    migrations.upgrade(url)
+    with store.engine.begin() as connection:
+        tx = Transaction(connection)
+        found = tx.memberships.of_story("st")
+        assert [(each.article_id, each.seq, each.revision, each.at) for each in found] == [
+            ("a", 1, 0, NOW),
+            ("b", 2, 0, NOW),
+        ]
+        assert tx.memberships.births(["st"]) == {"st": 1}
+        assert tx.ties.all() == [Tie("pinned", "a", NOW, "", "ann", "as it is")]
+        assert tx.decisions.pending() == []
+    store.close()
