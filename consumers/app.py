@@ -136,6 +136,11 @@ async def _patiently(act: Callable[[], Coroutine[Any, Any, Any]], until: asyncio
             raise
 
 
+def how_read(settings: Settings, sources: Sources) -> Reading:
+    """How queries are understood: with all names that are known, and the model if it is there."""
+    return Reading(KnownNames(sources), open_embedder(settings.enrich.embeddings))
+
+
 @dataclass
 class Process:
     """The roles of one process, and how they are doing."""
@@ -206,13 +211,13 @@ class Process:
             **runners,
             "measure": partial(upkeep.measure, reading, own.until),
             "prune": partial(upkeep.prune, own.until),
+            "remind": partial(upkeep.remind, own.until),
         }
 
     @cached_property
     def reading(self) -> Reading:
         """How queries are understood, by the API and by match."""
-        own = self.resources
-        return Reading(KnownNames(own.sources), open_embedder(own.settings.enrich.embeddings))
+        return how_read(self.resources.settings, self.resources.sources)
 
     def _serving(self) -> dict[str, Act]:
         own = self.resources

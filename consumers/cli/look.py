@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from consumers.app import open_broker
+from consumers.app import how_read, known_sources, open_broker
 from consumers.cli.changes import changes
 from consumers.cli.journey import journey, show
 from consumers.cli.opening import open_store, quiet_settings, run
@@ -68,7 +68,8 @@ def try_(
     as_json: Json = False,
 ) -> None:
     """Which articles of a file a query matches, with what matched and where. Stores nothing."""
-    for found in try_query(query, _read(articles), describe):
+    loaded = quiet_settings()
+    for found in try_query(query, _read(articles), describe, how_read(loaded, known_sources(loaded))):
         if as_json:
             line(found)
         else:

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from consumers.app import how_read, known_sources
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
 from service.clock import now
 from service.egress.addresses import check_url
 from service.errors import NotFound
 from service.model import Endpoint, Subscription, Topic
-from service.query import parse
+from service.query import cost
 from service.settings import Settings
 from service.signing import new_secret
 from service.store import Transaction
@@ -25,9 +26,24 @@ COLUMNS = ("id", "name", "query", "enabled")
 @app.command()
 def add(name: str, query: str, as_json: Json = False) -> None:
     """Add a topic. QUERY is in the language of docs/query.md."""
-    parse(query)
+    loaded = quiet_settings()
+    how_read(loaded, known_sources(loaded)).read(query)
     topic = Topic(id="tp_" + secrets.token_hex(8), name=name, query=query, created_at=now())
-    listing([asdict(run(_add(quiet_settings(), topic)))], COLUMNS, as_json)
+    listing([asdict(run(_add(loaded, topic)))], COLUMNS, as_json)
+
+
+@app.command()
+def explain(query: str, as_json: Json = False) -> None:
+    """How a query is read, word by word, what would say it better, and what it costs. Adds nothing."""
+    loaded = quiet_settings()
+    understood = how_read(loaded, known_sources(loaded)).read(query)
+    costs = cost(understood.query).cost_class
+    if as_json:
+        clauses = [asdict(each) for each in understood.clauses]
+        return line({"query": str(understood.query), "clauses": clauses, "cost": costs})
+    say(f"{understood.query}   (cost: {costs})")
+    for each in understood.clauses:
+        say(f"    {each.clause}: {each.how}" + (f" ({each.advice})" if each.advice else ""))
 
 
 async def _add(loaded: Settings, topic: Topic) -> Topic:

@@ -10,21 +10,23 @@ from urllib.parse import urlsplit
 from service.errors import Invalid
 from service.query.document import Document
 from service.query.match import Match, find
-from service.query.syntax import parse
+from service.query.reading import Reading
 from service.query.tree import Query
 
 Describe = Callable[[str, str, str], tuple[str, Iterable[str]]]
 """(title, text, language hint) -> (language, ISO codes of the countries named)."""
 
 
-def try_query(query_text: str, articles: Iterable[Mapping[str, Any]], describe: Describe) -> Iterator[dict[str, Any]]:
+def try_query(
+    query_text: str, articles: Iterable[Mapping[str, Any]], describe: Describe, reading: Reading | None = None
+) -> Iterator[dict[str, Any]]:
     """Each article that matches: `{"id", "title", "matched": [{"clause", "field", "start", "end", "text"}]}`.
 
     An article has `text`, and may have `id, title, lang, url, source, countries`; `describe` is asked for the
     language and the countries of those that do not say. Without an id it goes by its number, from 1. Raises
     `QuerySyntax` at once, and `Invalid` at an article that cannot be read.
     """
-    query = parse(query_text)
+    query = (reading or Reading()).read(query_text).query
     return _matching(query, articles, describe)
 
 

@@ -81,6 +81,13 @@ def test_what_cannot_be_used_is_refused_with_which_and_why(installation: Install
     assert "not kafka://" in failing(installation, "status", COURANT_BROKER="amqp://here")
 
 
+def test_a_query_is_explained(installation: Installation) -> None:
+    (told,) = installation.run("topics", "explain", 'Belarus ="Minsk"')
+    assert (told["query"], told["cost"]) == ("(belarus OR country:BY) =Minsk", "low")
+    assert [each["clause"] for each in told["clauses"]] == ["belarus", "=Minsk"]
+    assert "column 7: NEAR/99" in failing(installation, "topics", "explain", "minsk NEAR/99 riga")
+
+
 def test_topics_and_subscriptions_are_kept(installation: Installation) -> None:
     (topic,) = installation.run("topics", "add", "Belarus", "Belarus OR country:BY")
     (made,) = installation.run("subscribe", "Belarus", "http://127.0.0.1:9/hook")
