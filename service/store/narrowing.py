@@ -11,6 +11,7 @@ The full text of an article is a set of tokens: `word`, `en·stem`, and again `t
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from service.query.document import STEM, Part, keys
@@ -24,6 +25,8 @@ FIELDS = ("lang", "source", "country", "entity")
 LONGEST = 64
 """Characters of a word that are kept; PostgreSQL takes no word of more than 2046 bytes."""
 
+MOST_UTF8 = 4
+"""Bytes of a character."""
 MOST_BYTES = 900_000
 """Of the tokens of one article, title first; PostgreSQL takes 1 MiB. No one writes so many different words."""
 
@@ -64,6 +67,8 @@ def tokens_of(title: str, body: str, language: str) -> list[str]:
     in_title = sorted(_token(key, tagged) for key in Part(title, language).keys)
     in_body = sorted(_token(key, tagged) for key in Part(body, language).keys)
     every = list(dict.fromkeys([*(f"title{STEM}{token}" for token in in_title), *in_title, *in_body]))
+    if sum(map(len, every)) * MOST_UTF8 <= MOST_BYTES:
+        return every
     sizes = accumulate(len(token.encode()) for token in every)
     return every[: bisect_right(list(sizes), MOST_BYTES)]
 
@@ -121,6 +126,7 @@ def _forms(word: str, bound: str, languages: Sequence[str]) -> tuple[Token, ...]
     return tuple(Token(bound + token) for token in found)
 
 
+@lru_cache(maxsize=100_000)
 def _token(key: str, language: str) -> str:
     return f"{language}{STEM}{_safe(key[1:])}" if key.startswith(STEM) else _safe(key)
 
