@@ -1,7 +1,7 @@
 """Full names and surnames: a text in, the words of names where they stand out, without titles.
 
 What begins a sentence, follows a title or a country, or is a noun with a capital is split off here; whether
-what is left is a person is for `people_evidence`.
+what is left is a person is for `evidence`.
 """
 
 import re
