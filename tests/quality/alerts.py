@@ -157,6 +157,7 @@ def _watched(tx: Transaction, articles: Sequence[Given]) -> Watched:
     stories = tx.stories.story_of(ids)
     told = [
         Told(
+            name=each.labelled.raw.external_id,
             article_id=id,
             happening=each.labelled.label,
             language=each.labelled.raw.language,

@@ -17,6 +17,8 @@ from tests.quality.agreement import Agreement, bcubed, pairwise
 class Told:
     """An article of the labelled set, and what became of it."""
 
+    name: str
+    """Its id in the file."""
     article_id: str
     happening: str
     language: str
@@ -57,8 +59,10 @@ class Count:
     """Expected, and not told, because another happening's alert had told of a story that they are in."""
     unseen: tuple[str, ...] = ()
     """Expected, and not told at all."""
-    again: Mapping[str, int] = field(default_factory=dict)
-    """Happenings with more than one alert."""
+    beside: tuple[str, ...] = ()
+    """Told without being expected: what the query finds, too."""
+    again: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Happenings with more than one alert, with the names of the articles that raised them."""
 
     def shown(self) -> dict[str, Any]:
         return {
@@ -67,7 +71,8 @@ class Count:
             "alerts_per_happening": per(self.alerts, self.happenings),
             "swallowed": list(self.swallowed),
             "unseen": list(self.unseen),
-            "again": dict(self.again),
+            "beside": list(self.beside),
+            "again": {each: list(names) for each, names in self.again.items()},
         }
 
 
@@ -77,19 +82,23 @@ def per(alerts: int, happenings: int) -> float:
 
 def count(topic: Expected, told: Sequence[Told], raised: Sequence[Raised]) -> Count:
     """What one topic was told of."""
-    happening = {each.article_id: each.happening for each in told}
-    own = [each for each in raised if each.topic == topic.name and each.article_id in happening]
-    fired = Counter(happening[each.article_id] for each in own)
+    by_id = {each.article_id: each for each in told}
+    own = [each for each in raised if each.topic == topic.name and each.article_id in by_id]
+    fired: dict[str, list[str]] = {}
+    for each in own:
+        article = by_id[each.article_id]
+        fired.setdefault(article.happening, []).append(article.name)
     covered = {each.story_id for each in own}
     held = {each.happening for each in told if each.story_id in covered}
-    present = set(happening.values())
+    present = {each.happening for each in told}
     missed = [each for each in topic.happenings if each in present and each not in fired]
     return Count(
         alerts=len(own),
         happenings=len(fired),
         swallowed=tuple(each for each in missed if each in held),
         unseen=tuple(each for each in missed if each not in held),
-        again={each: number for each, number in sorted(fired.items()) if number > 1},
+        beside=tuple(sorted(fired.keys() - set(topic.happenings))),
+        again={each: sorted(names) for each, names in sorted(fired.items()) if len(names) > 1},
     )
 
 
