@@ -32,9 +32,6 @@ DATED = {"days": -1.46, "fresh": 1.38}
 """What is known of times: learnt once, from a stream with times."""
 SIMULTANEOUS = -1.22
 """Goes with it, so that two articles of one hour score as two without dates."""
-SAID = {"days": -1.4, "fresh": 1.3}
-"""What days say that stand in the texts: less, for they may be those of the reports or of what is reported."""
-SAID_ALIKE = -0.9
 LONG = {"bias": -6.0, "title": 2.0, "body": -3.0, "window": 5.0, "names": 4.0, "embedding": 5.0}
 LONG |= {"least_gap": 1.0, "most_gap": 2.0}
 SHORT = {"bias": -4.0, "title": 4.7, "body": 0.9, "window": -1.5, "embedding": 10.6, "most_gap": 0.3}
@@ -63,10 +60,9 @@ class Table:
         self.values[length, words, :, UNTIMED] = np.stack([weights] * len(KINDS[2]), axis=1)
         if words:
             self.values[length, words, :, FEATURES.index("embedding")] = 0
-        self.values[length, words, 1, TIMED] = list(DATED.values())
-        self.values[length, words, 1, 0] += SIMULTANEOUS
-        self.values[length, words, 2, TIMED] = list(SAID.values())
-        self.values[length, words, 2, 0] += SAID_ALIKE
+        for dated in range(1, len(KINDS[2])):
+            self.values[length, words, dated, TIMED] = list(DATED.values())
+            self.values[length, words, dated, 0] += SIMULTANEOUS
 
     def shown(self) -> dict[str, dict[str, float]]:
         places = product(*(range(len(kind)) for kind in KINDS))
