@@ -6,15 +6,13 @@ from hashlib import sha256
 
 from service.errors import Conflict, Invalid, NotFound
 from service.model import fresh_id
-from service.model.decisions import Decision, DecisionKind
+from service.model.decisions import Decision
 from service.store.decisions import Decisions
 from service.store.memberships import Memberships
 from service.store.stories import Stories
 from service.store.ties import Ties
 
 REVERSIBLE = ("merge", "split", "pin")
-Asking = tuple[DecisionKind, str]
-"""What is to be done, and with which story."""
 
 
 def fresh_decision_id(now: datetime) -> str:

@@ -111,10 +111,6 @@ class Ties:
         """Take away what follows from this decision."""
         self._connection.execute(delete(ties).where(ties.c.decision == decision))
 
-    def stories(self) -> set[str]:
-        """The stories that a tie concerns."""
-        return {story_id for _, *both in self._by_story() for story_id in both if story_id}
-
     def kept(self, article_ids: Iterable[str], story_ids: Iterable[str]) -> dict[str, str]:
         """The strand of each of these that is in one of those stories, or in one that a tie concerns."""
         named = select(ties.c.article_id).union(select(ties.c.other_id))
