@@ -5,13 +5,16 @@ mean of what they say.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 
 Near = Sequence[tuple[str, float]]
 """Articles by id, each with its score."""
+MOST_LATER = 300
+"""Of those that speak of one article, so many are heard: thousands may, where all are much alike."""
 ARTICLE_BYTES, PAIR_BYTES = 700, 24
 """Roughly what an article takes, and each pair."""
 
@@ -22,7 +25,7 @@ class Nearby:
 
     _own: dict[str, tuple[tuple[str, ...], "array[float]"]] = field(default_factory=dict)
     _later: dict[str, list[str]] = field(default_factory=dict)
-    """Of each article, those that speak of it."""
+    """Of each article, those that speak of it, by id: which of them are heard must not hang on the order of filing."""
     _by_time: list[tuple[datetime, str]] = field(default_factory=list)
 
     pairs: int = 0
@@ -41,7 +44,7 @@ class Nearby:
         self.pairs += len(ids)
         heappush(self._by_time, (at, article_id))
         for other in ids:
-            self._later.setdefault(other, []).append(article_id)
+            insort(self._later.setdefault(other, []), article_id)
 
     def clear(self) -> None:
         self._own.clear()
@@ -54,18 +57,20 @@ class Nearby:
         while self._by_time and self._by_time[0][0] < before:
             self._drop(heappop(self._by_time)[1])
 
-    def of(self, article_id: str) -> Iterator[tuple[str, float]]:
-        """What it says of others, and others of it; one may stand there twice."""
+    def of(self, article_id: str) -> Near:
+        """What it says of others, and others of it, the nearest first; one may stand there twice."""
         ids, scores = self._own.get(article_id, ((), array("d")))
-        yield from zip(ids, scores, strict=True)
-        for other in self._later.get(article_id, ()):
+        near = list(zip(ids, scores, strict=True))
+        for other in self._later.get(article_id, ())[:MOST_LATER]:
             ids, scores = self._own[other]
-            yield other, scores[ids.index(article_id)]
+            near.append((other, scores[ids.index(article_id)]))
+        return sorted(near, key=lambda pair: (-pair[1], pair[0]))
 
     def _drop(self, article_id: str) -> None:
         others = self._own.pop(article_id, ((), None))[0]
         self.pairs -= len(others)
         for other in others:
-            self._later[other].remove(article_id)
-            if not self._later[other]:
+            later = self._later[other]
+            del later[bisect_left(later, article_id)]
+            if not later:
                 del self._later[other]

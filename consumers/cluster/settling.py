@@ -4,20 +4,23 @@ What it finds depends on the memory alone, and the memory on what was filed and 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from consumers.cluster.choose import DECIMALS, score_pairs
 from consumers.cluster.memory import Memory
 from consumers.cluster.nearby import Near
-from consumers.cluster.region import Region, Surroundings, region
-from consumers.cluster.settle import Standing, settle
+from consumers.cluster.region import Region, Surroundings, chain, region, with_pairs
+from consumers.cluster.settle import THRESHOLD, Standing, settle
 from consumers.cluster.weights import SETTLED
 
 YOUNG = timedelta(days=2)
 """An article is decided again until it is so old."""
 MOST_PAIRS = 20_000
 """Of a portion, which takes a fifth of a second or so. Its last region may go beyond."""
+MOST_CHAINED = 75
+"""Articles of a portion that are due and in longer chains than can be decided together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,49 @@ class Portion:
 
 def portion(memory: Memory, due: Sequence[str], since: datetime) -> Portion:
     """As many of these articles as are settled in one go: at least one, if there is any. Young since then."""
-    around = Surroundings(memory.nearby.of, memory.strand_of, memory.members, lambda each: memory.is_after(each, since))
-    decided, regions, pairs = set[str](), list[Region](), 0
+    near = cache(memory.nearby.of)
+    chosen = _Chosen(Surroundings(near, memory.strand_of, memory.members, lambda each: memory.is_after(each, since)))
     for place, seed in enumerate(due):
-        if pairs >= MOST_PAIRS:
-            return Portion(regions, place)
-        if seed not in decided and memory.is_after(seed, since):
-            regions.append(region(seed, around, decided))
-            decided |= regions[-1].inner
-            pairs += len(regions[-1].pairs)
-    return Portion(regions, len(due))
+        if chosen.is_full():
+            return Portion(chosen.all(), place)
+        if memory.is_after(seed, since):
+            chosen.take(seed)
+    return Portion(chosen.all(), len(due))
+
+
+@dataclass
+class _Chosen:
+    """What a portion consists of so far.
+
+    Articles of chains that are too long come into one region, for as many articles again would be decided with each
+    of them, and mostly the same ones.
+    """
+
+    around: Surroundings
+    regions: list[Region] = field(default_factory=list)
+    decided: set[str] = field(default_factory=set)
+    pairs: int = 0
+    chained: list[str] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
+    """Of long chains, as far as they were followed."""
+
+    def is_full(self) -> bool:
+        return self.pairs >= MOST_PAIRS or len(self.chained) >= MOST_CHAINED
+
+    def take(self, seed: str) -> None:
+        if seed in self.decided:
+            return
+        found = None if seed in self.met else chain([seed], self.around, self.decided, THRESHOLD, self.met)
+        if found is None or found.is_cut:
+            self.chained.append(seed)
+            self.met.update(found.articles if found else ())
+            return
+        self.regions.append(with_pairs(found.articles, self.around))
+        self.decided |= self.regions[-1].inner
+        self.pairs += len(self.regions[-1].pairs)
+
+    def all(self) -> list[Region]:
+        return self.regions + ([region(self.chained, self.around, self.decided)] if self.chained else [])
 
 
 def moves(memory: Memory, found: Region, pinned: Collection[str], threshold: float) -> list[Moved]:
