@@ -1,10 +1,11 @@
 """Learn the weights by which strands of different languages are put together. Labelled files in, weights out.
 
-    python -m tests.quality.learn_link FILE ... --out consumers/link/weights.json
+    python -m tests.quality.learn_link FILE ... [--squeeze DAYS] --out consumers/link/weights.json
 
 Only give it parts kept for learning (`python -m tests.quality.parts` makes them), of short and of long texts together.
 Every document is a strand. Pairs are those that linking would compare, in the order of the documents' times, or in one
-that says nothing where there are none. The same files give the same weights.
+that says nothing where there are none. With `--squeeze`, pairs are learnt from each file three times over: as it is,
+and with its stories moved into so many days, with dates and without. The same files give the same weights.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -33,6 +34,7 @@ from service.settings import LinkSettings
 from tests.quality.agreement import bcubed
 from tests.quality.enriched import enriched
 from tests.quality.labelled import read
+from tests.quality.squeezed import squeezed, time_of
 
 Vector = NDArray[np.float64]
 Models = dict[str, dict[str, float]]
@@ -65,16 +67,12 @@ class Pairs:
 
 
 def told(documents: Sequence[tuple[EnrichedArticle, str]]) -> list[Told]:
-    in_order = sorted(documents, key=lambda each: _time(each[0]))
+    in_order = sorted(documents, key=lambda each: time_of(each[0]))
     return [Told(_strand(place, article), label) for place, (article, label) in enumerate(in_order)]
 
 
-def _time(article: EnrichedArticle) -> datetime:
-    return article.article.raw.published_at or article.article.raw.seen_at
-
-
 def _strand(place: int, article: EnrichedArticle) -> HeldStrand:
-    times = Times(_time(article), _time(article))
+    times = Times(time_of(article), time_of(article))
     return HeldStrand(str(place), article.language, "", place, times, 1, traits(article))
 
 
@@ -113,10 +111,13 @@ def groups(documents: Sequence[Told], models: Floats) -> list[str]:
     return found
 
 
-def learn(sets: Sequence[Sequence[Told]]) -> Models:
-    """The model for words from all pairs, without embeddings; that for meaning from those that have them."""
+def learn(sets: Sequence[Sequence[Told]], besides: Sequence[Sequence[Told]] = ()) -> Models:
+    """The model for words from all pairs, without embeddings; that for meaning from those that have them.
+
+    Pairs are learnt from the sets and from what comes besides; the bias is set by the sets alone.
+    """
     bare = [without_embedding(each) for each in sets]
-    known = [pairs(each) for each in sets]
+    known = [pairs(each) for each in (*sets, *besides)]
     models: Models = {MEANING: {}}
     models[WORDS] = fitted(known, [name for name in FEATURES if not name.startswith("embedding")])
     shifted(models, WORDS, bare)
@@ -131,16 +132,20 @@ def _embedded(known: Pairs) -> Pairs:
 
 
 def shifted(models: Models, name: str, sets: Sequence[Sequence[Told]]) -> None:
-    """Move the model's bias to where the sets are put together best."""
-    bias, quality = models[name]["bias"], {}
+    """Move the bias of dated pairs to where the sets are put together best; undated ones have less to go by."""
+    model, quality = models[name], {}
     for shift in SHIFTS:
-        models[name]["bias"] = bias + shift
+        models[name] = _moved(model, shift)
         table = coefficients(models)
         found = [bcubed([one.label for one in each], groups(each, table)).f1 for each in sets]
         quality[shift] = float(np.mean(found))
         print(f"{name} {shift:+.2f}: {' '.join(f'{f1:.3f}' for f1 in found)}", file=sys.stderr)
     best = max(quality.values())
-    models[name]["bias"] = bias + min(shift for shift, f1 in quality.items() if f1 >= best - NEGLIGIBLE)
+    models[name] = _moved(model, min(shift for shift, f1 in quality.items() if f1 >= best - NEGLIGIBLE))
+
+
+def _moved(model: dict[str, float], shift: float) -> dict[str, float]:
+    return model | {"bias": model["bias"] + shift, "undated": model["undated"] - shift}
 
 
 def fitted(known: Sequence[Pairs], names: Sequence[str]) -> dict[str, float]:
@@ -164,14 +169,18 @@ def main(arguments: Sequence[str]) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--label", default="story", help="the field with the group a document belongs to")
+    parser.add_argument("--squeeze", type=float, metavar="DAYS", help="learn from the stories of so many days, too")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args(arguments)
     try:
-        sets = [told(asyncio.run(enriched(read(file, given.label)))) for file in given.files]
+        files = [asyncio.run(enriched(read(file, given.label))) for file in given.files]
     except (OSError, ValueError) as error:
         print(f"cannot read the documents: {error}", file=sys.stderr)
         return 2
-    learnt = {"learnt_with": "python -m tests.quality.learn_link (docs/stories.md)", "models": learn(sets)}
+    ways = (True, False) if given.squeeze else ()
+    besides = [told(squeezed(each, given.squeeze, dated)) for each in files for dated in ways]
+    models = learn([told(each) for each in files], besides)
+    learnt = {"learnt_with": "python -m tests.quality.learn_link (docs/stories.md)", "models": models}
     given.out.write_bytes(msgspec.json.format(json.dumps(learnt).encode(), indent=2) + b"\n")
     return 0
 
