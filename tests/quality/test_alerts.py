@@ -97,11 +97,11 @@ async def test_a_report_printed_forty_times_is_one_story_one_alert_and_one_sourc
 @pytest.mark.slow
 async def test_alerts_per_happening_keep_their_floors() -> None:
     said = await heard(every())
-    assert said["told"]["alerts_per_happening"] <= 1.35
-    assert said["told"]["swallowed"] <= 16
+    assert said["told"]["alerts_per_happening"] <= 1.25
+    assert said["told"]["swallowed"] <= 5
     assert said["told"]["unseen"] == 0
     assert said["copies"] == {"labelled": 98, "found": 98, "wrongly": 0}
-    assert said["agreement"]["all"]["bcubed"]["f1"] >= 0.48
+    assert said["agreement"]["all"]["bcubed"]["f1"] >= 0.75
     for language, scores in said["agreement_of_strands"].items():
         assert scores["bcubed"]["precision"] >= 0.88, language
         assert scores["bcubed"]["f1"] >= 0.8, language
