@@ -116,6 +116,7 @@ MERGED_AT_ONCE = [
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(2400)
 @example(day=MERGED_AT_ONCE, seed=0)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(day=days, seed=st.integers(0, 2**32))
