@@ -7,8 +7,8 @@ the article. Who is moved twice is where the later move put it, whichever is hea
 from dataclasses import replace
 
 from consumers.link.join import best_story
-from consumers.link.linking import Batch, Incoming, story_id_of
-from service.messages import StoryChange, StoryChanged, StrandChanged
+from consumers.link.linking import Batch, Incoming, quietly, story_id_of
+from service.messages import StoryChanged, StrandChanged
 from service.store.lineage import Step
 from service.store.memberships import Membership
 
@@ -19,7 +19,7 @@ def follow(batch: Batch, incoming: Incoming) -> StoryChanged:
     left, seq = ledger.strands[here.strand_id].story_id, ledger.next()
     if here.strand_id == changed.strand_id or here.move > changed.move:
         batch.memories.pass_on(seq)
-        return _said(changed, left, "unchanged")
+        return quietly(changed, left, "unchanged")
     ledger.enter(replace(here, strand_id=changed.strand_id, seq=seq, move=changed.move))
     ledger.keep()
     batch.memories.look_again(batch.tx, (here.strand_id, changed.strand_id), seq)
@@ -30,7 +30,7 @@ def follow(batch: Batch, incoming: Incoming) -> StoryChanged:
     if story_id != left:
         ledger.note_both(how, (story_id, "split" if opens else "entered"), (left, "parted" if opens else "left"))
     merged = _leave_behind(batch, here.strand_id, how)
-    return _said(changed, story_id, "moved", left if left != story_id else "", merged)
+    return quietly(changed, story_id, "moved", left if left != story_id else "", merged)
 
 
 def _here(batch: Batch, incoming: Incoming) -> Membership:
@@ -72,17 +72,3 @@ def _leave_behind(batch: Batch, strand_id: str, how: Step) -> tuple[str, ...]:
     heir = next(each for each in heirs if each != story_id)
     batch.swallow(story_id, heir, how)
     return (story_id,)
-
-
-def _said(
-    changed: StrandChanged, story_id: str, change: StoryChange, left: str = "", merged: tuple[str, ...] = ()
-) -> StoryChanged:
-    return StoryChanged(
-        story_id=story_id,
-        change=change,
-        article_id=changed.article_id,
-        revision=changed.revision,
-        merged=merged,
-        left=left,
-        quiet=True,
-    )

@@ -16,7 +16,7 @@ from consumers.link.ledger import Ledger
 from consumers.link.memories import Grown, Memories
 from consumers.link.memory import Memory
 from consumers.link.traits import Traits
-from service.messages import StoryChange, StrandChanged
+from service.messages import StoryChange, StoryChanged, StrandChanged
 from service.model import StoredArticle
 from service.store import Transaction
 from service.store.articles import Revision
@@ -169,6 +169,21 @@ class Batch:
 
 def _named(incoming: Incoming, strand_id: str) -> tuple[str, str]:
     return incoming.changed.article_id, strand_id
+
+
+def quietly(
+    of: StrandChanged | Membership, story_id: str, change: StoryChange, left: str = "", merged: tuple[str, ...] = ()
+) -> StoryChanged:
+    """What is said of a move or a decision: nobody is alerted by it. `of` names an article of the story."""
+    return StoryChanged(
+        story_id=story_id,
+        change=change,
+        article_id=of.article_id,
+        revision=of.revision,
+        merged=merged,
+        left=left,
+        quiet=True,
+    )
 
 
 def cause_of(changed: StrandChanged) -> str:

@@ -7,7 +7,7 @@ which link is bound from then on.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from consumers.link.linking import Batch
+from consumers.link.linking import Batch, quietly
 from consumers.link.parting import part
 from service.errors import NotFound, Rejected
 from service.messages import StoryChange, StoryChanged
@@ -174,13 +174,4 @@ def _tie(batch: Batch, case: Case, kind: TieKind, article_id: str, other_id: str
 
 
 def _said(case: Case, story_id: str, change: StoryChange, left: str = "", merged: tuple[str, ...] = ()) -> StoryChanged:
-    article = case.articles[0]
-    return StoryChanged(
-        story_id=story_id,
-        change=change,
-        article_id=article.article_id,
-        revision=article.revision,
-        merged=merged,
-        left=left,
-        quiet=True,
-    )
+    return quietly(case.articles[0], story_id, change, left, merged)
