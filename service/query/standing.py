@@ -3,13 +3,13 @@
 Positions count words, from 0. In scripts written without blanks a character counts as a word.
 """
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from service.query.document import Part, keys
 from service.query.tree import Exact, Near, Or, Phrase, Prefix, Query, Term
+from service.query.words import as_written
 
 Span = tuple[int, int]
 
@@ -84,8 +84,7 @@ def _loose_runs(words: Sequence[tuple[str, ...]], part: Part, slop: int) -> Iter
 def _exact_runs(words: tuple[str, ...], part: Part) -> Iterator[Span]:
     """Runs of the folded words whose written form is the one asked for."""
     for first, last in _runs([keys(word, "") for word in words], part):
-        as_written = part.written[first : last + 1]
-        if tuple(map(_settled, as_written)) == words:
+        if tuple(map(as_written, part.written[first : last + 1])) == words:
             yield first, last
 
 
@@ -111,10 +110,3 @@ def _partners(span: Span, others: Sequence[Span], near: Near, reach: int) -> Ite
 
 def _together(one: Span, other: Span) -> Span:
     return min(one[0], other[0]), max(one[1], other[1])
-
-
-_ONE_APOSTROPHE = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "ʹ": "'", "＇": "'"})
-
-
-def _settled(word: str) -> str:
-    return unicodedata.normalize("NFC", word).translate(_ONE_APOSTROPHE)

@@ -66,7 +66,7 @@ def exact(typed: str, scope: Scope, place: Place) -> Exact:
     """Words to be found as typed."""
     if "*" in typed:
         raise QuerySyntax('"=" and "*" cannot go together', *place)
-    return Exact(_words(typed, _as_written, place), *scope)
+    return Exact(_words(typed, as_written, place), *scope)
 
 
 def field_value(name: str, typed: str, place: Place) -> str:
@@ -113,7 +113,8 @@ def _refuse_reserved(typed: str, place: Place) -> None:
         raise QuerySyntax(f'"{sign[0]}" has no meaning here; put the text in quotation marks', *place)
 
 
-def _as_written(typed: str) -> str:
+def as_written(typed: str) -> str:
+    """Letters and accents as they are, with one kind of apostrophe: by what exact words are compared."""
     return unicodedata.normalize("NFC", typed).translate(_APOSTROPHES)
 
 
