@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from service.errors import NotFound
+from service.model import Story
 from service.query import StoryFacts
 from service.store import Transaction
 
@@ -12,19 +12,17 @@ HOUR = timedelta(hours=1)
 
 def facts(tx: Transaction, story_ids: Iterable[str], now: datetime) -> Mapping[str, StoryFacts]:
     """By id; a story that is not there any more is missing."""
-    return {story_id: found for story_id in set(story_ids) if (found := _facts(tx, story_id, now))}
+    standing = tx.stories.standing(set(story_ids))
+    growth = tx.reports.counts({story.id for story in standing.values()}, now - HOUR)
+    return {story_id: _facts(story, growth[story.id]) for story_id, story in standing.items()}
 
 
-def _facts(tx: Transaction, story_id: str, now: datetime) -> StoryFacts | None:
-    try:
-        story = tx.stories.get(story_id)
-    except NotFound:
-        return None
+def _facts(story: Story, growth: int) -> StoryFacts:
     return StoryFacts(
         independent=story.independent,
         controlled=story.controlled,
         sources=story.sources,
         languages=len(story.languages),
         articles=story.articles,
-        growth=len(tx.reports.times(story.id, now - HOUR)),
+        growth=growth,
     )

@@ -1,6 +1,6 @@
 """Stories as reports: ids of stories in; their articles without and with texts out, as `service.story` reads them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,6 +91,16 @@ class Reports:
         newest = mine.order_by(articles.c.at.desc()).limit(MOST_TIMES)
         rows = self._connection.execute(newest)
         return [row.at if row.published_precision in EXACT else row.seen_at for row in rows]
+
+    def counts(self, story_ids: Collection[str], since: datetime) -> dict[str, int]:
+        """How many `times` each of the stories has; none is left out, and none has more than are read of one."""
+        recent = (articles.c.at >= since - COARSE, articles.c.seen_at >= since)
+        found = dict.fromkeys(story_ids, 0)
+        for part in parts(sorted(found)):
+            mine = select(strands.c.story_id, func.count()).select_from(_JOINED)
+            counted = mine.where(strands.c.story_id.in_(part), *recent).group_by(strands.c.story_id)
+            found.update((each, min(count, MOST_TIMES)) for each, count in self._connection.execute(counted))
+        return found
 
     def hours(self, story_id: str) -> dict[datetime, int]:
         """How many articles a story has in each hour (UTC)."""

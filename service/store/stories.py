@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, func, select, update
+from sqlalchemy import Column, Connection, Row, Select, func, select, update
 
 from service.errors import NotFound
 from service.model import Story, Strand
@@ -111,11 +111,18 @@ class Stories:
         Locks are taken in the order of ids, so that two workers never wait for each other.
         """
         take_turns(self._connection)
+        return self._standing(story_ids, select(stories).with_for_update())
+
+    def standing(self, story_ids: Iterable[str]) -> dict[str, Story]:
+        """The story that stands today for each id; ids of no story are left out."""
+        return self._standing(story_ids, select(stories))
+
+    def _standing(self, story_ids: Iterable[str], wanted: Select[Any]) -> dict[str, Story]:
         found: dict[str, Row[Any]] = {}
         heirs = {story_id: story_id for story_id in story_ids}
         while missing := {heir for heir in heirs.values() if heir not in found}:
             for part in parts(sorted(missing)):
-                rows = select(stories).where(stories.c.id.in_(part)).order_by(stories.c.id).with_for_update()
+                rows = wanted.where(stories.c.id.in_(part)).order_by(stories.c.id)
                 found.update((row.id, row) for row in self._connection.execute(rows))
             heirs = {old: found[heir].successor_id or heir for old, heir in heirs.items() if heir in found}
         standing = {row.id: row for row in found.values() if not row.successor_id}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from consumers.match.facts import HOUR, facts
 from service.messages import Citation, EnrichedArticle
 from service.model import Story
 from service.sources import Source, Sources
@@ -128,3 +129,29 @@ async def test_texts_are_those_of_today(store: Store) -> None:
     await counted(store, {"content": "First text."}, {"content": "Another."})
     told = await store.read(lambda tx: tx.reports.texts([each.article_id for each in tx.reports.of("st")[0]]))
     assert sorted(each.text for each in told) == ["Another.", "First text."]
+
+
+async def test_matching_is_told_of_many_stories_what_each_says_alone(store: Store) -> None:
+    """Those that went into others and those that are not there among them."""
+
+    def act(tx: Transaction) -> None:
+        file(tx, "one", {}, {}, {"seen_at": minutes(-300), "published_at": minutes(-300)})
+        file(tx, "two", {"source": "old.test"})
+        file(tx, "gone", {})
+        tx.stories.merge({"gone": "two"})
+
+    await store.write(act)
+    at = NOW + HOUR
+    found = await store.read(lambda tx: facts(tx, ["one", "two", "gone", "never"], at))
+    assert found.keys() == {"one", "two", "gone"}
+    assert found["gone"] == found["two"]
+    for story_id, told in found.items():
+        story = await store.read(lambda tx, story_id=story_id: tx.stories.get(story_id))
+        times = await store.read(lambda tx, story=story: tx.reports.times(story.id, at - HOUR))
+        assert (told.articles, told.sources, told.independent, told.growth) == (
+            story.articles,
+            story.sources,
+            story.independent,
+            len(times),
+        )
+    assert found["one"].growth == 2
