@@ -9,7 +9,7 @@ COPY consumers consumers
 COPY migrations migrations
 RUN --mount=type=cache,target=/root/.cache/pip \
     /opt/courant/bin/pip wheel --quiet --no-deps --wheel-dir /dist . \
-    && /opt/courant/bin/pip install --quiet "$(echo /dist/courant-*.whl)[embeddings]"
+    && /opt/courant/bin/pip install --quiet "$(echo /dist/courant-*.whl)[channels,embeddings]"
 
 FROM python:3.12-slim
 COPY --from=build /opt/courant /opt/courant

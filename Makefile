@@ -58,10 +58,10 @@ $(VENV)/.python:
 
 $(VENV)/.run: $(VENV)/.python pyproject.toml
 	@echo "Installing Courant into $(VENV) ..."
-	@$(PIP) install --editable '.[embeddings]'
+	@$(PIP) install --editable '.[channels,embeddings]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.python pyproject.toml
 	@echo "Installing Courant and what its tests need into $(VENV) ..."
-	@$(PIP) install --editable '.[dev,embeddings]'
+	@$(PIP) install --editable '.[dev,channels,embeddings]'
 	@touch $@ $(VENV)/.run
