@@ -8,8 +8,8 @@ import typer
 from consumers.app import known_sources
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
-from service.accounts import Accounts, StoryAccount
 from service.clock import now
+from service.portraits import Portraits, StoryPortrait
 from service.settings import Settings
 from service.story import Provenance, provenance
 from service.story.claims import Claim
@@ -34,29 +34,29 @@ def story(
     line(_row(told, spread)) if as_json else _show(told, spread)
 
 
-async def _told(loaded: Settings, story_id: str) -> StoryAccount:
+async def _told(loaded: Settings, story_id: str) -> StoryPortrait:
     async with open_store(loaded) as store:
-        return await Accounts(store, known_sources(loaded)).of(story_id, now())
+        return await Portraits(store, known_sources(loaded)).of(story_id, now())
 
 
-def _row(told: StoryAccount, spread: Provenance) -> dict[str, Any]:
+def _row(told: StoryPortrait, spread: Provenance) -> dict[str, Any]:
     return {
         "id": told.read.story.id,
-        "headline": told.account.headline,
-        "summary": told.account.summary,
+        "headline": told.portrait.headline,
+        "summary": told.portrait.summary,
         "independent": told.read.found.independent,
         "controlled": told.read.found.controlled,
         "citing": told.read.found.citing,
         "origins": told.read.found.origins,
-        "key": told.account.key,
-        "numbers": told.account.numbers,
+        "key": told.portrait.key,
+        "numbers": told.portrait.numbers,
         "growth": told.growth,
         "edges": spread.edges,
     }
 
 
-def _show(told: StoryAccount, spread: Provenance) -> None:
-    own, found = told.account, told.read.found
+def _show(told: StoryPortrait, spread: Provenance) -> None:
+    own, found = told.portrait, told.read.found
     title = own.headline.title if own.headline else told.read.story.title
     say(f"{title}  ({told.read.story.id})")
     for language, sentences in own.summary.items():

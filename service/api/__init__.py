@@ -21,7 +21,6 @@ from service.api.context import Context, Health, StageHealth
 from service.api.description import describe
 from service.api.doors import CALLBACKS, Envelope, Gate, Intake
 from service.api.routes import (
-    accounts,
     alerts,
     articles,
     attributions,
@@ -40,6 +39,7 @@ from service.api.routes import (
     notices,
     opml,
     payloads,
+    portraits,
     push,
     queries,
     revisions,
@@ -72,7 +72,7 @@ ROUTERS = (
     stories.router,
     lineage.router,
     decisions.router,
-    accounts.router,
+    portraits.router,
     entities.router,
     attributions.router,
     queries.router,

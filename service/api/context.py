@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from service.accounts import Accounts
 from service.broker import Broker
 from service.clock import Clock
 from service.model import Discovery
+from service.portraits import Portraits
 from service.query import Reading
 from service.settings import Settings
 from service.sources import NONE, Sources
@@ -49,6 +49,6 @@ class Context:
     """How queries are understood."""
 
     @property
-    def accounts(self) -> Accounts:
+    def portraits(self) -> Portraits:
         """Tells of stories."""
-        return Accounts(self.store, self.sources)
+        return Portraits(self.store, self.sources)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from service.accounts import StoryAccount
 from service.api.paper import paper
 from service.messages import EntityKind
+from service.portraits import StoryPortrait
 from service.story.claims import Claim
 from service.story.contradictions import Number
 from service.story.mentions import Key
@@ -18,8 +18,8 @@ SHOWN = 30
 _BOUNDS = {"": "", "least": "at least ", "most": "at most ", "about": "about "}
 
 
-def story_page(told: StoryAccount) -> str:
-    own, read = told.account, told.read
+def story_page(told: StoryPortrait) -> str:
+    own, read = told.portrait, told.read
     title = own.headline.title if own.headline else read.story.title
     edges = provenance(read.reports, read.citings).edges
     return paper(
@@ -30,7 +30,7 @@ def story_page(told: StoryAccount) -> str:
     )
 
 
-def _standing(told: StoryAccount) -> str:
+def _standing(told: StoryPortrait) -> str:
     story, found, pace = told.read.story, told.read.found, told.growth
     rows = [
         f"{story.articles} articles in {len(story.languages)} languages ({', '.join(map(escape, story.languages))}), "

@@ -9,7 +9,7 @@ from typing import Any
 
 from consumers.enrich.figures.amounts import figures
 from service.sources import load
-from service.story import Account, Report, Told, account, corroboration, to_read
+from service.story import Portrait, Report, Told, corroboration, portrait, to_read
 from service.story.reports import in_order
 
 STORIES = Path(__file__).parents[1] / "data" / "stories"
@@ -26,11 +26,11 @@ def labelled() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def told_of(articles: Sequence[dict[str, Any]]) -> Account:
+def told_of(articles: Sequence[dict[str, Any]]) -> Portrait:
     reports = in_order(map(report, articles))
     found = corroboration(reports, KNOWN)
     wanted = set(to_read(reports, found))
-    return account(reports, [told(each) for each in articles if each["id"] in wanted], found)
+    return portrait(reports, [told(each) for each in articles if each["id"] in wanted], found)
 
 
 def report(article: dict[str, Any]) -> Report:
@@ -54,8 +54,8 @@ def told(article: dict[str, Any]) -> Told:
 
 def test_a_number_that_an_agency_took_back_is_found_and_hardly_anything_is_taken_for_a_contradiction() -> None:
     stories = labelled()
-    accounts = {name: told_of(articles) for name, articles in stories.items()}
-    differing = {name: {each.subject: each for each in account.differing} for name, account in accounts.items()}
+    portraits = {name: told_of(articles) for name, articles in stories.items()}
+    differing = {name: {each.subject: each for each in portrait.differing} for name, portrait in portraits.items()}
     taken_back = differing["by-release-a"]["released"]
     assert (taken_back.verdict, taken_back.value) == ("updated", "14")
     assert {claim.written for claim in taken_back.claims} >= {"52", "14"}
@@ -66,6 +66,6 @@ def test_a_number_that_an_agency_took_back_is_found_and_hardly_anything_is_taken
 
 def test_every_story_has_a_headline_and_a_summary_in_each_of_its_languages() -> None:
     for name, articles in labelled().items():
-        account = told_of(articles)
-        assert set(account.headlines) == {each["lang"] for each in articles}, name
-        assert set(account.summary) == {each["lang"] for each in articles if each["text"]}, name
+        portrait = told_of(articles)
+        assert set(portrait.headlines) == {each["lang"] for each in articles}, name
+        assert set(portrait.summary) == {each["lang"] for each in articles if each["text"]}, name

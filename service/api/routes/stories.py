@@ -85,7 +85,7 @@ async def get_story(
         return StoryAsOf.of(then, at)
     view = await kept.store.read(_view, story_id)
     response.headers["Content-Location"] = f"/v1/stories/{view.story.id}"
-    told = await kept.accounts.of(view.story.id, kept.clock())
+    told = await kept.portraits.of(view.story.id, kept.clock())
     if "text/html" in request.headers.get("accept", ""):
         location = {"Content-Location": response.headers["Content-Location"]}
         return HTMLResponse(await asyncio.to_thread(story_page, told), headers=HEADERS | location)

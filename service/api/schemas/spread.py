@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from service.api.schemas import Given, OrNone, Shown
-from service.api.schemas.accounts import Earliest, Origin, ReadOf
+from service.api.schemas.portraits import Earliest, Origin, ReadOf
 from service.story.provenance import Way
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-from service.accounts import StoryAccount
 from service.api.schemas import Country, Instant, Key, Language, OrNone, PageQuery, QueryText, Shown, Source
-from service.api.schemas.accounts import (
+from service.api.schemas.articles import Article
+from service.api.schemas.portraits import (
     Corroboration,
     Growth,
     Headline,
@@ -16,10 +16,10 @@ from service.api.schemas.accounts import (
     Number,
     ReadOf,
     SummarySentence,
-    shown_account,
+    shown_portrait,
 )
-from service.api.schemas.articles import Article
 from service.model import StoryView
+from service.portraits import StoryPortrait
 from service.store.browse import Order
 
 
@@ -101,10 +101,10 @@ class StoryDetail(Story):
     """The newest 60 articles by language; for all of them list `/v1/stories/{id}/articles`."""
 
     @classmethod
-    def of(cls, view: StoryView, told: StoryAccount) -> "StoryDetail":
+    def of(cls, view: StoryView, told: StoryPortrait) -> "StoryDetail":
         newest = defaultdict[str, list[Article]](list)
         for article in view.articles:
             newest[article.language].append(Article.model_validate(article))
         story = Story.model_validate(view.story).model_dump()
         shown = {"merged_from": view.merged, "newest": dict(newest)}
-        return cls.model_validate(story | shown | shown_account(told))
+        return cls.model_validate(story | shown | shown_portrait(told))

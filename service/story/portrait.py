@@ -1,4 +1,4 @@
-"""All that is told of a story: its reports and some of its texts in, one `Account` out."""
+"""All that is told of a story: its reports and some of its texts in, one `Portrait` out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Portrait:
     """What a story says, and on whose word."""
 
     language: str
@@ -59,7 +59,7 @@ def to_read(reports: Sequence[Report], found: Corroboration) -> list[str]:
     return list(dict.fromkeys([*earliest, *newest, *own[:TEXTS]]))[:TEXTS]
 
 
-def account(reports: Sequence[Report], told: Sequence[Told], found: Corroboration) -> Account:
+def portrait(reports: Sequence[Report], told: Sequence[Told], found: Corroboration) -> Portrait:
     """`told` are the texts of some of the reports; those of deleted articles are not used."""
     ordered = [each for each in in_order(reports) if not each.gone]
     by_id = {each.article_id: each for each in ordered}
@@ -68,7 +68,7 @@ def account(reports: Sequence[Report], told: Sequence[Told], found: Corroboratio
     voice = origin_of(found)
     language = main_language(ordered, voice)
     said = numbers(counted(texts, by_id, voice))
-    return Account(
+    return Portrait(
         language=language,
         headlines=headlines(ordered),
         summary=summary(texts),

@@ -10,8 +10,8 @@ from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas import PageQuery
-from service.api.schemas.accounts import read_of, shown_earliest, shown_origins
 from service.api.schemas.articles import Article
+from service.api.schemas.portraits import read_of, shown_earliest, shown_origins
 from service.api.schemas.spread import Edge, Provenance, Timeline, TimelineQuery
 from service.model import ArticleSummary
 from service.store.browse import Filter, place_of_article
@@ -28,7 +28,7 @@ MOST_EDGES = 1000
 async def get_provenance(story_id: Id, kept: ContextDep, response: Response) -> Provenance:
     """The first report, the voices in the order in which they reported, and what each article has from another:
     copies, bylines and citations, with the words that say so."""
-    read = await kept.accounts.read(story_id, texts=False)
+    read = await kept.portraits.read(story_id, texts=False)
     response.headers["Content-Location"] = f"/v1/stories/{read.story.id}/provenance"
     told = provenance(read.reports, read.citings)
     return Provenance(
@@ -47,7 +47,7 @@ async def get_timeline(
 ) -> Timeline:
     """How many articles and voices reported in each hour or day, when each language began, and which dates the
     articles speak of."""
-    read = await kept.accounts.read(story_id, texts=True)
+    read = await kept.portraits.read(story_id, texts=True)
     response.headers["Content-Location"] = f"/v1/stories/{read.story.id}/timeline"
     large = len(read.reports) < read.story.articles
     counts = await kept.store.read(lambda tx: tx.reports.hours(read.story.id)) if large else None

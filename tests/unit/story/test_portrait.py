@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.messages import Entity, EntityKind
-from service.story import TEXTS, Named, Report, account, corroboration, origin_of, provenance, timeline, to_read
+from service.story import TEXTS, Named, Report, corroboration, origin_of, portrait, provenance, timeline, to_read
 from service.story.mentions import MOST, key_mentions
 from service.story.reports import in_order
 from tests.unit.story.telling import KNOWN, NOW, a_report, a_text, minutes
@@ -66,13 +66,13 @@ def test_no_more_texts_are_read_than_are_allowed_nor_those_that_are_gone() -> No
 
 
 def test_a_story_of_nothing_says_nothing() -> None:
-    told = account([], [], corroboration([]))
+    told = portrait([], [], corroboration([]))
     assert (told.headline, told.summary, told.numbers, told.differing, told.language) == (None, {}, [], [], "")
 
 
 def test_a_story_of_which_all_is_gone_says_nothing_and_still_has_a_voice() -> None:
     gone = a_report("a", gone=True)
-    told = account([gone], [a_text("a", "Ferries resume on Monday after the storm.")], corroboration([gone]))
+    told = portrait([gone], [a_text("a", "Ferries resume on Monday after the storm.")], corroboration([gone]))
     assert (told.headline, told.summary, told.corroboration.independent) == (None, {}, 1)
 
 
@@ -80,7 +80,7 @@ def test_ten_thousand_reports_are_told() -> None:
     reports = [a_report(f"a{n}", n, original_id=f"a{n // 2}" if n % 3 else "") for n in range(10_000)]
     found = corroboration(reports)
     texts = [a_text(each, "Ferries resume on Monday after the storm.") for each in to_read(in_order(reports), found)]
-    told = account(reports, texts, found)
+    told = portrait(reports, texts, found)
     assert told.headline is not None
     assert told.summary["en"]
     assert len(timeline(reports, origin_of(found)).slots) == 167
@@ -124,4 +124,4 @@ def test_whatever_leans_on_whatever_each_article_has_one_voice(reports: list[Rep
     assert len({origin.source for origin in found.origins}) == found.independent
     shuffled = rng.sample(reports, len(reports))
     assert corroboration(shuffled, KNOWN) == found
-    assert account(shuffled, [], found) == account(reports, [], found)
+    assert portrait(shuffled, [], found) == portrait(reports, [], found)

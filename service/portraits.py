@@ -12,16 +12,16 @@ from service.model import Story
 from service.sources import Sources
 from service.store import Store, Transaction
 from service.story import (
-    Account,
     Citing,
     Corroboration,
     Growth,
+    Portrait,
     Report,
     Stream,
     Told,
-    account,
     corroboration,
     growth,
+    portrait,
     to_read,
 )
 from service.story.growth import BEFORE, NOW
@@ -40,14 +40,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryAccount:
+class StoryPortrait:
     read: Read
-    account: Account
+    portrait: Portrait
     growth: Growth
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class Portraits:
     """Tells of stories. `known` says which sources are of one house."""
 
     store: Store
@@ -63,12 +63,12 @@ class Accounts:
         told = await self.store.read(lambda tx: tx.reports.texts(wanted))
         return Read(story, reports, citings, found, told)
 
-    async def of(self, story_id: str, now: datetime) -> StoryAccount:
+    async def of(self, story_id: str, now: datetime) -> StoryPortrait:
         """What a story says, and on whose word. Raises `NotFound`."""
         read = await self.read(story_id, texts=True)
         times, stream = await self.store.read(_pace, read.story, now)
-        told = await asyncio.to_thread(account, read.reports, read.told, read.found)
-        return StoryAccount(read, told, growth(times, now, stream))
+        told = await asyncio.to_thread(portrait, read.reports, read.told, read.found)
+        return StoryPortrait(read, told, growth(times, now, stream))
 
 
 def _reports(tx: Transaction, story_id: str) -> tuple[Story, tuple[list[Report], list[Citing]]]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from service.accounts import Read, StoryAccount
 from service.api.schemas import OrNone, Shown
 from service.messages import EntityKind
+from service.portraits import Read, StoryPortrait
 from service.sources import Control
 from service.story import Origin as Voice
 from service.story import Report
@@ -151,9 +151,9 @@ class ReadOf(Shown):
 MOST_ORIGINS = 50
 
 
-def shown_account(told: StoryAccount) -> dict[str, Any]:
+def shown_portrait(told: StoryPortrait) -> dict[str, Any]:
     """What there is to tell of a story, by the names it has in its detail."""
-    story, own = told.read.story, told.account
+    story, own = told.read.story, told.portrait
     kinds: dict[str, EntityKind] = {"people": "person", "organisations": "organisation", "places": "place"}
     return {
         "language": own.language,
