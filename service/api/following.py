@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
-from service.api.pages import Lister, Page, make_cursor, open_cursor
+from service.api.pages import Lister, Page
 from service.api.schemas import Instant
 from service.api.schemas.articles import ArticleQuery
+from service.cursors import sealed, unsealed
 from service.errors import Invalid
 from service.model import ArticleSummary
 from service.store import Transaction
@@ -50,13 +51,13 @@ class Follower:
     def place(self) -> int | datetime:
         """After which change, or from when on. Raises `InvalidCursor`."""
         if self.query.cursor:
-            return open_cursor(self.query.cursor, self._scope(), int)
+            return unsealed(self.query.cursor, self._scope(), int)
         if not (since := self.query.changed_since):
             return 0
         try:
             return _INSTANT.validate_python(since)
         except ValidationError:
-            return open_cursor(since, self._scope(), int)
+            return unsealed(since, self._scope(), int)
 
     def look_up(self, tx: Transaction, wanted: Filter, place: int | datetime) -> Followed:
         after = tx.browse.changes_before(place) if isinstance(place, datetime) else place
@@ -65,7 +66,7 @@ class Follower:
     def page(self, followed: Followed) -> Page[ArticleSummary]:
         """With a cursor even where nothing is left: it shows what changes later."""
         shown = followed.found[: self.lister.shown(self.query.limit)]
-        cursor = make_cursor(shown[-1].changed_seq if shown else followed.after, self._scope())
+        cursor = sealed(shown[-1].changed_seq if shown else followed.after, self._scope())
         if len(followed.found) > len(shown):
             request = self.lister.request
             given = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
+from service.cursors import InvalidCursor
 from service.errors import (
     Conflict,
     Invalid,
@@ -84,10 +85,6 @@ KINDS = (
     UNAVAILABLE,
 )
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}
-
-
-class InvalidCursor(Invalid):
-    """A cursor that was tampered with, or belongs to another list or other filters."""
 
 
 BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (

@@ -82,6 +82,10 @@ class Notice:
     payload: dict[str, Any]
     seq: int = 0
     """Given by the store. Whoever has seen a `seq` has seen all before it, or will never see them."""
+    account_id: str = ""
+    """Whose it is; "" for what concerns everybody, such as a feed."""
+    topic_id: str = ""
+    """The topic it comes by, if it comes by one."""
 
 
 def notice_id(kind: str, *parts: str) -> str:

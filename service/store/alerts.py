@@ -121,7 +121,7 @@ def _row(alert: Alert) -> dict[str, Any]:
 
 
 def _notice(alert: Alert) -> Notice:
-    return Notice(alert.id, ALERTED, alert.story_id, alert.created_at, alert.payload)
+    return Notice(alert.id, ALERTED, alert.story_id, alert.created_at, alert.payload, topic_id=alert.topic_id)
 
 
 def _alert(row: Sequence[Any]) -> Alert:

@@ -40,7 +40,10 @@ notices = Table(
     Column("at", Time, nullable=False),
     Column("payload", LargeBinary, nullable=False),  # JSON, as it will be sent
     Column("seq", BigInteger, nullable=False),
+    Column("account_id", String, nullable=False, server_default=text("''")),
+    Column("topic_id", String, nullable=False, server_default=text("''")),
     Index(None, "seq", unique=True),
+    Index(None, "topic_id", "seq"),
     Index(None, "at", "id"),
     Index(None, "kind", "at", "id"),
     Index(None, "subject", "at", "id"),

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.api.pages import make_cursor, open_cursor
 from service.api.problems import InvalidCursor
+from service.cursors import sealed, unsealed
 from service.model import Topic
 from service.store import Store
 from tests.api.filing import an_article_to_file, file_story
@@ -129,15 +129,15 @@ async def test_a_changed_cursor_is_refused(client: httpx.AsyncClient, store: Sto
 
 @given(st.tuples(st.datetimes(timezones=st.just(minutes(0).tzinfo)), st.text()), st.text())
 def test_a_cursor_gives_back_its_place(place: tuple[Any, str], scope: str) -> None:
-    assert open_cursor(make_cursor(place, scope), scope, tuple[datetime, str]) == place
+    assert unsealed(sealed(place, scope), scope, tuple[datetime, str]) == place
 
 
 def test_a_cursor_of_another_shape_is_refused() -> None:
-    number = make_cursor((7, "a"), "/v1/stories?")
+    number = sealed((7, "a"), "/v1/stories?")
     with pytest.raises(InvalidCursor):
-        open_cursor(number, "/v1/stories?", tuple[datetime, str])
+        unsealed(number, "/v1/stories?", tuple[datetime, str])
 
 
 async def test_the_longest_place_fits_a_cursor(store: Store) -> None:
     place = (minutes(0) + timedelta(microseconds=1), "x" * 64)
-    assert len(make_cursor(place, "/v1/articles?")) <= 512
+    assert len(sealed(place, "/v1/articles?")) <= 512
