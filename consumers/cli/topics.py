@@ -111,8 +111,8 @@ async def _subscribe(loaded: Settings, named: str, url: str) -> dict[str, Any]:
 
 
 def _keep(tx: Transaction, endpoint: Endpoint, subscription: Subscription) -> None:
-    tx.topics.add_endpoint(endpoint)
-    tx.topics.subscribe(subscription)
+    tx.endpoints.add(endpoint)
+    tx.subscriptions.add(subscription)
 
 
 def _named(topics: list[Topic], named: str) -> Topic:

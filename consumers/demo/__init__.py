@@ -144,10 +144,10 @@ def _furnish(tx: Transaction, day: Day, base: str, inbox: str, secret: str) -> s
     tx.feeds.add_missing(
         [new_feed(f"{base}/{each.id}/feed", at, each.title, each.source, each.language) for each in day.outlets]
     )
-    tx.topics.add_endpoint(Endpoint("ep_inbox", inbox, secret, created_at=at))
+    tx.endpoints.add(Endpoint("ep_inbox", inbox, secret, created_at=at))
     for number, (name, query) in enumerate(TOPICS.items()):
         topic = tx.topics.add(Topic(f"tp_demo{number}", name, query, created_at=at))
-        tx.topics.subscribe(Subscription(f"sb_demo{number}", topic.id, "ep_inbox", at))
+        tx.subscriptions.add(Subscription(f"sb_demo{number}", topic.id, "ep_inbox", at))
     key, text = new_key("demo", at)
     tx.keys.add(key, text)
     return text

@@ -32,7 +32,7 @@ def tell(tx: Transaction, findings: Sequence[Finding], now: datetime) -> frozens
             alert = _alert(finding, story, now)
             alerts.setdefault(alert.id, (finding.number, alert))
     new = [alert for _, alert in alerts.values()]
-    subscribers = tx.topics.subscribers([alert.topic_id for alert in new])
+    subscribers = tx.subscriptions.subscribers([alert.topic_id for alert in new])
     return frozenset(alerts[each.id][0] for each in tx.alerts.raise_alerts(new, subscribers, now))
 
 

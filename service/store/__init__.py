@@ -30,6 +30,7 @@ from service.store.dead_letters import DeadLetters
 from service.store.deciding import Deciding
 from service.store.decisions import Decisions
 from service.store.delivering import Deliveries
+from service.store.endpoints import Endpoints
 from service.store.entities import Entities
 from service.store.feeds import Feeds
 from service.store.history import History
@@ -51,6 +52,7 @@ from service.store.settling import Settling
 from service.store.sightings import Sightings
 from service.store.sources import SourcesHeardOf
 from service.store.stories import Stories
+from service.store.subscriptions import Subscriptions
 from service.store.table import metadata
 from service.store.tallies import Tallies
 from service.store.ties import Ties
@@ -93,6 +95,8 @@ class Transaction:
         self.attributions = Attributions(connection)
         self.browse = Browse(connection)
         self.topics = Topics(connection)
+        self.endpoints = Endpoints(connection)
+        self.subscriptions = Subscriptions(connection)
         self.notices = Notices(connection)
         self.alerts = Alerts(connection)
         self.deliveries = Deliveries(connection)

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from service.model import Delivery
 from service.store.table import Time, metadata, parts
-from service.store.topics import endpoints
+from service.store.topic_tables import endpoints
 
 deliveries = Table(
     "deliveries",

@@ -16,9 +16,10 @@ from service.errors import NotFound
 from service.model import Attempt, Delivery, DeliveryState, Due, Endpoint, Tried
 from service.store.attempts import attempts, record
 from service.store.deliveries import DELIVERY, Slots, claim, deliveries
+from service.store.endpoints import ENDPOINT
 from service.store.notices import Before, notices
 from service.store.table import Time, parts
-from service.store.topics import ENDPOINT, endpoints
+from service.store.topic_tables import endpoints
 
 ATTEMPT = tuple(attempts.c[name] for name in Attempt.__dataclass_fields__)
 HEALTH = ("enabled", "disabled_why", "failing_since", "failures")

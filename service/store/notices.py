@@ -27,8 +27,8 @@ from sqlalchemy import (
 
 from service.model import Notice, delivery_id
 from service.store.deliveries import deliveries
+from service.store.endpoints import Endpoints
 from service.store.table import Time, insert, metadata, parts
-from service.store.topics import Topics
 from service.text.fitting import fitted
 
 notices = Table(
@@ -68,7 +68,7 @@ class Notices:
         something new wait for each other from here until they commit.
         """
         if new := keep(self._connection, told):
-            asking = Topics(self._connection).asking()
+            asking = Endpoints(self._connection).asking()
             owe(self._connection, new, {notice.id: asking.get(notice.kind, ()) for notice in new}, now)
         return new
 

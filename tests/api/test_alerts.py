@@ -21,7 +21,7 @@ async def alerted(store: Store, clock: SetClock) -> list[str]:
     """Three alerts of two topics, an hour apart, each owed to two endpoints; gives their ids, the newest first."""
     endpoints = [an_endpoint(id=f"ep-{n}", url=f"https://reader.com/{n}") for n in range(2)]
     for endpoint in endpoints:
-        await store.write(lambda tx, endpoint=endpoint: tx.topics.add_endpoint(endpoint))
+        await store.write(lambda tx, endpoint=endpoint: tx.endpoints.add(endpoint))
     owed = {topic: [each.id for each in endpoints] for topic in ("topic-1", "topic-2")}
     made = []
     for n, (topic, story) in enumerate((("topic-1", "st_1"), ("topic-2", "st_1"), ("topic-1", "st_2"))):

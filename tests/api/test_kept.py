@@ -60,13 +60,13 @@ async def test_a_dead_letter_keeps_its_bytes_whatever_they_are(store: Store) -> 
 async def test_subscribers_are_given_in_batches(store: Store) -> None:
     def fill(tx: Transaction) -> None:
         for n in range(2):
-            tx.topics.add_endpoint(an_endpoint(id=f"ep-{n}", enabled=n == 0))
+            tx.endpoints.add(an_endpoint(id=f"ep-{n}", enabled=n == 0))
         for n in range(600):
             tx.topics.add(a_topic(id=f"t-{n:03}", name=f"Topic {n}"))
-            tx.topics.subscribe(a_subscription(topic_id=f"t-{n:03}", endpoint_id=f"ep-{n % 2}"))
+            tx.subscriptions.add(a_subscription(topic_id=f"t-{n:03}", endpoint_id=f"ep-{n % 2}"))
 
     await store.write(fill)
-    told = await store.read(lambda tx: tx.topics.subscribers([f"t-{n:03}" for n in range(700)]))
+    told = await store.read(lambda tx: tx.subscriptions.subscribers([f"t-{n:03}" for n in range(700)]))
     assert told == {f"t-{n:03}": [f"ep-{n % 2}"] for n in range(600)}
 
 

@@ -21,7 +21,7 @@ async def told(store: Store, clock: SetClock) -> list[Notice]:
         for n, (kind, feed) in enumerate((kind, feed) for kind in kinds for feed in ("feed-1", "feed-2"))
     ]
     alert = an_alert(id=alert_id("topic", "story"), topic_id="topic", story_id="story")
-    await store.write(lambda tx: tx.topics.add_endpoint(an_endpoint(id="ep", notices=("feed.failing",))))
+    await store.write(lambda tx: tx.endpoints.add(an_endpoint(id="ep", notices=("feed.failing",))))
     await store.write(lambda tx: tx.notices.tell(notices, clock()))
     await store.write(lambda tx: tx.alerts.raise_alerts([alert], {}, clock()))
     return notices

@@ -97,10 +97,10 @@ async def test_an_endpoint_switched_on_again_has_its_failures_forgotten(
     client: httpx.AsyncClient, store: Store, clock: SetClock
 ) -> None:
     made = await make(client, "/v1/endpoints", url=INBOX)
-    known = await store.read(lambda tx: tx.topics.endpoint(str(made["id"])))
+    known = await store.read(lambda tx: tx.endpoints.get(str(made["id"])))
     assert known is not None
     failing = replace(known, enabled=False, disabled_why="gone", failing_since=clock(), failures=12)
-    await store.write(lambda tx: tx.topics.update_endpoint(failing))
+    await store.write(lambda tx: tx.endpoints.update(failing))
     path = f"/v1/endpoints/{made['id']}"
     assert (await client.get(path)).json()["disabled_why"] == "gone"
     told = (await client.patch(path, json={"enabled": True})).json()
@@ -110,7 +110,7 @@ async def test_an_endpoint_switched_on_again_has_its_failures_forgotten(
         None,
         0,
     )
-    kept = await store.read(lambda tx: tx.topics.endpoint(str(made["id"])))
+    kept = await store.read(lambda tx: tx.endpoints.get(str(made["id"])))
     assert kept == known
 
 
@@ -139,13 +139,13 @@ async def test_a_subscription_joins_a_topic_and_an_endpoint_once(client: httpx.A
     made = await make(client, "/v1/subscriptions", **joined)
     problem(await client.post("/v1/subscriptions", json=joined), "conflict", 409)
     assert (await client.get(f"/v1/subscriptions/{made['id']}")).json() == made
-    told = await store.read(lambda tx: tx.topics.subscribers([str(topic["id"]), "another"]))
+    told = await store.read(lambda tx: tx.subscriptions.subscribers([str(topic["id"]), "another"]))
     assert told == {topic["id"]: [endpoint["id"]]}
     path = f"/v1/subscriptions/{made['id']}"
     assert (await client.delete(path)).status_code == 204
     problem(await client.delete(path), "not-found", 404)
     problem(await client.get(path), "not-found", 404)
-    assert await store.read(lambda tx: tx.topics.subscribers([str(topic["id"])])) == {}
+    assert await store.read(lambda tx: tx.subscriptions.subscribers([str(topic["id"])])) == {}
 
 
 async def test_a_subscription_needs_both_its_ends(client: httpx.AsyncClient) -> None:

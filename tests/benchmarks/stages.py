@@ -184,8 +184,8 @@ def owe(tx: Transaction, count: int, url: str, secret: str) -> None:
     at = now()
     for n in range(ENDPOINTS):
         tx.topics.add(a_topic(id=f"t{n}", name=f"t{n}"))
-        tx.topics.add_endpoint(replace(an_endpoint(id=f"ep{n}"), url=url, secret=secret))
-        tx.topics.subscribe(a_subscription(id=f"sb{n}", topic_id=f"t{n}", endpoint_id=f"ep{n}"))
+        tx.endpoints.add(replace(an_endpoint(id=f"ep{n}"), url=url, secret=secret))
+        tx.subscriptions.add(a_subscription(id=f"sb{n}", topic_id=f"t{n}", endpoint_id=f"ep{n}"))
     alerts = [
         replace(an_alert(id=f"al{n}"), topic_id=f"t{n % ENDPOINTS}", story_id=f"st{n}", created_at=at)
         for n in range(count)

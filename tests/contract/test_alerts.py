@@ -48,8 +48,8 @@ def owe(act: Act, counts: Mapping[str, int], at: datetime = NOW) -> None:
 
     def transact(tx: Transaction) -> None:
         for name, count in counts.items():
-            if tx.topics.endpoint(name) is None:
-                tx.topics.add_endpoint(endpoint(name))
+            if tx.endpoints.get(name) is None:
+                tx.endpoints.add(endpoint(name))
             raised = [alert(f"topic-{name}", f"story-{number}-{at:%d%H%M%S}") for number in range(count)]
             tx.alerts.raise_alerts(raised, {f"topic-{name}": [name]}, at)
 
@@ -151,7 +151,7 @@ def test_what_was_alerted_is_known_by_story(act: Act) -> None:
 def test_a_claim_holds_all_that_the_channel_needs(act: Act) -> None:
     to = endpoint("a", failures=2, failing_since=NOW)
     raised = alert("topic", "story", payload={"story": {"title": "Паром"}})
-    act(lambda tx: tx.topics.add_endpoint(to))
+    act(lambda tx: tx.endpoints.add(to))
     act(lambda tx: tx.alerts.raise_alerts([raised], {"topic": ["a"]}, NOW))
     (due,) = claim(act)
     assert (due.endpoint, due.type, due.timestamp, due.data) == (to, "story.alerted", NOW, raised.payload)
@@ -174,10 +174,10 @@ def test_what_is_not_due_yet_is_left(act: Act) -> None:
 
 def test_deliveries_of_an_endpoint_switched_off_or_removed_wait(act: Act) -> None:
     owe(act, {"a": 1, "b": 1, "c": 1})
-    act(lambda tx: tx.topics.update_endpoint(endpoint("a", enabled=False)))
-    act(lambda tx: tx.topics.remove_endpoint("b"))
+    act(lambda tx: tx.endpoints.update(endpoint("a", enabled=False)))
+    act(lambda tx: tx.endpoints.remove("b"))
     assert [due.endpoint.id for due in claim(act)] == ["c"]
-    act(lambda tx: tx.topics.update_endpoint(endpoint("a", enabled=True)))
+    act(lambda tx: tx.endpoints.update(endpoint("a", enabled=True)))
     assert [due.endpoint.id for due in claim(act)] == ["a"]
 
 
@@ -270,7 +270,7 @@ def test_with_a_single_slot_an_endpoint_in_trouble_is_still_tried() -> None:
 
 def test_the_database_tells_which_endpoints_in_hand_are_in_trouble(act: Act) -> None:
     for number in range(6):
-        act(lambda tx, n=number: tx.topics.add_endpoint(endpoint(f"bad-{n}", failures=3, failing_since=NOW)))
+        act(lambda tx, n=number: tx.endpoints.add(endpoint(f"bad-{n}", failures=3, failing_since=NOW)))
     owe(act, {f"bad-{number}": 5 for number in range(6)})
     claimed = claim(act, most=8)
     assert Counter(due.endpoint.id for due in claimed).most_common(1)[0][1] == 1
@@ -355,7 +355,7 @@ def test_recording_takes_a_large_batch(act: Act) -> None:
 
 def test_only_endpoints_whose_health_changes_are_looked_at(act: Act) -> None:
     for name, failures in {"failed": 0, "failing": 4, "well": 0, "recovered": 2, "other": 7}.items():
-        act(lambda tx, n=name, f=failures: tx.topics.add_endpoint(endpoint(n, failures=f)))
+        act(lambda tx, n=name, f=failures: tx.endpoints.add(endpoint(n, failures=f)))
     shaken = act(lambda tx: tx.deliveries.shaken(["failed", "failing"], ["well", "recovered", "unknown"]))
     assert set(shaken) == {"failed", "failing", "recovered"}
     assert shaken["failing"].failures == 4
@@ -363,11 +363,11 @@ def test_only_endpoints_whose_health_changes_are_looked_at(act: Act) -> None:
 
 def test_health_is_kept_and_nothing_else_of_the_endpoint_changes(act: Act) -> None:
     was = endpoint("a")
-    act(lambda tx: tx.topics.add_endpoint(was))
+    act(lambda tx: tx.endpoints.add(was))
     ill = endpoint("a", failures=3, failing_since=NOW, enabled=False, disabled_why="gone", secret="x")
     act(lambda tx: tx.deliveries.keep_health([ill]))
     act(lambda tx: tx.deliveries.keep_health([]))
-    kept = act(lambda tx: tx.topics.endpoint("a"))
+    kept = act(lambda tx: tx.endpoints.get("a"))
     assert (kept.failures, kept.failing_since, kept.enabled, kept.disabled_why) == (3, NOW, False, "gone")
     assert kept.secret == was.secret
 

@@ -37,7 +37,7 @@ Act = Callable[..., Any]
 
 def listen(act: Act, **asked: tuple[str, ...]) -> None:
     for name, kinds in asked.items():
-        act(lambda tx, n=name, k=kinds: tx.topics.add_endpoint(an_endpoint(id=n, notices=k)))
+        act(lambda tx, n=name, k=kinds: tx.endpoints.add(an_endpoint(id=n, notices=k)))
 
 
 def tell(act: Act, *told: Notice, now: datetime = NOW) -> list[Notice]:

@@ -68,7 +68,7 @@ async def test_the_newest_pages_are_compared_to_those_before(store: Store) -> No
 
 
 async def test_a_source_that_begins_to_fail_is_told_once(store: Store) -> None:
-    await store.write(lambda tx: tx.topics.add_endpoint(an_endpoint(notices=("source.*",))))
+    await store.write(lambda tx: tx.endpoints.add(an_endpoint(notices=("source.*",))))
     for minutes in range(3):
         await record(store, {SOURCE: counts(30, empty=30)}, NOW + timedelta(minutes=minutes))
     (notice,) = await store.read(lambda tx: tx.notices.list())

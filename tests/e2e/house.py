@@ -57,10 +57,10 @@ class House:
 def _furnish(tx: Transaction, feeds: list[tuple[str, str]], topics: dict[str, str], inbox: str) -> None:
     at = now()
     tx.feeds.add_missing([new_feed(url, at, title=name, source=f"{name}.example") for url, name in feeds])
-    tx.topics.add_endpoint(Endpoint("ep", inbox, SECRET, created_at=at))
+    tx.endpoints.add(Endpoint("ep", inbox, SECRET, created_at=at))
     for name, query in topics.items():
         tx.topics.add(Topic(name, name, query, created_at=at))
-        tx.topics.subscribe(Subscription(f"sb {name}", name, "ep", at))
+        tx.subscriptions.add(Subscription(f"sb {name}", name, "ep", at))
 
 
 @contextmanager

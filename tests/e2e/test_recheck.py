@@ -89,9 +89,9 @@ def open_site() -> Iterator[Site]:
 
 
 def furnish(tx: Transaction, inbox: str) -> None:
-    tx.topics.add_endpoint(Endpoint("ep", inbox, SECRET, created_at=now()))
+    tx.endpoints.add(Endpoint("ep", inbox, SECRET, created_at=now()))
     tx.topics.add(Topic("tp", "Prisoners", "prisoners", created_at=now()))
-    tx.topics.subscribe(Subscription("sb", "tp", "ep", now()))
+    tx.subscriptions.add(Subscription("sb", "tp", "ep", now()))
 
 
 async def bring(installation: Installation, url: str) -> None:

@@ -21,10 +21,10 @@ class End:
 
 def watch_topics(tx: Transaction) -> None:
     """An endpoint that hears of every topic."""
-    tx.topics.add_endpoint(an_endpoint(id="ep"))
+    tx.endpoints.add(an_endpoint(id="ep"))
     for name, query in TOPICS.items():
         tx.topics.add(a_topic(id=name, name=name, query=query))
-        tx.topics.subscribe(a_subscription(id=f"sb {name}", topic_id=name, endpoint_id="ep"))
+        tx.subscriptions.add(a_subscription(id=f"sb {name}", topic_id=name, endpoint_id="ep"))
 
 
 def end(tx: Transaction) -> End:

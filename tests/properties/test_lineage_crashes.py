@@ -74,10 +74,10 @@ async def tale(desk: Desk) -> list[StrandChanged]:
 
 def watch(tx: Transaction) -> None:
     """Topics that some articles satisfy."""
-    tx.topics.add_endpoint(an_endpoint(id="ep"))
+    tx.endpoints.add(an_endpoint(id="ep"))
     for country in ("BY", "DE"):
         tx.topics.add(a_topic(id=country, name=country, query=f"country:{country}"))
-        tx.topics.subscribe(a_subscription(id=f"sb {country}", topic_id=country, endpoint_id="ep"))
+        tx.subscriptions.add(a_subscription(id=f"sb {country}", topic_id=country, endpoint_id="ep"))
 
 
 async def run(folder: Path, seed: int, odds: float) -> Whole:

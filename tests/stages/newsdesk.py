@@ -115,8 +115,8 @@ class Newsdesk:
         def add(tx: Transaction) -> None:
             topic, endpoint = a_topic(query=query), an_endpoint()
             tx.topics.add(topic)
-            tx.topics.add_endpoint(endpoint)
-            tx.topics.subscribe(a_subscription(topic_id=topic.id, endpoint_id=endpoint.id))
+            tx.endpoints.add(endpoint)
+            tx.subscriptions.add(a_subscription(topic_id=topic.id, endpoint_id=endpoint.id))
 
         await self.store.write(add)
 

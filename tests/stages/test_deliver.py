@@ -44,7 +44,7 @@ class World:
 
     async def endpoint(self, name: str, url: str, **given: Any) -> Endpoint:
         endpoint = an_endpoint(id=name, url=url, **given)
-        await self.store.write(lambda tx: tx.topics.add_endpoint(endpoint))
+        await self.store.write(lambda tx: tx.endpoints.add(endpoint))
         return endpoint
 
     async def owe(self, name: str, count: int = 1) -> None:
@@ -79,7 +79,7 @@ class World:
         return await self.store.read(lambda tx: tx.deliveries.counts())
 
     async def known(self, name: str) -> Endpoint:
-        endpoint = await self.store.read(lambda tx: tx.topics.endpoint(name))
+        endpoint = await self.store.read(lambda tx: tx.endpoints.get(name))
         assert endpoint is not None
         return endpoint
 
@@ -181,7 +181,7 @@ async def test_an_endpoint_that_is_gone_is_switched_off_and_what_is_owed_to_it_w
     assert (gone.enabled, gone.disabled_why) == (False, "the endpoint answered 410 Gone")
     assert await world.counts() == {"given_up": 1, "waiting": 1}
     inbox.answer = lambda received: ACCEPTED
-    await world.store.write(lambda tx: tx.topics.update_endpoint(replace(gone, enabled=True)))
+    await world.store.write(lambda tx: tx.endpoints.update(replace(gone, enabled=True)))
     assert await deliver.once() == 1
 
 
@@ -232,7 +232,7 @@ async def test_a_broken_connection_and_a_dead_port_are_unreachable(world: World)
     world.clock.advance(5)
     async with Inbox([SECRET]).open() as closed:
         url = closed.url
-    await world.store.write(lambda tx: tx.topics.update_endpoint(an_endpoint(id="a", url=url)))
+    await world.store.write(lambda tx: tx.endpoints.update(an_endpoint(id="a", url=url)))
     await world.deliver().once()
     assert [each.outcome for each in await world.attempts()] == ["unreachable", "unreachable"]
     assert (await world.known("a")).failures == 1  # written anew with the URL, then failed once

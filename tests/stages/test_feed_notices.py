@@ -54,7 +54,7 @@ class World:
     async def inbox(self, name: str, *asked: str) -> Inbox:
         inbox = await self.stack.enter_async_context(Inbox([SECRET], clock=self.clock).open())
         endpoint = an_endpoint(id=name, url=inbox.url, notices=asked)
-        await self.store.write(lambda tx: tx.topics.add_endpoint(endpoint))
+        await self.store.write(lambda tx: tx.endpoints.add(endpoint))
         self.inboxes[name] = inbox
         return inbox
 

@@ -35,8 +35,8 @@ class House:
     async def topic(self, name: str, query: str, **given: object) -> None:
         def add(tx: Transaction) -> None:
             tx.topics.add(a_topic(id=name, name=name, query=query, **given))
-            tx.topics.add_endpoint(an_endpoint(id=f"ep-{name}"))
-            tx.topics.subscribe(a_subscription(id=f"sb-{name}", topic_id=name, endpoint_id=f"ep-{name}"))
+            tx.endpoints.add(an_endpoint(id=f"ep-{name}"))
+            tx.subscriptions.add(a_subscription(id=f"sb-{name}", topic_id=name, endpoint_id=f"ep-{name}"))
 
         await self.store.write(add)
 

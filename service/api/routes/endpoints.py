@@ -32,7 +32,7 @@ async def list_endpoints(
 ) -> Page[model.Endpoint]:
     """All endpoints, the oldest first; without their secrets."""
     after = lister.place(query.cursor, str) or ""
-    endpoints = await kept.store.read(lambda tx: tx.topics.endpoints(after, lister.wanted(query.limit)))
+    endpoints = await kept.store.read(lambda tx: tx.endpoints.list(after, lister.wanted(query.limit)))
     return lister.page(query.limit, endpoints, lambda endpoint: endpoint.id)
 
 
@@ -52,7 +52,7 @@ async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Respons
     endpoint = model.Endpoint(
         model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices), created_at=now
     )
-    await kept.store.write(lambda tx: tx.topics.add_endpoint(endpoint))
+    await kept.store.write(lambda tx: tx.endpoints.add(endpoint))
     response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
     response.headers["Cache-Control"] = "no-store"
     return endpoint
@@ -61,7 +61,7 @@ async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Respons
 @router.get("/{endpoint_id}", response_model=Endpoint, summary="Show an endpoint", responses=documented(NOT_FOUND))
 async def get_endpoint(endpoint_id: Id, kept: ContextDep) -> model.Endpoint:
     """One endpoint, and how deliveries to it have gone; without its secret."""
-    endpoint = await kept.store.read(lambda tx: tx.topics.endpoint(endpoint_id))
+    endpoint = await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id))
     return found(endpoint, "endpoint", endpoint_id)
 
 
@@ -88,14 +88,14 @@ async def remove_endpoint(endpoint_id: Id, kept: ContextDep) -> None:
 
 
 def _change(tx: Transaction, endpoint_id: str, change: EndpointChange) -> model.Endpoint:
-    endpoint = found(tx.topics.endpoint(endpoint_id), "endpoint", endpoint_id)
+    endpoint = found(tx.endpoints.get(endpoint_id), "endpoint", endpoint_id)
     given = change.model_dump(exclude_unset=True)
     if "notices" in given:
         given["notices"] = _each_once(change.notices)
     changed = replace(endpoint, **given)
     if "enabled" in change.model_fields_set:
         changed = replace(changed, disabled_why="", failures=0, failing_since=None)
-    tx.topics.update_endpoint(changed)
+    tx.endpoints.update(changed)
     return changed
 
 
@@ -104,5 +104,5 @@ def _each_once(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def _remove(tx: Transaction, endpoint_id: str, now: datetime) -> None:
-    found(tx.topics.remove_endpoint(endpoint_id) or None, "endpoint", endpoint_id)
+    found(tx.endpoints.remove(endpoint_id) or None, "endpoint", endpoint_id)
     tx.deliveries.give_up_on(endpoint_id, now)

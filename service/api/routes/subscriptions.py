@@ -26,7 +26,7 @@ async def list_subscriptions(
     """All subscriptions, or those of a topic or an endpoint; the oldest first."""
     after = lister.place(query.cursor, str) or ""
     most = lister.wanted(query.limit)
-    subscriptions = await kept.store.read(lambda tx: tx.topics.subscriptions(query.topic, query.endpoint, after, most))
+    subscriptions = await kept.store.read(lambda tx: tx.subscriptions.list(query.topic, query.endpoint, after, most))
     return lister.page(query.limit, subscriptions, lambda subscription: subscription.id)
 
 
@@ -42,7 +42,7 @@ async def add_subscription(given: SubscriptionGiven, kept: ContextDep, response:
     """Deliver this topic's alerts to this endpoint from now on."""
     now = kept.clock()
     subscription = model.Subscription(model.fresh_id(now), given.topic_id, given.endpoint_id, now)
-    await kept.store.write(lambda tx: tx.topics.subscribe(subscription))
+    await kept.store.write(lambda tx: tx.subscriptions.add(subscription))
     response.headers["Location"] = f"/v1/subscriptions/{subscription.id}"
     return subscription
 
@@ -55,12 +55,12 @@ async def add_subscription(given: SubscriptionGiven, kept: ContextDep, response:
 )
 async def get_subscription(subscription_id: Id, kept: ContextDep) -> model.Subscription:
     """One subscription."""
-    subscription = await kept.store.read(lambda tx: tx.topics.subscription(subscription_id))
+    subscription = await kept.store.read(lambda tx: tx.subscriptions.get(subscription_id))
     return found(subscription, "subscription", subscription_id)
 
 
 @router.delete("/{subscription_id}", status_code=204, summary="Unsubscribe", responses=documented(NOT_FOUND))
 async def remove_subscription(subscription_id: Id, kept: ContextDep) -> None:
     """Deliver no more of this topic to this endpoint. What waits already is still delivered."""
-    gone = await kept.store.write(lambda tx: tx.topics.unsubscribe(subscription_id))
+    gone = await kept.store.write(lambda tx: tx.subscriptions.remove(subscription_id))
     found(gone or None, "subscription", subscription_id)
