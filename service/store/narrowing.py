@@ -12,12 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
-from service.query.document import STEM, Part, keys
+from service.query.document import STEM, keys
 from service.query.needs import Need, needs
 from service.query.tree import And, Exact, Field, Not, Or, Phrase, Prefix, Query, Term, Words, parts_of
-from service.text import STEMMED
+from service.text import STEMMED, words, written
 
 FIELDS = ("lang", "source", "country", "entity")
 """Those that the store keeps in columns."""
@@ -32,6 +32,9 @@ MOST_BYTES = 900_000
 
 MOST_ASKED = 4_000
 """Tokens in one condition; one of more, which hardly narrows, is left out."""
+
+_MOST_KEPT = 200_000
+_known: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,34 @@ class Narrowed:
 
 def tokens_of(title: str, body: str, language: str) -> list[str]:
     """The full text of an article."""
-    tagged = language if language in STEMMED else ""
-    in_title = sorted(_token(key, tagged) for key in Part(title, language).keys)
-    in_body = sorted(_token(key, tagged) for key in Part(body, language).keys)
+    in_title, in_body = _tokens(title, language), _tokens(body, language)
     every = list(dict.fromkeys([*(f"title{STEM}{token}" for token in in_title), *in_title, *in_body]))
     if sum(map(len, every)) * MOST_UTF8 <= MOST_BYTES:
         return every
     sizes = accumulate(len(token.encode()) for token in every)
     return every[: bisect_right(list(sizes), MOST_BYTES)]
+
+
+def _tokens(part: str, language: str) -> list[str]:
+    """Those of its words, in the order of their first appearance."""
+    tagged = language if language in STEMMED else ""
+    known = _spelled(tagged)
+    found = words(part) if part.isascii() else written(part)  # capitals only matter beside accents
+    every = [known.get(word) or _spell(known, word, tagged) for word in dict.fromkeys(found)]
+    return list(chain.from_iterable(every))
+
+
+def _spelled(language: str) -> dict[str, tuple[str, ...]]:
+    """Tokens by word as written."""
+    known = _known.setdefault(language, {})
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    return known
+
+
+def _spell(known: dict[str, tuple[str, ...]], word: str, language: str) -> tuple[str, ...]:
+    found = known[word] = tuple(_token(key, language) for key in keys(word, language))
+    return found
 
 
 def narrowed(query: Query, languages: Iterable[str]) -> Narrowed:
