@@ -56,7 +56,7 @@ def features(like: Likeness) -> Floats:
         like.body,
         like.window,
         like.names,
-        np.nan_to_num(like.embedding),
+        np.where(np.isnan(like.embedding), 0, like.embedding),
         like.least_gap,
         like.most_gap,
         np.minimum(days, MOST_DAYS),
@@ -67,9 +67,14 @@ def features(like: Likeness) -> Floats:
 
 def score_pairs(like: Likeness, models: Floats = AT_ONCE) -> Floats:
     """Log odds, clipped, that the newcomer and each article report one happening."""
-    weights = models[like.length, np.isnan(like.embedding).astype(np.int64), like.dated.astype(np.int64)]
-    scores = (features(like) * weights).sum(axis=1)
-    return np.asarray(np.clip(scores, -CLIP, CLIP), np.float32)
+    return score_by(like, models)[0]
+
+
+def score_by(like: Likeness, *tables: Floats) -> list[Floats]:
+    """The same by several tables of models, a result for each."""
+    kind = like.length, np.isnan(like.embedding).astype(np.int64), like.dated.astype(np.int64)
+    found = features(like)
+    return [np.clip((found * models[kind]).sum(axis=1), -CLIP, CLIP) for models in tables]
 
 
 def choose(scores: Sequence[float], strand_ids: Sequence[str], threshold: float) -> str:

@@ -118,10 +118,16 @@ def _flat(articles: Sequence[Held], scratch: NDArray[np.int64]) -> tuple[Numbers
     scratch[numbers[::-1]] = places[::-1]
     different = numbers[scratch[numbers] == places]
     scratch[different] = np.arange(len(different))
-    segment = np.repeat(np.arange(FIELDS * len(articles)), [size for each in articles for size in each.sizes])
-    owner, where = np.divmod(segment, FIELDS)
+    owner, where = np.divmod(np.arange(FIELDS * len(articles)), FIELDS)
+    sizes = [size for each in articles for size in each.sizes]
     counts = np.concatenate([each.counts for each in articles])
-    return different, _Flat(owner, where, scratch[numbers], counts, len(articles))
+    return different, _Flat(
+        owner=np.repeat(owner, sizes),
+        field=np.repeat(where, sizes),
+        word=scratch[numbers],
+        count=counts,
+        articles=len(articles),
+    )
 
 
 def _cosines(flat: _Flat, plain: Floats, window: Floats) -> Floats:

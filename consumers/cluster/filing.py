@@ -10,14 +10,14 @@ from datetime import datetime
 from hashlib import sha256
 from time import perf_counter
 
-from consumers.cluster.choose import choose, score_pairs
+from consumers.cluster.choose import choose, score_by
 from consumers.cluster.memories import Drafted, Known, Memories, catch_up, remember
 from consumers.cluster.memory import Memory
 from consumers.cluster.nearby import Near
 from consumers.cluster.settler import Settler
 from consumers.cluster.settling import told
 from consumers.cluster.vectors import Draft
-from consumers.cluster.weights import SETTLED
+from consumers.cluster.weights import AT_ONCE, SETTLED
 from service import telemetry
 from service.messages import EnrichedArticle, StrandChange
 from service.model import Move, StoredArticle
@@ -163,8 +163,9 @@ class Filing:
         near, like = self._memory(incoming.enriched.language, at, newest).near(incoming.draft, at)
         if like is None:
             return Verdict(strand_id_of(article.article_id), "opened")
-        settled = told([each.article_id for each in near], score_pairs(like, SETTLED).tolist())
-        chosen = choose(score_pairs(like).tolist(), [each.strand_id for each in near], self.threshold)
+        at_once, later = (scores.tolist() for scores in score_by(like, AT_ONCE, SETTLED))
+        settled = told([each.article_id for each in near], later)
+        chosen = choose(at_once, [each.strand_id for each in near], self.threshold)
         return Verdict(chosen or strand_id_of(article.article_id), "joined" if chosen else "opened", settled)
 
     def _memory(self, language: str, at: datetime, newest: datetime) -> Memory:

@@ -36,18 +36,18 @@ class Index:
     def numbers(self, words: Iterable[str]) -> Numbers:
         """The words' numbers, new ones for those never seen."""
         wanted, known = list(words), self._number
-        for word in wanted:
-            if word not in known:
-                self._learn(word)
-        return np.array([known[word] for word in wanted], np.int32)
+        if new := [word for word in dict.fromkeys(wanted) if word not in known]:
+            self._learn(new)
+        return np.fromiter(map(known.__getitem__, wanted), np.int32, len(wanted))
 
-    def _learn(self, word: str) -> None:
-        number = self._number[word] = len(self.words)
-        self.words.append(word)
-        self._places.append(array("q"))
-        if number == len(self.held):
+    def _learn(self, new: list[str]) -> None:
+        first, after = len(self.words), len(self.words) + len(new)
+        self.words += new
+        self._number.update(zip(new, range(first, after), strict=True))
+        self._places += [array("q") for _ in new]
+        while after > len(self.held):
             self._grow()
-        self.guessed[number] = guesses((word,))[0]
+        self.guessed[first:after] = guesses(new)
 
     def _grow(self) -> None:
         for name in ("guessed", "held", "recent", "scratch"):

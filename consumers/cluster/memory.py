@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -170,7 +171,7 @@ class Memory:
             article_id="",
             strand_id="",
             at=at,
-            words=self._index.numbers(word for bag in bags for word in bag.words),
+            words=self._index.numbers(chain.from_iterable(bag.words for bag in bags)),
             counts=np.concatenate([bag.counts for bag in bags]),
             sizes=(len(draft.body.words), len(draft.title.words), len(draft.names.words)),
             has_body=draft.has_body,

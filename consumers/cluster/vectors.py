@@ -114,10 +114,7 @@ def bag(counted: Counter[str]) -> Bag:
 
 def are_names(text: str, found: list[Token]) -> list[bool]:
     """Of each word, whether it is written like a name: a capital that no sentence's beginning explains."""
-    return [
-        text[token.start].isupper() and not _begins_sentence(text, token.start) and token.end - token.start > 1
-        for token in found
-    ]
+    return [text[start].isupper() and end - start > 1 and not _begins_sentence(text, start) for _, start, end in found]
 
 
 def _begins_sentence(text: str, start: int) -> bool:
@@ -139,7 +136,7 @@ def meaning(embedding: bytes) -> Floats | None:
 def guesses(words: Iterable[str]) -> Floats:
     """How common words are thought to be before any article was seen: short ones are mostly grammar."""
     most = len(COMMON) - 1
-    return COMMON[[DENSE if word[0] >= DENSE_FROM else min(len(word), most) for word in words]]
+    return COMMON[[DENSE if word[0] >= DENSE_FROM else len(word) if len(word) < most else most for word in words]]
 
 
 def rates(counts: Integers, guessed: Floats, articles: int) -> Floats:
