@@ -73,7 +73,7 @@ def fact(typed: str, place: Place) -> Fact:
 def slop(written: str, place: Place) -> tuple[str, int]:
     """A phrase and how many other words may stand between its words."""
     text, sign, number = written.rpartition("~")
-    if not sign or not text.endswith('"'):
+    if not sign or not text.endswith('"') or not number.isdecimal():  # as in "~"
         return written, 0
     return text, _number(number, '"..."~', MOST_NEAR, place, least=0)
 

@@ -275,6 +275,7 @@ QUERY_TEXT = st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join)
 
 
 @given(QUERY_TEXT)
+@example('"~"')
 @example("㌀ ½ ﷺ ŉa")
 @example("=㌀㍿ =½ =ﷺ")
 @settings(max_examples=400)
