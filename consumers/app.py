@@ -223,7 +223,15 @@ class Process:
         own = self.resources
         discoverer = Discoverer(own.store, polite(own), own.settings.egress)
         context = Context(
-            own.settings, own.store, own.broker, own.clock, self.health, discoverer.discover, own.sources, self.reading
+            own.settings,
+            own.store,
+            own.broker,
+            own.clock,
+            self.health,
+            discoverer.discover,
+            own.sources,
+            self.reading,
+            own.until,
         )
         if "serve" in self.roles:
             return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}

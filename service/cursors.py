@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from service.errors import Invalid
+from service.errors import Invalid, Refused
 
 P = TypeVar("P")
 DIGEST_BYTES = 12
@@ -20,6 +20,14 @@ NOTICES = "notices"
 
 class InvalidCursor(Invalid):
     """A cursor that was tampered with, or belongs to another list or other filters."""
+
+
+class CursorExpired(Refused):
+    """What came after this cursor is not kept any more. `oldest` is the cursor after which everything is."""
+
+    def __init__(self, oldest: str) -> None:
+        super().__init__("Some of what came after this cursor is not kept any more: begin again after oldest_cursor.")
+        self.oldest = oldest
 
 
 def make_cursor(seq: int) -> str:

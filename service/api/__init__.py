@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from service.api import problems
+from service.api.broadcast import Broadcast
 from service.api.context import Context, Health, StageHealth
 from service.api.description import describe
 from service.api.doors import CALLBACKS, Envelope, Gate, Intake
@@ -30,6 +31,7 @@ from service.api.routes import (
     discovery,
     endpoints,
     entities,
+    events,
     extraction,
     feeds,
     health,
@@ -82,6 +84,7 @@ ROUTERS = (
     alerts.alerts,
     alerts.deliveries,
     notices.router,
+    events.router,
     dead_letters.router,
     health.router,
     stats.router,
@@ -94,6 +97,7 @@ def create_app(context: Context) -> FastAPI:
     """The whole API. It opens nothing and closes nothing: the context is its maker's."""
     app = _routed()
     app.state.context = context
+    app.state.broadcast = Broadcast(context.store, context.settings.events, context.until)
     app.user_middleware += [
         Middleware(Envelope),
         Middleware(Gate, context=context),

@@ -1,5 +1,6 @@
 """What the API stands on: everything it needs from the process that runs it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -47,6 +48,8 @@ class Context:
     """What is known of who publishes."""
     reading: Reading = field(default_factory=Reading)
     """How queries are understood."""
+    until: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is to stop: then those who listen are sent away."""
 
     @property
     def portraits(self) -> Portraits:

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Path, Request, Response
 from starlette.exceptions import HTTPException
 
+from service.api.broadcast import Broadcast
 from service.api.context import Context
 from service.api.pages import Lister
 from service.errors import NotFound, QuerySyntax
@@ -29,6 +30,14 @@ def context(request: Request) -> Context:
 
 
 ContextDep = Annotated[Context, Depends(context)]
+
+
+def broadcast(request: Request) -> Broadcast:
+    kept: Broadcast = request.app.state.broadcast
+    return kept
+
+
+BroadcastDep = Annotated[Broadcast, Depends(broadcast)]
 
 
 def lister(request: Request, response: Response, kept: ContextDep) -> Lister:

@@ -35,6 +35,7 @@ TAGS = (
     ("subscriptions", "Which topics are delivered to which endpoints."),
     ("alerts", "A topic matched a story."),
     ("notices", "Everything that endpoints are told."),
+    ("events", "Notices in the order in which they became known: to catch up, and to listen."),
     ("deliveries", "Notices owed to endpoints, and every attempt."),
     ("dead letters", "Records that could not be handled."),
     ("health", "How the installation is doing."),

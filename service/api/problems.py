@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
-from service.cursors import InvalidCursor
+from service.cursors import CursorExpired, InvalidCursor
 from service.errors import (
     Conflict,
     Invalid,
@@ -59,6 +59,7 @@ METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This cannot be done here")
 TOO_SLOW = Kind("too-slow", 408, "The request's body took too long")
 CONFLICT = Kind("conflict", 409, "It exists already, or has changed meanwhile")
 GONE = Kind("gone", 410, "It has ended")
+CURSOR_EXPIRED = Kind("cursor-expired", 410, "What came after the cursor is not kept any more")
 TOO_LARGE = Kind("too-large", 413, "The request's body is too large")
 UNSUPPORTED = Kind("unsupported-media-type", 415, "The request's body has the wrong type")
 INVALID = Kind("invalid", 422, "What was given cannot be used")
@@ -76,6 +77,7 @@ KINDS = (
     TOO_SLOW,
     CONFLICT,
     GONE,
+    CURSOR_EXPIRED,
     TOO_LARGE,
     UNSUPPORTED,
     INVALID,
@@ -91,6 +93,7 @@ BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (
     (QuerySyntax, QUERY_SYNTAX),
     (UnsafeAddress, UNSAFE_ADDRESS),
     (InvalidCursor, INVALID_CURSOR),
+    (CursorExpired, CURSOR_EXPIRED),
     (Invalid, INVALID),
     (NotFound, NOT_FOUND),
     (Conflict, CONFLICT),
@@ -173,6 +176,8 @@ def _refused(error: Refused) -> Problem:
         where = "query" if error.field.startswith(IN_QUERY) else "body"
         pointer = error.field.removeprefix(IN_QUERY)
         more["errors"] = [{"in": where, "pointer": pointer, "detail": str(error)}]
+    if isinstance(error, CursorExpired):
+        more["oldest_cursor"] = error.oldest
     if isinstance(error, QuerySyntax):
         more |= {"line": error.line, "column": error.column, "expected": list(error.expected)}
     return Problem(kind, str(error), more, headers)

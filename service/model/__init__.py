@@ -7,6 +7,7 @@ content, so that the same records always give the same ids.
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.health import FeedHealth, Habits
+from service.model.hearing import Interest, Portion
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
 from service.model.moves import Move, NearArticles, SettlePoint
 from service.model.news import (
@@ -106,6 +107,7 @@ __all__ = [
     "HubMode",
     "HubState",
     "HubSubscription",
+    "Interest",
     "Lead",
     "Move",
     "NearArticles",
@@ -115,6 +117,7 @@ __all__ = [
     "PageRules",
     "Payload",
     "Poll",
+    "Portion",
     "RevisionView",
     "Selector",
     "SettlePoint",
@@ -131,6 +134,7 @@ __all__ = [
     "alert_id",
     "asked_for",
     "balance",
+    "body",
     "delivery_id",
     "document_id",
     "fresh_id",

@@ -18,7 +18,7 @@ from pydantic_settings import (
 )
 
 from service.errors import Misconfigured
-from service.settings.outward import ApiSettings, DeliverSettings, KafkaSettings, LogSettings
+from service.settings.outward import ApiSettings, DeliverSettings, EventsSettings, KafkaSettings, LogSettings
 from service.settings.stages import ClusterSettings, DedupeSettings, EnrichSettings, LinkSettings, WorkSettings
 from service.settings.ways_in import (
     BackfillSettings,
@@ -37,6 +37,7 @@ __all__ = [
     "DeliverSettings",
     "EgressSettings",
     "EnrichSettings",
+    "EventsSettings",
     "KafkaSettings",
     "LinkSettings",
     "LogSettings",
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     websub: WebsubSettings = WebsubSettings()
     work: WorkSettings = WorkSettings()
     api: ApiSettings = ApiSettings()
+    events: EventsSettings = EventsSettings()
     sources: SourcesSettings = SourcesSettings()
     log: LogSettings = LogSettings()
 

@@ -39,6 +39,24 @@ class ApiSettings(Section):
     """Articles in a batch at most."""
 
 
+class EventsSettings(Section):
+    keep_days: float = Field(90, gt=0)
+    """How long notices are kept: for lists, streams and catching up. A delivery keeps its notice as long as it is kept
+    itself."""
+    look_seconds: float = Field(0.5, gt=0)
+    """How often new notices are looked for while somebody listens."""
+    heartbeat_seconds: float = Field(15, gt=0)
+    """A listener for whom there is nothing gets a sign of life this often; every second one says how far it has heard."""
+    retry_seconds: float = Field(3, gt=0)
+    """How long a listener that was cut off is asked to wait before it comes again."""
+    buffer: int = Field(1000, ge=1)
+    """Notices that wait for a slow listener; with one more it is sent away, to come again with its cursor."""
+    send_seconds: float = Field(30, gt=0)
+    """A listener that takes nothing for this long is let go."""
+    listeners: int = Field(10_000, ge=0)
+    """Listeners, and requests that wait, at once in one process."""
+
+
 class LogSettings(Section):
     level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """debug, info, warning or error."""

@@ -4,7 +4,7 @@ In go notices, told in the transaction that made them true; out come those that 
 deliveries, and lists, the newest first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,14 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     LargeBinary,
     String,
     Table,
+    delete,
+    exists,
     func,
     literal,
     select,
@@ -25,7 +28,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from service.model import Notice, delivery_id
+from service.cursors import CursorExpired, make_cursor
+from service.model import Interest, Notice, Portion, delivery_id
 from service.store.deliveries import deliveries
 from service.store.endpoints import Endpoints
 from service.store.table import Time, insert, metadata, parts
@@ -94,6 +98,43 @@ class Notices:
             query = query.where(tuple_(notices.c.at, notices.c.id) < tuple_(literal(at, Time), literal(id)))
         return [_notice(row) for row in self._connection.execute(query)]
 
+    def after(self, seq: int, interest: Interest, most: int = 100) -> Portion:
+        """Those of an interest after `seq`, in the order in which they became known; none comes later between them.
+
+        Raises `CursorExpired` if some that came after it are kept no more, or if it was never given.
+        """
+        head, kept_after = self.head(), self.kept_after()
+        if not kept_after <= seq <= head:
+            raise CursorExpired(make_cursor(kept_after))
+        query = select(*NOTICE).where(notices.c.seq > seq, notices.c.seq <= head, *_of(interest))
+        rows = self._connection.execute(query.order_by(notices.c.seq).limit(most)).all()
+        found = [_notice(row) for row in rows]
+        if len(found) == most:
+            return Portion(found, seq, found[-1].seq, found[-1].seq == head)
+        return Portion(found, seq, head, True)
+
+    def head(self) -> int:
+        """The `seq` of the newest; 0 if there is none."""
+        return self._connection.execute(select(func.max(notices.c.seq))).scalar() or 0
+
+    def kept_after(self) -> int:
+        """Those after this `seq` are all kept."""
+        oldest = self._connection.execute(select(func.min(notices.c.seq))).scalar()
+        return (oldest or 1) - 1
+
+    def prune(self, before: datetime, most: int = 1000) -> int:
+        """Forget the first `most` of those older than `before`; gives how many were forgotten.
+
+        In order and never beyond one that stays: one that is younger, or has a delivery. The newest always stays,
+        for the next is numbered by it.
+        """
+        first = select(notices.c.seq, notices.c.at, notices.c.id).order_by(notices.c.seq).limit(most).subquery()
+        staying = exists().where(deliveries.c.notice_id == first.c.id)
+        stays = self._connection.scalar(select(func.min(first.c.seq)).where((first.c.at >= before) | staying))
+        last = self._connection.scalar(select(func.max(first.c.seq)))
+        until = min(stays or (last or 0) + 1, self.head())
+        return self._connection.execute(delete(notices).where(notices.c.seq < until)).rowcount
+
     def since(self, seq: int, most: int = 100) -> Sequence[Notice]:
         """Those after `seq`, in the order in which they became known; none comes later between them."""
         query = select(*NOTICE).where(notices.c.seq > seq).order_by(notices.c.seq).limit(most)
@@ -136,6 +177,15 @@ def owe(connection: Connection, new: Sequence[Notice], endpoint_ids: Mapping[str
     ]
     if rows:
         connection.execute(insert(connection, deliveries).on_conflict_do_nothing(), rows)
+
+
+def _of(interest: Interest) -> Iterator[ColumnElement[bool]]:
+    """The same as `Interest.covers`, for the database."""
+    yield notices.c.account_id.in_(("", interest.account_id))
+    if interest.kinds is not None:
+        yield notices.c.kind.in_(sorted(interest.kinds))
+    if interest.topic_id is not None:
+        yield notices.c.topic_id == interest.topic_id
 
 
 def _unknown(connection: Connection, told: Sequence[Notice]) -> list[Notice]:
