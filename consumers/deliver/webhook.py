@@ -10,11 +10,11 @@ from datetime import datetime
 import msgspec
 
 from consumers.deliver.retry import Outcome, Unreachable, judge
-from consumers.deliver.signature import ID, SIGNATURE, TIMESTAMP, sign
 from service.egress import Egress, Reply
 from service.errors import Invalid
 from service.model import Due
 from service.settings import DeliverSettings
+from service.signing import ID, SIGNATURE, TIMESTAMP, sign
 
 
 class Webhook:

@@ -21,8 +21,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from consumers.deliver.signature import ID, SignatureMismatch, verify
 from service.clock import Clock, now
+from service.signing import ID, WebhookVerificationError, verify
 
 HOST = "127.0.0.1"
 MOST_BYTES = 2**20
@@ -139,8 +139,8 @@ class Inbox:
 
     def _fault(self, body: bytes, headers: Mapping[str, str]) -> str:
         try:
-            verify(body, headers, self.secrets, self.clock())
-        except SignatureMismatch as error:
+            verify(body, headers, self.secrets, now=self.clock())
+        except WebhookVerificationError as error:
             return str(error)
         return ""
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from consumers.deliver.signature import sign
 from consumers.demo.inbox import HOST, Answer, Inbox
 from service.clock import now
+from service.signing import sign
 from tests.builders import NOW, an_endpoint
 from tests.clock import SetClock
 

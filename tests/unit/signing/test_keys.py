@@ -3,7 +3,7 @@
 import pytest
 
 from service.errors import Invalid
-from service.signing import checked_secret, key_of, new_secret
+from service.signing.keys import checked_secret, key_of, new_secret
 
 
 def test_a_new_secret_holds_32_random_bytes() -> None:
