@@ -52,6 +52,7 @@ from service.model.telling import (
     fresh_id,
     notice_id,
 )
+from service.model.topics import Example, Saying, TopicVersion
 from service.model.ways import (
     Backfill,
     BackfillDocument,
@@ -97,6 +98,7 @@ __all__ = [
     "Discovery",
     "Due",
     "Endpoint",
+    "Example",
     "Feed",
     "FeedHealth",
     "FeedKind",
@@ -119,6 +121,7 @@ __all__ = [
     "Poll",
     "Portion",
     "RevisionView",
+    "Saying",
     "Selector",
     "SettlePoint",
     "Sighting",
@@ -130,6 +133,7 @@ __all__ = [
     "Stretch",
     "Subscription",
     "Topic",
+    "TopicVersion",
     "Tried",
     "alert_id",
     "asked_for",

@@ -28,6 +28,20 @@ class Topic:
     version: int = 1
     seq: int = 0
     """Grows with every change to any topic, so that a matcher can ask for what is new."""
+    muted_since: datetime | None = None
+    muted_until: datetime | None = None
+    """Between these it raises no alerts."""
+    cost_class: str = ""
+    """low, middle or high; "" if it was saved before that was known."""
+    matches_per_day: float | None = None
+    """An estimate, made when it was saved; None if there was none."""
+    tree: bytes = field(default=b"", repr=False)
+    """Its query as it was understood, for whoever understands it the same way; see `service.query.kept`."""
+    read_as: str = ""
+
+    def is_muted(self, at: datetime) -> bool:
+        """Whether it raises no alerts at that time."""
+        return self.muted_until is not None and at < self.muted_until and (self.muted_since or at) <= at
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from service.store.alerts import Alerts
 from service.store.articles import Articles
 from service.store.attributions import Attributions
 from service.store.backfills import Backfills
+from service.store.backtests import Backtests
 from service.store.browse import Browse
 from service.store.commonness import WordCounts
 from service.store.dead_letters import DeadLetters
@@ -40,6 +41,7 @@ from service.store.keys import Keys
 from service.store.lineage import Lineage
 from service.store.linkings import Linkings
 from service.store.lists import Lists
+from service.store.managed import Managed
 from service.store.memberships import Memberships
 from service.store.moves import Moves
 from service.store.notices import Notices
@@ -56,6 +58,7 @@ from service.store.subscriptions import Subscriptions
 from service.store.table import metadata
 from service.store.tallies import Tallies
 from service.store.ties import Ties
+from service.store.topic_versions import TopicVersions
 from service.store.topics import Topics
 from service.store.websub import Websub
 
@@ -95,6 +98,9 @@ class Transaction:
         self.attributions = Attributions(connection)
         self.browse = Browse(connection)
         self.topics = Topics(connection)
+        self.topic_versions = TopicVersions(connection)
+        self.backtests = Backtests(connection)
+        self.managed = Managed(connection)
         self.endpoints = Endpoints(connection)
         self.subscriptions = Subscriptions(connection)
         self.notices = Notices(connection)

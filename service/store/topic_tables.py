@@ -1,6 +1,19 @@
 """The tables of topics, endpoints, and the subscriptions that join them."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from service.store.table import Time, Words, metadata
 
@@ -15,7 +28,26 @@ topics = Table(
     Column("version", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("muted_since", Time),
+    Column("muted_until", Time),
+    Column("cost_class", String, nullable=False, server_default=text("''")),
+    Column("matches_per_day", Float),
+    Column("tree", LargeBinary),  # the query as it was understood
+    Column("read_as", String, nullable=False, server_default=text("''")),  # by what
     Index(None, "seq"),
+)
+
+versions = Table(
+    "topic_versions",  # written once, never changed
+    metadata,
+    Column("topic_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("query", Text, nullable=False),
+    Column("examples", Text, nullable=False),  # a JSON list
+    Column("read_as", String, nullable=False),
+    Column("made_at", Time, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 endpoints = Table(

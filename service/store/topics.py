@@ -1,28 +1,42 @@
 """Topics: what is looked for, by version, with everything that changes in the order of the changes."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from service.errors import Conflict, NotFound
-from service.model import Topic
-from service.store.table import insert
+from service.model import Saying, Topic, TopicVersion
+from service.store.table import EPOCH, insert, parts
 from service.store.topic_tables import subscriptions, topics
+from service.store.topic_versions import TopicVersions
 
 TOPIC = tuple(topics.c[name] for name in Topic.__dataclass_fields__)
+NOBODY = Saying()
 
 
 class Topics:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._versions = TopicVersions(connection)
 
-    def add(self, topic: Topic) -> Topic:
-        """Keep a new topic; gives it with its `seq`. Raises `Conflict` if the name is taken."""
+    def add(self, topic: Topic, saying: Saying = NOBODY) -> Topic:
+        """Keep a new topic and its first version; gives it with its `seq`. Raises `Conflict` if the name is taken."""
+        return self.add_many([topic], saying)[0]
+
+    def add_many(self, given: Sequence[Topic], saying: Saying = NOBODY) -> list[Topic]:
+        """Keep new topics in one go. Raises `Conflict` if a name is taken; then none is kept."""
         seq = self._next_seq()
-        self._refuse_taken(topic)
-        kept = replace(topic, seq=seq)
-        self._connection.execute(insert(self._connection, topics).values(**_row(kept), deleted=False))
+        taken = self.named(each.name for each in given)
+        twice = [name for name, times in Counter(each.name for each in given).items() if times > 1]
+        if wrong := [*taken, *twice]:
+            raise Conflict(f"there is a topic named {wrong[0]!r} already")
+        kept = [replace(topic, seq=seq + number) for number, topic in enumerate(given)]
+        if kept:
+            rows = [_row(each) | {"deleted": False} for each in kept]
+            self._connection.execute(insert(self._connection, topics), rows)
+        self._versions.add([_version(each, saying) for each in kept])
         return kept
 
     def get(self, topic_id: str) -> Topic | None:
@@ -30,24 +44,44 @@ class Topics:
         row = self._connection.execute(select(*TOPIC).where(alive)).first()
         return Topic(*row) if row else None
 
+    def named(self, names: Iterable[str]) -> dict[str, Topic]:
+        """The topics of these names."""
+        alive = select(*TOPIC).where(~topics.c.deleted)
+        found = (row for part in parts(names) for row in self._connection.execute(alive.where(topics.c.name.in_(part))))
+        return {topic.name: topic for topic in (Topic(*row) for row in found)}
+
     def list(self, after_id: str = "", most: int = 100) -> Sequence[Topic]:
         """By id, beginning after `after_id`."""
         alive = (topics.c.id > after_id) & ~topics.c.deleted
         query = select(*TOPIC).where(alive).order_by(topics.c.id).limit(most)
         return [Topic(*row) for row in self._connection.execute(query)]
 
-    def update(self, topic: Topic) -> Topic:
-        """Change name, query or enabled; a changed query makes a new version.
+    def update(self, topic: Topic, saying: Saying = NOBODY) -> Topic:
+        """Change a topic; a changed query, or other examples, make a new version.
 
         Raises `NotFound` if the topic is gone, `Conflict` if the name is another's."""
         seq = self._next_seq()
-        known = self.get(topic.id)
-        if known is None:
-            raise NotFound(f"there is no topic {topic.id}")
-        self._refuse_taken(topic)
-        kept = replace(topic, seq=seq, version=known.version + (topic.query != known.query))
-        self._connection.execute(update(topics).where(topics.c.id == kept.id).values(**_row(kept)))
+        known = self._known(topic)
+        live = self._versions.get(topic.id, known.version)
+        examples = live.examples if live and saying.examples is None else saying.examples or ()
+        if topic.query == known.query and live and examples == live.examples:
+            return self._put(replace(topic, seq=seq, version=known.version))
+        kept = replace(topic, seq=seq, version=max(known.version, self._versions.last(topic.id)) + 1)
+        self._versions.add([_version(kept, replace(saying, examples=examples))])
+        return self._put(kept)
+
+    def draft(self, version: TopicVersion) -> TopicVersion:
+        """Keep a version that is not live yet; gives it with its number."""
+        self._next_seq()
+        kept = replace(version, version=self._versions.last(version.topic_id) + 1)
+        self._versions.add([kept])
         return kept
+
+    def activate(self, topic: Topic) -> Topic:
+        """Make another of its versions live; the topic has that version's number and query."""
+        seq = self._next_seq()
+        self._known(topic)
+        return self._put(replace(topic, seq=seq))
 
     def remove(self, topic_id: str) -> bool:
         """Take the topic and its subscriptions away; matchers hear of it. False if there is none."""
@@ -62,6 +96,25 @@ class Topics:
         query = select(*TOPIC).where(topics.c.seq > seq).order_by(topics.c.seq)
         return [Topic(*row) for row in self._connection.execute(query)]
 
+    def understood(self, read: Sequence[Topic]) -> None:
+        """Keep how these topics' queries were understood anew; nothing else of them changes, and nobody hears of it."""
+        mine = topics.c.id == bindparam("topic"), topics.c.query == bindparam("text")
+        put = update(topics).where(*mine).values(tree=bindparam("kept"), read_as=bindparam("by"))
+        if read:
+            rows = [{"topic": each.id, "text": each.query, "kept": each.tree, "by": each.read_as} for each in read]
+            self._connection.execute(put, rows)
+
+    def _known(self, topic: Topic) -> Topic:
+        known = self.get(topic.id)
+        if known is None:
+            raise NotFound(f"there is no topic {topic.id}")
+        self._refuse_taken(topic)
+        return known
+
+    def _put(self, topic: Topic) -> Topic:
+        self._connection.execute(update(topics).where(topics.c.id == topic.id).values(**_row(topic)))
+        return topic
+
     def _next_seq(self) -> int:
         """Changes come one after another, so that whoever has seen a `seq` has seen all before it.
 
@@ -75,6 +128,12 @@ class Topics:
         taken = (topics.c.name == topic.name) & (topics.c.id != topic.id)
         if self._connection.execute(select(topics.c.id).where(taken)).first():
             raise Conflict(f"there is a topic named {topic.name!r} already")
+
+
+def _version(topic: Topic, saying: Saying) -> TopicVersion:
+    at = saying.at or topic.created_at or EPOCH
+    examples = saying.examples or ()
+    return TopicVersion(topic.id, topic.version, topic.query, examples, topic.read_as, at, saying.by, saying.why)
 
 
 def _row(topic: Topic) -> dict[str, object]:
