@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any, Literal
 
 import structlog
@@ -18,72 +17,36 @@ import structlog
 import migrations
 from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
-from consumers.enrich.embeddings import open_embedder
 from consumers.pages.reader import open_reader
-from consumers.pipeline import READS, entrance, stages
-from consumers.poll import Known, Poll
+from consumers.pipeline import entrance, stages
 from consumers.poll.backfill import Backfiller
 from consumers.poll.discover import Discoverer
 from consumers.poll.leases import Leases
 from consumers.poll.lists import Lists
 from consumers.poll.patient import Reader
 from consumers.poll.polite import Polite
+from consumers.poll.poller import Known, Poll
 from consumers.poll.websub import Hubs
 from consumers.recheck import Recheck
+from consumers.resources import how_read, known_sources, open_broker, store_url
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
 from service.broker import Broker
-from service.broker.embedded import EmbeddedBroker
-from service.broker.kafka import KafkaBroker
 from service.clock import Clock, now
 from service.egress import Egress
-from service.errors import Misconfigured, Outage
-from service.query import KnownNames, Reading
+from service.errors import Outage
+from service.query import Reading
 from service.settings import Settings
 from service.sources import NONE, Sources
-from service.sources import load as load_sources
 from service.store import Store
-from service.streams import STREAMS
+from service.streams import READS
 
 logger = structlog.get_logger(__name__)
 
 Role = Literal["serve", "poll", "work", "deliver"]
 Act = Callable[[], Coroutine[Any, Any, None]]
 ROLES: tuple[Role, ...] = ("serve", "poll", "work", "deliver")
-
-KAFKA = "kafka://"
-
-
-def store_url(settings: Settings) -> str:
-    """The database's address: SQLite in the data folder unless the settings name another."""
-    return settings.database or f"sqlite:///{settings.data / 'store.db'}"
-
-
-@asynccontextmanager
-async def open_broker(settings: Settings) -> AsyncIterator[Broker]:
-    """Raises `Outage` if it does not answer, `Misconfigured` for an address of no known kind."""
-    if settings.broker.startswith(KAFKA):
-        async with KafkaBroker.open(settings.broker.removeprefix(KAFKA), settings.kafka) as kafka:
-            yield kafka
-    elif settings.broker:
-        raise Misconfigured(f"broker: {settings.broker} is not kafka://host:port")
-    else:
-        async with EmbeddedBroker.open(settings.data / "log.db") as embedded:
-            yield embedded
-
-
-def known_sources(settings: Settings) -> Sources:
-    """Who publishes, as shipped and as the operator says. Raises `Misconfigured`."""
-    return load_sources(Path(settings.sources.file) if settings.sources.file else None)
-
-
-async def migrate(settings: Settings) -> None:
-    """Bring the schema up to date and create missing streams. Raises `Outage`."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(migrations.upgrade, store_url(settings))
-    async with open_broker(settings) as broker:
-        await broker.prepare(STREAMS)
 
 
 @dataclass(frozen=True)
@@ -134,11 +97,6 @@ async def _patiently(act: Callable[[], Coroutine[Any, Any, Any]], until: asyncio
             except TimeoutError:
                 continue
             raise
-
-
-def how_read(settings: Settings, sources: Sources) -> Reading:
-    """How queries are understood: with all names that are known, and the model if it is there."""
-    return Reading(KnownNames(sources), open_embedder(settings.enrich.embeddings))
 
 
 @dataclass

@@ -15,7 +15,6 @@ from consumers.match import Match
 from consumers.poll.patient import Reader
 from consumers.poll.receive import Receive
 from consumers.runner import Stage
-from service.broker import Stream
 from service.clock import Clock
 from service.query import Reading
 from service.settings import PollSettings, Settings
@@ -23,15 +22,6 @@ from service.sources import NONE, Sources
 from service.store import Store
 from service.streams import ENRICHED, IDENTIFIED, PUSHED, RAW, STORIES, STRANDS
 
-READS: dict[str, Stream[Any]] = {
-    "receive": PUSHED,
-    "dedupe": RAW,
-    "enrich": IDENTIFIED,
-    "cluster": ENRICHED,
-    "link": STRANDS,
-    "match": STORIES,
-}
-"""What each stage reads."""
 PUSHED_AT_ONCE = 10
 """Pushed documents in a batch: each may have megabytes."""
 

@@ -1,5 +1,7 @@
 """Every stream there is, in the order an article passes them; a pushed document passes one more before."""
 
+from typing import Any
+
 from service.broker import Stream
 from service.messages import Article, EnrichedArticle, PushedDocument, RawArticle, StoryChanged, StrandChanged
 
@@ -9,6 +11,16 @@ IDENTIFIED = Stream("articles.identified", Article, key=lambda article: article.
 ENRICHED = Stream("articles.enriched", EnrichedArticle, key=lambda enriched: enriched.language)
 STRANDS = Stream("strands.changed", StrandChanged, key=lambda changed: "all", serial=True)
 STORIES = Stream("stories.changed", StoryChanged, key=lambda changed: changed.story_id)
+
+READS: dict[str, Stream[Any]] = {
+    "receive": PUSHED,
+    "dedupe": RAW,
+    "enrich": IDENTIFIED,
+    "cluster": ENRICHED,
+    "link": STRANDS,
+    "match": STORIES,
+}
+"""What each stage reads, by its name."""
 
 STREAMS = (PUSHED, RAW, IDENTIFIED, ENRICHED, STRANDS, STORIES)
 

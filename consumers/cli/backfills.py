@@ -11,24 +11,29 @@ import typer
 from consumers.app import Resources, open_resources, polite
 from consumers.cli.opening import open_store, quiet_settings, run, until_told
 from consumers.cli.output import Json, complain, line, listing, say
-from consumers.pipeline import READS
 from consumers.poll.backfill_file import Fault, named, read_file
 from consumers.poll.dates import read_date
 from consumers.poll.document import is_address
 from consumers.poll.patient import Reader
 from consumers.poll.reading_in import ReadingIn, Stopped
+from service.addresses import check_url
 from service.clock import now
-from service.egress import check_url
 from service.errors import Conflict, Invalid, NotFound
 from service.model import Backfill, fresh_id
 from service.settings import Settings
 from service.store import Transaction
+from service.streams import READS
 
 app = typer.Typer(help="Archives that are read in.", no_args_is_help=True)
 
 COLUMNS = ("id", "state", "kind", "url", "documents", "entries", "appended", "created_at", "error")
 Since = Annotated[str, typer.Option(help="Only articles from then on: a date, or a time with its offset.")]
 Until = Annotated[str, typer.Option(help="Only articles from before.")]
+
+
+def add_to(courant: typer.Typer) -> None:
+    courant.command()(backfill)
+    courant.add_typer(app, name="backfills")
 
 
 def backfill(

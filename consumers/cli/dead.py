@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from consumers.app import open_broker
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
+from consumers.resources import open_broker
 from service.clock import now
 from service.errors import NotFound
 from service.model import DeadLetter
@@ -15,6 +15,10 @@ from service.settings import Settings
 app = typer.Typer(help="Dead letters: records that could not be handled.", no_args_is_help=True)
 
 Letter = Annotated[str, typer.Argument(help="The dead letter's id.")]
+
+
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="dead")
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from consumers.cli.groups import feeds
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, complain, line, listing, say
 from consumers.poll.discover import Discoverer
@@ -21,9 +22,10 @@ COLUMNS = ("kind", "url", "title", "entries", "newest_at", "found_by", "known_as
 PORTION = 500
 
 
-def add_to(app: typer.Typer) -> None:
-    app.command()(discover)
-    app.command()(export)
+def add_to(courant: typer.Typer) -> None:
+    feeds.command()(discover)
+    feeds.command()(export)
+    courant.add_typer(feeds, name="feeds")
 
 
 def discover(url: Annotated[str, typer.Argument(help="Any address of the site.")], as_json: Json = False) -> None:
@@ -45,13 +47,13 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="Where to; printed if left out.")] = None, as_json: Json = False
 ) -> None:
     """The feeds that are switched on, as OPML; each label is a folder."""
-    feeds = run(_enabled(quiet_settings()))
-    document = opml.write("Courant", map(outline, feeds))
+    enabled = run(_enabled(quiet_settings()))
+    document = opml.write("Courant", map(outline, enabled))
     if file is None:
         sys.stdout.buffer.write(document)
         return
     file.write_bytes(document)
-    line({"file": str(file), "feeds": len(feeds)}) if as_json else say(f"{len(feeds)} feeds written to {file}")
+    line({"file": str(file), "feeds": len(enabled)}) if as_json else say(f"{len(enabled)} feeds written to {file}")
 
 
 async def _enabled(loaded: Settings) -> list[Feed]:

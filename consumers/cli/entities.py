@@ -21,6 +21,10 @@ def entities() -> None:
     """People and organisations that articles name."""
 
 
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="entities")
+
+
 @app.command()
 def find(
     q: Annotated[str, typer.Argument(help="The beginning of a name, or of several words of it, in any script.")],

@@ -1,6 +1,5 @@
-"""courant feeds: add, list, show, import, remove, check."""
+"""courant feeds: add, list, show, import, remove."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,24 +7,21 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from consumers.cli.groups import RULE
+from consumers.cli.groups import feeds as app
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
-from consumers.poll import new_feed
-from consumers.poll.check import check as check_feed
+from consumers.poll.adding import new_feed
 from consumers.poll.opml import read as read_opml
+from service.addresses import check_url
 from service.clock import now
-from service.egress import Egress
-from service.egress.addresses import check_url
 from service.errors import Invalid, NotFound
-from service.model import MOST_ROUTES, Feed, FeedHealth, PageRules, Poll, read_rules
+from service.model import MOST_ROUTES, Feed, FeedHealth, Poll, read_rules
 from service.model.routes import other_routes
 from service.settings import Settings
 
-app = typer.Typer(help="The feeds that are polled.", no_args_is_help=True)
-
 ROUTE = "Another address of the same feed, for when its own one fails; more than one are asked in order."
 EVERY = "Seconds between polls; the rhythm of the feed by default."
-RULE = "For a page without a feed: entry=SELECTOR, link=, title=, summary=, date=."
 COLUMNS = ("id", "health", "status", "title", "url", "per_day", "last_new_at", "next_poll_at", "error")
 SHOWN = (
     *("id", "url", "routes", "detour", "title", "source", "language", "kind", "enabled", "health", "status", "error"),
@@ -35,6 +31,10 @@ SHOWN = (
 POLLS = ("at", "outcome", "status", "entries", "fresh", "milliseconds", "route", "error")
 MOST_POLLS = 10
 Doing = Annotated[str, typer.Option(help="Only those that are healthy, failing, gapping, silent or paused.")]
+
+
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="feeds")
 
 
 @app.command()
@@ -139,36 +139,6 @@ async def _remove(loaded: Settings, feed_id: str) -> None:
     async with open_store(loaded) as store:
         if not await store.write(lambda tx: tx.feeds.remove(feed_id)):
             raise NotFound(f"there is no feed {feed_id}")
-
-
-@app.command()
-def check(
-    targets: Annotated[list[str], typer.Argument(help="Addresses or files.")],
-    rule: Annotated[list[str] | None, typer.Option("--rule", help=RULE)] = None,
-    as_json: Json = False,
-) -> None:
-    """Fetch and parse feeds, print what is in them, store nothing."""
-    failed = run(_check(quiet_settings(), targets, read_rules(rule or []), as_json))
-    raise typer.Exit(1 if failed else 0)
-
-
-async def _check(loaded: Settings, targets: list[str], rules: PageRules | None, as_json: bool) -> int:
-    failed = 0
-    async with Egress.open(loaded.egress) as egress:
-        for target in targets:
-            found = await check_feed(egress, target, rules)
-            failed += "error" in found
-            line(found) if as_json else await asyncio.to_thread(_show, found)
-    return failed
-
-
-def _show(found: dict[str, Any]) -> None:
-    if "error" in found:
-        say(f"{found['address']}: {found['error']}")
-        return
-    say(f"{found['address']}: {found['title'] or 'no title'}, {len(found['entries'])} entries")
-    for entry in found["entries"]:
-        say(f"  {entry['published'] or entry['updated'] or '-'}  {entry['title'] or '-'}  {entry['link'] or ''}")
 
 
 def _row(feed: Feed) -> dict[str, Any]:

@@ -18,6 +18,10 @@ app = typer.Typer(help="Keys to the API.", no_args_is_help=True)
 COLUMNS = ("id", "name", "created_at", "last_used_at", "revoked_at")
 
 
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="keys")
+
+
 @app.command()
 def add(name: Annotated[str, typer.Argument(help="Whose it is.")], as_json: Json = False) -> None:
     """Make a key, and print it, once: only a hash of it is kept."""

@@ -8,8 +8,8 @@ import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, listing, say
+from service.addresses import check_url
 from service.clock import now
-from service.egress import check_url
 from service.errors import Invalid, NotFound
 from service.model import FeedList, fresh_id
 from service.settings import Settings
@@ -21,6 +21,10 @@ app = typer.Typer(help="Lists of feeds (OPML) that are kept in sync.", no_args_i
 
 COLUMNS = ("id", "title", "url", "named", "added", "switched_off", "last_sync_at", "next_sync_at", "error")
 LEAST_SECONDS = 300.0
+
+
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="lists")
 
 
 @app.command()

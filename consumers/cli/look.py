@@ -1,30 +1,22 @@
-"""Commands that look: article, changes, status, try."""
+"""Commands that look: article, changes, status."""
 
-import gzip
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from consumers.app import how_read, known_sources, open_broker
 from consumers.cli.changes import changes
 from consumers.cli.journey import journey, show
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, say
-from consumers.enrich import describe
-from consumers.pipeline import READS
+from consumers.resources import open_broker
 from service.clock import now
-from service.errors import Invalid
-from service.query.sift import try_query
 from service.settings import Settings
+from service.streams import READS
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(courant: typer.Typer) -> None:
     for command in (article, changes, status):
-        app.command()(command)
-    app.command("try")(try_)
+        courant.command()(command)
 
 
 def article(url: Annotated[str, typer.Argument(help="The article's address or id.")], as_json: Json = False) -> None:
@@ -60,33 +52,3 @@ async def _status(loaded: Settings) -> dict[str, dict[str, Any]]:
             "deliveries": await store.read(lambda tx: tx.deliveries.counts()),
             "dead letters": {"count": await store.read(lambda tx: tx.dead_letters.count())},
         }
-
-
-def try_(
-    query: str,
-    articles: Annotated[Path, typer.Option(help="JSON lines with text and, if known, title, lang, ...; .gz too.")],
-    as_json: Json = False,
-) -> None:
-    """Which articles of a file a query matches, with what matched and where. Stores nothing."""
-    loaded = quiet_settings()
-    for found in try_query(query, _read(articles), describe, how_read(loaded, known_sources(loaded))):
-        if as_json:
-            line(found)
-        else:
-            say(f"{found['id']}  {found['title']}")
-            for each in found["matched"]:
-                say(f"    {each['clause']}: {each['text']!r} ({each['field']} {each['start']}-{each['end']})")
-
-
-def _read(file: Path) -> Iterator[dict[str, Any]]:
-    if not file.is_file():
-        raise Invalid(f"{file} is not a file")
-    with gzip.open(file, "rt") if file.suffix == ".gz" else file.open() as lines:
-        for number, text in enumerate(lines, 1):
-            try:
-                read = json.loads(text)
-            except ValueError as error:
-                raise Invalid(f"{file}, line {number}: not JSON: {error}") from None
-            if not isinstance(read, dict) or not isinstance(read.get("text"), str):
-                raise Invalid(f'{file}, line {number}: not an object with a "text"')
-            yield read

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import uvloop
 
 import migrations
-from consumers.app import known_sources, store_url
+from consumers.resources import known_sources, store_url
 from service import telemetry
 from service.clock import Clock
 from service.errors import Misconfigured

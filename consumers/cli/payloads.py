@@ -7,18 +7,20 @@ from typing import Annotated
 
 import typer
 
-from consumers.app import known_sources, open_broker
+from consumers.cli.groups import feeds
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, say
 from consumers.poll.replay import Replayed, replay
+from consumers.resources import known_sources, open_broker
 from service.errors import NotFound
 from service.model import Payload
 from service.settings import Settings
 
 
-def add_to(app: typer.Typer, feeds: typer.Typer) -> None:
-    app.command()(payload)
+def add_to(courant: typer.Typer) -> None:
+    courant.command()(payload)
     feeds.command("replay")(replay_)
+    courant.add_typer(feeds, name="feeds")
 
 
 def payload(

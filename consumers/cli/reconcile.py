@@ -5,12 +5,12 @@ from typing import Any
 
 import typer
 
-from consumers.app import open_broker
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, say
-from consumers.pipeline import READS
+from consumers.resources import open_broker
 from service.reconciliation import reconcile
 from service.settings import Settings
+from service.streams import READS
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from consumers.app import ROLES, Process, Role, open_resources
-from consumers.app import migrate as bring_up_to_date
 from consumers.cli.opening import first_key, run, settings, until_told
 from consumers.cli.output import Json, line, say
 from consumers.demo import demo_settings, play
-from consumers.pipeline import READS
 from consumers.poll.starter import starter_feeds
+from consumers.resources import migrate as bring_up_to_date
 from service import telemetry
 from service.errors import Invalid
 from service.settings import Settings
+from service.streams import READS
 
 Port = Annotated[int | None, typer.Option(help="Port of the API.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the embedded database and broker.")]

@@ -4,9 +4,9 @@ from typing import Annotated, Any, get_args
 
 import typer
 
-from consumers.app import known_sources
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
+from consumers.resources import known_sources
 from service.clock import now
 from service.errors import Invalid, NotFound
 from service.model import Feed
@@ -27,6 +27,10 @@ COLUMNS = ("source", "status", "since", "asked", "texts", "failed", "median_char
 @app.callback()
 def sources() -> None:
     """Who publishes."""
+
+
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="sources")
 
 
 @app.command("list")

@@ -7,10 +7,10 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from consumers.app import open_broker
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
 from consumers.poll.dates import read_date
+from consumers.resources import open_broker
 from service.clock import now
 from service.errors import Invalid
 from service.model.decisions import Decision, DecisionKind
@@ -28,6 +28,10 @@ Note = Annotated[str, typer.Option(help="What to remember with the decision.")]
 STEPS = ("at", "kind", "article_id", "strand_id", "other_id", "score", "move", "decision")
 DECISIONS = ("id", "at", "kind", "story_id", "other_id", "decided_by", "state", "why", "note")
 MOST_STEPS = 10_000
+
+
+def add_to(courant: typer.Typer) -> None:
+    courant.add_typer(app, name="stories")
 
 
 @app.command()

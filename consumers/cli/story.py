@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from consumers.app import known_sources
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Json, line, listing, say
+from consumers.resources import known_sources
 from service.clock import now
 from service.portraits import Portraits, StoryPortrait
 from service.settings import Settings

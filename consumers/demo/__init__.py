@@ -12,14 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from consumers.app import Process, Resources, migrate, open_resources
+from consumers.app import Process, Resources, open_resources
 from consumers.demo.inbox import Inbox
 from consumers.demo.newsroom import Newsroom
 from consumers.demo.script import Day, read_day
 from consumers.demo.summary import summary
 from consumers.demo.telling import Teller
-from consumers.pipeline import READS
-from consumers.poll import new_feed
+from consumers.poll.adding import new_feed
+from consumers.resources import migrate
 from service.api import serve
 from service.clock import now
 from service.model import Endpoint, Subscription, Topic
@@ -27,6 +27,7 @@ from service.settings import ApiSettings, Settings, load
 from service.signing import new_secret
 from service.store import Transaction
 from service.store.keys import new_key
+from service.streams import READS
 
 TOPICS = {
     "Belarus": "country:BY OR Belarus OR Беларусь OR Белоруссия OR Białoruś OR Білорусь OR Baltarusija",

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+from consumers.embeddings import Embedder, embedded, open_embedder
 from consumers.enrich.common import CommonWords
 from consumers.enrich.describing import Describers
-from consumers.enrich.embeddings import Embedder, embedded, open_embedder
 from consumers.enrich.enrichers import describe, inherited
 from consumers.enrich.filling import filled
 from consumers.enrich.fulltext import FullText, Text

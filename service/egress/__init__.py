@@ -13,8 +13,8 @@ from types import MappingProxyType
 import httpx
 from yarl import URL
 
-from service.egress.addresses import check_url, networks
-from service.egress.blocks import forbidden
+from service.addresses import check_url, networks
+from service.addresses.blocks import forbidden
 from service.egress.decoding import CODINGS
 from service.egress.dialling import Lookup, open_transport, system_lookup
 from service.egress.faults import KNOWN, meaning

@@ -20,8 +20,8 @@ import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 
-from service.egress.addresses import verdict
-from service.egress.blocks import Address
+from service.addresses import verdict
+from service.addresses.blocks import Address
 from service.settings import EgressSettings
 
 Lookup = Callable[[str], Awaitable[Sequence[str]]]

@@ -29,7 +29,8 @@ import uvloop
 from sqlalchemy import update
 
 import migrations
-from consumers.poll import Poll, new_feed
+from consumers.poll.adding import new_feed
+from consumers.poll.poller import Poll
 from service import telemetry
 from service.broker.embedded import EmbeddedBroker
 from service.clock import now

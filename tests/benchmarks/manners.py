@@ -25,8 +25,8 @@ from typing import Any
 import uvloop
 
 import migrations
-from consumers.poll import Poll
 from consumers.poll.adding import spread
+from consumers.poll.poller import Poll
 from service import telemetry
 from service.broker.embedded import EmbeddedBroker
 from service.clock import now

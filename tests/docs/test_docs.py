@@ -111,7 +111,7 @@ def documented_commands() -> set[str]:
 
 
 def commands() -> set[str]:
-    from consumers.cli import app
+    from consumers.cli.commands import assemble
 
     def below(command: object, path: tuple[str, ...]) -> Iterator[str]:
         inner = getattr(command, "commands", {})
@@ -120,11 +120,21 @@ def commands() -> set[str]:
         for name, each in inner.items():
             yield from below(each, (*path, name))
 
-    return set(below(typer.main.get_command(app), ()))
+    return set(below(typer.main.get_command(assemble()), ()))
 
 
 def test_every_command_is_described_and_no_other() -> None:
     assert documented_commands() == commands()
+
+
+def test_every_command_is_found_by_its_words() -> None:
+    from consumers.cli.commands import MODULES, modules
+
+    listed = [command for has in MODULES.values() for command in has]
+    assert sorted(listed) == sorted(commands())
+    for module, has in MODULES.items():
+        for command in has:
+            assert modules([*command.split(), "further"]) == [module], command
 
 
 def test_every_metric_is_in_the_operations_page() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from consumers.cli import app
+from consumers.cli.commands import assemble
 from consumers.poll.discover import Discoverer
 from consumers.poll.polite import Polite
 from service.api import Context, create_app
@@ -61,7 +61,7 @@ def test_every_command_of_the_page_runs(
     article = {"url": "https://tide.example/1", "title": "Tide", "text": "High.", "published": "2026-02-01"}
     (tmp_path / "articles.jsonl").write_text(json.dumps(article))
     for words in examples("courant"):
-        app([word.replace(SITE, root) for word in words], standalone_mode=False)
+        assemble(words)([word.replace(SITE, root) for word in words], standalone_mode=False)
     assert "feeds written" in capfd.readouterr().out
     assert "tide.example" in (tmp_path / "mine.opml").read_text()
 

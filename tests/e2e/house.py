@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from consumers.poll import new_feed
+from consumers.poll.adding import new_feed
 from service.clock import now
 from service.model import Endpoint, Subscription, Topic
 from service.store import Transaction

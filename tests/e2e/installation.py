@@ -18,11 +18,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from consumers.app import open_broker, store_url
-from consumers.pipeline import READS
+from consumers.resources import open_broker, store_url
 from service.errors import Outage
 from service.settings import Settings, load
 from service.store import Store
+from service.streams import READS
 from tests.services import free_port
 
 COURANT = (sys.executable, "-m", "consumers.cli")

@@ -9,7 +9,7 @@ from time import perf_counter
 import httpx
 import pytest
 
-from consumers.poll import new_feed
+from consumers.poll.adding import new_feed
 from service.clock import now
 from service.store import Transaction
 from tests.e2e.installation import Installation, wait_until

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from consumers.app import open_broker
+from consumers.resources import open_broker
 from service.clock import now
 from service.messages import Hop
 from service.model import Endpoint, Subscription, Topic

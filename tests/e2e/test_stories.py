@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.app import open_broker
+from consumers.resources import open_broker
 from consumers.runner import Received
 from service.messages import StoryChanged
 from service.settings import Settings

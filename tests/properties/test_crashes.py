@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consumers.enrich import open_enrich
-from consumers.pipeline import READS, stages
+from consumers.pipeline import stages
 from consumers.runner import Runner, Stage
 from service.broker import Broker
 from service.broker.embedded import EmbeddedBroker
@@ -23,7 +23,7 @@ from service.messages import RawArticle
 from service.reconciliation import reconcile
 from service.settings import ClusterSettings, EnrichSettings, Settings, WorkSettings
 from service.store import Store, Transaction
-from service.streams import RAW
+from service.streams import RAW, READS
 from tests.builders import NOW
 from tests.newsroom import Newsroom
 from tests.properties.crashing import CrashingBroker, is_crash

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.app import migrate, open_broker
+from consumers.resources import migrate, open_broker
 from service.settings import EgressSettings, KafkaSettings, Settings
 from service.store import Store
 from service.streams import RAW

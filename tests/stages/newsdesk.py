@@ -10,7 +10,7 @@ import httpx
 
 from consumers.enrich import open_enrich
 from consumers.pages.reader import open_reader
-from consumers.pipeline import READS, stages
+from consumers.pipeline import stages
 from consumers.recheck import Pages, Recheck
 from consumers.runner import Runner
 from service.api import Context, create_app
@@ -20,7 +20,7 @@ from service.messages import Hop, RawArticle
 from service.settings import EgressSettings, Settings
 from service.store import Store, Transaction
 from service.store.keys import new_key
-from service.streams import RAW
+from service.streams import RAW, READS
 from service.urls import article_id, canonical
 from tests.builders import a_raw_article, a_subscription, a_topic, an_endpoint
 from tests.clock import SetClock

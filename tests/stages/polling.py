@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from consumers.poll import Poll
+from consumers.poll.poller import Poll
 from service.broker import Broker
 from service.egress import Egress
 from service.messages import RawArticle

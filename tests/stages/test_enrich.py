@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from consumers.embeddings import Embedder, open_embedder
 from consumers.enrich import Enrich, describe, open_enrich
 from consumers.enrich.describing import Describers
-from consumers.enrich.embeddings import Embedder, open_embedder
 from consumers.enrich.enrichers import ENRICHERS, Enricher
 from consumers.enrich.fulltext import FullText, Text
 from consumers.pages.extractors import Extractors, Unextractable

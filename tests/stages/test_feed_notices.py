@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from consumers.deliver import Deliver
 from consumers.demo.inbox import Inbox
-from consumers.poll import Poll
+from consumers.poll.poller import Poll
 from consumers.upkeep import Upkeep
 from service.broker import Broker
 from service.egress import Egress

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import migrations
-from consumers.poll import Poll
 from consumers.poll.adding import spread
+from consumers.poll.poller import Poll
 from service.broker import Broker
 from service.clock import now
 from service.egress import Egress

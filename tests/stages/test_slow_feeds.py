@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import func, select, update
 
-from consumers.poll import Poll
+from consumers.poll.poller import Poll
 from service.broker import Broker
 from service.clock import now
 from service.egress import Egress

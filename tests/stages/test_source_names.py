@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from consumers.poll import Known, Poll
 from consumers.poll.backfill import Backfiller
 from consumers.poll.backfill_file import read_file
 from consumers.poll.patient import Reader
 from consumers.poll.polite import Polite
+from consumers.poll.poller import Known, Poll
 from consumers.poll.reading_in import ReadingIn
 from consumers.poll.receive import Receive
 from consumers.poll.replay import replay

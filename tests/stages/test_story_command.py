@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import migrations
-from consumers.cli import app
+from consumers.cli.commands import assemble
 from consumers.enrich.figures.amounts import figures
 from service.errors import NotFound
 from service.messages import EnrichedArticle
@@ -44,7 +44,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def printed(capfdbinary: Any, *command: str) -> str:
     capfdbinary.readouterr()
-    app(command, standalone_mode=False)
+    assemble(command)(command, standalone_mode=False)
     text: str = capfdbinary.readouterr().out.decode()
     return text
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consumers.poll import Poll
+from consumers.poll.poller import Poll
 from service.broker import Broker
 from service.egress import Egress
 from service.messages import RawArticle

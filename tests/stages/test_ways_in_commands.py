@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consumers.cli import app
+from consumers.cli.commands import assemble
 from service.errors import Refused
 from tests.e2e.site import entry, rss, site
 
@@ -24,7 +24,7 @@ def courant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: Any) -
 
     def run(*command: str) -> list[Any]:
         capfdbinary.readouterr()
-        app(command, standalone_mode=False)
+        assemble(command)(command, standalone_mode=False)
         printed = capfdbinary.readouterr().out.decode()
         return [json.loads(line) for line in printed.splitlines()] if "--json" in command else [printed]
 

@@ -13,9 +13,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from consumers.pipeline import entrance
-from consumers.poll import Known, Poll
 from consumers.poll.leases import Leases
 from consumers.poll.patient import Reader
+from consumers.poll.poller import Known, Poll
 from consumers.poll.websub import Hubs
 from consumers.runner import Received, Runner, Stage
 from service.api import Context, create_app, serve

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.app import known_sources
+from consumers.resources import known_sources
 from service.errors import Misconfigured
 from service.model.sources import SourceFilter, source_named, wanted
 from service.settings import Settings

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
+from service.addresses import check_url
 from service.api.deps import ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import CONFLICT, INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
 from service.api.schemas import Page as PageShown
 from service.api.schemas.backfills import Backfill, BackfillDetail, BackfillGiven, BackfillQuery
-from service.egress.addresses import check_url
 from service.errors import Conflict
 from service.store import Transaction
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
+from service.addresses import check_url
 from service.api.deps import ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
@@ -19,7 +20,6 @@ from service.api.schemas.topics import (
     EndpointMade,
     EndpointQuery,
 )
-from service.egress.addresses import check_url
 from service.signing import checked_secret, new_secret
 from service.store import Transaction
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
+from service.addresses import check_url
 from service.api.deps import ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import (
@@ -25,7 +26,6 @@ from service.api.schemas.feeds import (
     FeedGiven,
     FeedQuery,
 )
-from service.egress.addresses import check_url
 from service.model.routes import other_routes
 from service.settings import EgressSettings
 from service.store import Transaction

@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
+from service.addresses import check_url
 from service.api.deps import ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import CONFLICT, INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
 from service.api.schemas import Page as PageShown
 from service.api.schemas import PageQuery
 from service.api.schemas.opml import FeedList, FeedListChange, FeedListGiven
-from service.egress.addresses import check_url
 from service.store import Transaction
 
 router = APIRouter(prefix="/v1/lists", tags=["lists"])

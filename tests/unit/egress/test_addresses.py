@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from service.egress.addresses import check_url, literal, networks, verdict
-from service.egress.blocks import forbidden
+from service.addresses import check_url, literal, networks, verdict
+from service.addresses.blocks import forbidden
 from service.errors import Misconfigured, UnsafeAddress
 from service.settings import EgressSettings
 

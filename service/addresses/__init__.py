@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_net
 
 from yarl import URL
 
-from service.egress.blocks import Address, forbidden
+from service.addresses.blocks import Address, forbidden
 from service.errors import Misconfigured, UnsafeAddress
 from service.settings import EgressSettings
 
