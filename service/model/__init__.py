@@ -7,7 +7,7 @@ content, so that the same records always give the same ids.
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.health import FeedHealth, Habits
-from service.model.hearing import Interest, Portion
+from service.model.hearing import Interest, Portion, body
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
 from service.model.moves import Move, NearArticles, SettlePoint
 from service.model.news import (

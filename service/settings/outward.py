@@ -46,7 +46,7 @@ class EventsSettings(Section):
     look_seconds: float = Field(0.5, gt=0)
     """How often new notices are looked for while somebody listens."""
     heartbeat_seconds: float = Field(15, gt=0)
-    """A listener for whom there is nothing gets a sign of life this often; every second one says how far it has heard."""
+    """A listener for whom there is nothing gets a sign of life this often; every second says how far it has heard."""
     retry_seconds: float = Field(3, gt=0)
     """How long a listener that was cut off is asked to wait before it comes again."""
     buffer: int = Field(1000, ge=1)

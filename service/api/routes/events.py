@@ -62,7 +62,7 @@ async def list_events(
 
 @router.get(
     "/stream",
-    response_class=Stream,
+    response_class=Response,
     summary="Listen to notices",
     responses=documented(INVALID_CURSOR, CURSOR_EXPIRED) | AS_STREAM,
 )
