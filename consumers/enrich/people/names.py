@@ -19,9 +19,10 @@ from service.messages import Name
 from service.people.sounds import name_keys, word_keys
 from service.query.stop_words import STOP_WORDS
 from service.text import fold
+from service.text.capitals import CAPITALS
 from service.text.reading import Rule, read
 
-VERSION = "1"
+VERSION = "2"
 MOST = 40
 LONGEST = 5
 """Words; longer runs are headings and lists."""
@@ -32,16 +33,14 @@ def _calendar(part: str) -> Iterator[str]:
     return iter(getattr(Locale("en"), part)["format"]["wide"].values())
 
 
-_CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00deĀ-Žƀ-ɏΑ-ΩА-ЯЀ-ЏҐ\u0530-\u0556"
-_HAS_CAPITAL = re.compile(f"[{_CAPITAL}]")
-_CASED = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u058f]")
+_HAS_CAPITAL = re.compile(f"[{CAPITALS}]")
 _SMALL_PARTS = "al bin da de del della den der di dos du el ibn la le ten ter van von y zu"
 PARTICLES = frozenset(_SMALL_PARTS.split())
 _SHORTENED = "Mr Mrs Ms Dr Prof Sen Gen Gov Rep Col Lt Sgt Capt St Hr Fr Sr Sra"
 _LETTERS = r"[^\W\d_]"
-_INITIAL = re.compile(rf"[{_CAPITAL}]\.")
+_INITIAL = re.compile(rf"[{CAPITALS}]\.")
 _WORD = (
-    rf"(?:[{_CAPITAL}]\.[ \u00a0]?|(?:{_SHORTENED.replace(' ', '|')})\. )*[{_CAPITAL}]{_LETTERS}*(?:['’ʼ-]{_LETTERS}+)*"
+    rf"(?:[{CAPITALS}]\.[ \u00a0]?|(?:{_SHORTENED.replace(' ', '|')})\. )*[{CAPITALS}]{_LETTERS}*(?:['’ʼ-]{_LETTERS}+)*"
 )
 WORD = re.compile(_WORD)
 _RUN = re.compile(rf"(?<![\w'’ʼ-]){_WORD}(?:[ \u00a0](?:(?:{_SMALL_PARTS.replace(' ', '|')}) ){{0,2}}{_WORD})*")
@@ -70,7 +69,7 @@ class Run(msgspec.Struct, frozen=True):
 def names(title: str, text: str, language: str) -> tuple[Name, ...]:
     """The most often named first, as written most often, with keys that meet across scripts."""
     telling = f"{title}\n{text}" if sentence_case(title) else text
-    if not _CASED.search(telling):
+    if not _HAS_CAPITAL.search(telling):
         return ()
     found = runs(telling)
     inside = {word for run in found for word in run.words[run.opens :]}

@@ -16,6 +16,7 @@ from consumers.enrich.people.listed import BEGINNING, SMALL, beginnings
 from service.people.known import without_capitals
 from service.people.naming import organisation_id
 from service.text import fold
+from service.text.capitals import CAPITALS
 from service.text.reading import Rule, read
 
 _TABLE = Path(__file__).parents[1] / "data" / "organisation_words.txt"
@@ -28,7 +29,7 @@ _LEGAL_BEGINS = "GmbH AG SE KG Inc Ltd LLC PLC plc Corp S. SA SpA a.s s.r sp. Sp
 _LEGAL_BEGINNINGS = tuple(_LEGAL_BEGINS.split(" "))
 _LEGAL_INSIDE = re.compile("\u00a0|ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|АТ")
 """What chunks with a legal form begin with, or have in them."""
-_CAPITALS = re.compile(r"(?<!\w)(?:[A-ZÀ-ÞĀ-Ž][\w&'’-]*[ \u00a0]){1,4}\Z")
+_CAPITALS = re.compile(rf"(?<!\w)(?:[{CAPITALS}][\w&'’-]*[ \u00a0]){{1,4}}\Z")
 _LEGAL_FIRST = re.compile(
     r"(?<!\w)(?:ООО|ОАО|ЗАО|ПАО|АО|ААТ|ТАА|ЗАТ|ТОВ|ПрАТ|ПАТ|ТДВ|UAB|АТ)[ \u00a0]?[«\"„“]([^«»\"„“”\n]{2,50})[»\"“”]"
 )

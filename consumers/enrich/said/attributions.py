@@ -15,7 +15,7 @@ from consumers.enrich.said.quotes import identified, quotes
 from consumers.enrich.said.speech import attributed
 from service.messages import Citation, Entity, Quote
 
-VERSION = "1"
+VERSION = "2"
 MOST = 200
 """Quotes of one text, and citations."""
 

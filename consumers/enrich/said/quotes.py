@@ -13,6 +13,7 @@ from consumers.enrich.said.outlets import domain_of
 from consumers.enrich.said.phrases import QUOTE, Words
 from consumers.enrich.said.quotation import Span
 from service.messages import Entity, Quote
+from service.text.capitals import CAPITALS
 
 _LONGEST_SPEAKER = 160
 _NEAR = 1200
@@ -22,8 +23,7 @@ _LONE = 6
 _REST = 4
 """Characters beside quotations that make a clause of its own."""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ.][^\W\d_]+)*")
-_CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄЎҐ"
-_FULL_NAME = re.compile(rf"(?<!\w)[{_CAPITAL}][^\W\d_]+(?: [{_CAPITAL}][^\W\d_]+){{1,2}}")
+_FULL_NAME = re.compile(rf"(?<!\w)[{CAPITALS}][^\W\d_]+(?: [{CAPITALS}][^\W\d_]+){{1,2}}")
 
 
 def quotes(words: Words, known: Grammar, found: Sequence[Attribution]) -> list[Quote]:

@@ -83,3 +83,11 @@ def test_a_list_of_names_is_cut() -> None:
 
 def test_hostile_text_takes_no_time() -> None:
     assert isinstance(names("", "Aa-" * 20_000 + "A. " * 20_000 + "Aa de " * 20_000, "en"), tuple)
+
+
+def test_a_word_that_begins_with_a_small_letter_of_its_alphabet_is_no_part_of_a_name() -> None:
+    assert [each.text for each in names("", "Rzecznik dodał, że Kuropol łowi, a Wałbrzych żyje.", "pl")] == [
+        "Kuropol",
+        "Wałbrzych",
+    ]
+    assert "Šilas" in [each.text for each in names("", "Vakar čia Šilas žvejojo.", "lt")]
