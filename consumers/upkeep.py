@@ -53,6 +53,7 @@ class Upkeep:
         dedupe = self.settings.dedupe
         prints = now - timedelta(days=max(2 * dedupe.window_days, dedupe.known_again_days))
         await self.store.write(lambda tx: tx.feeds.prune(polls))
+        await self.store.write(lambda tx: tx.requests.prune(now))
         await self.store.write(lambda tx: tx.hosts.prune(now - timedelta(days=1)))
         backfills = now - timedelta(days=self.settings.backfill.keep_days)
         await self.store.write(lambda tx: tx.backfills.prune(backfills))

@@ -7,7 +7,7 @@ await serve(app, settings.api, until)
 from functools import cache, partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -18,9 +18,12 @@ from starlette.routing import compile_path
 
 from service.api import problems
 from service.api.broadcast import Broadcast
+from service.api.conditions import Conditions
 from service.api.context import Context, Health, StageHealth
+from service.api.deps import acceptable
 from service.api.description import describe
 from service.api.doors import CALLBACKS, Envelope, Gate, Intake
+from service.api.once import Once
 from service.api.routes import (
     alerts,
     articles,
@@ -102,6 +105,8 @@ def create_app(context: Context) -> FastAPI:
         Middleware(Envelope),
         Middleware(Gate, context=context),
         Middleware(Intake, body_bytes=context.settings.api.body_bytes, larger=_larger(context.settings)),
+        Middleware(Conditions, context=context),
+        Middleware(Once, context=context),
     ]
     return app
 
@@ -129,7 +134,7 @@ def _routed() -> FastAPI:
     app = _bare(openapi_url="/openapi.json")
     app.include_router(health.probes)
     for router in ROUTERS:
-        app.include_router(router, responses=EVERYWHERE)
+        app.include_router(router, responses=EVERYWHERE, dependencies=[Depends(acceptable)])
     app.include_router(websub.router, responses=UNLOCKED)
     app.webhooks.include_router(webhooks.router)
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]  # FastAPI's documented way

@@ -1,14 +1,19 @@
 """What routes ask for: the context, pages, and ids that may stand in a path."""
 
 import asyncio
+import re
+from collections.abc import Iterable
+from itertools import repeat
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Path, Request, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from service.api.broadcast import Broadcast
 from service.api.context import Context
 from service.api.pages import Lister
+from service.api.problems import NOT_ACCEPTABLE, Declined
 from service.errors import NotFound, QuerySyntax
 from service.query import Query
 
@@ -52,6 +57,33 @@ def json_body(request: Request) -> None:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != "application/json":
         raise HTTPException(415, "Send the body as application/json.")
+
+
+def acceptable(request: Request) -> None:
+    """Refuse a request that takes no form in which its route answers."""
+    given = request.headers.get("accept", "")
+    if request.method == "GET" and given and not _takes(given, _forms(request.scope["route"])):
+        raise Declined(NOT_ACCEPTABLE, "The header Accept leaves no form in which this route answers.")
+
+
+def _forms(route: APIRoute) -> set[str]:
+    """The media types of its answers."""
+    answers = [told for status, told in route.responses.items() if str(status).startswith("2")]
+    forms = {form for told in answers for form in told.get("content", {})}
+    own = getattr(route.response_class, "media_type", None)
+    return forms | {own or "application/json"}
+
+
+def _takes(accept: str, forms: Iterable[str]) -> bool:
+    for part in accept.lower().split(","):
+        form, *parameters = (each.strip().replace(" ", "") for each in part.split(";"))
+        refused = any(re.fullmatch(r"q=0(\.0*)?", each) for each in parameters)
+        whole = form.removesuffix("*") if form.endswith("/*") and form != "*/*" else ""
+        if not refused and (
+            form == "*/*" or form in forms or (whole and any(map(str.startswith, forms, repeat(whole))))
+        ):
+            return True
+    return False
 
 
 def found(value: T | None, what: str, named: str) -> T:

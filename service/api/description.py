@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
+from service.api.conventions import with_conventions
 from service.api.doors import CALLBACKS
 from service.api.schemas import Problem
 from service.store.keys import PATTERN
@@ -64,7 +65,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for operation in operations.values():
             locked = path.startswith("/v1") and not path.startswith(CALLBACKS)
             operation["security"] = [{"key": []}] if locked else []
-    return document
+    return with_conventions(document)
 
 
 def _key() -> dict[str, str]:

@@ -55,16 +55,21 @@ MALFORMED = Kind("malformed", 400, "The request cannot be read")
 INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of this list")
 UNAUTHORISED = Kind("unauthorised", 401, "An API key is needed")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing")
+NOT_ACCEPTABLE = Kind("not-acceptable", 406, "The answer cannot be given in that form")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This cannot be done here")
 TOO_SLOW = Kind("too-slow", 408, "The request's body took too long")
+IN_PROGRESS = Kind("request-in-progress", 409, "The same request is being carried out")
 CONFLICT = Kind("conflict", 409, "It exists already, or has changed meanwhile")
 GONE = Kind("gone", 410, "It has ended")
 CURSOR_EXPIRED = Kind("cursor-expired", 410, "What came after the cursor is not kept any more")
+PRECONDITION_FAILED = Kind("precondition-failed", 412, "It has changed since you read it")
 TOO_LARGE = Kind("too-large", 413, "The request's body is too large")
 UNSUPPORTED = Kind("unsupported-media-type", 415, "The request's body has the wrong type")
 INVALID = Kind("invalid", 422, "What was given cannot be used")
 QUERY_SYNTAX = Kind("query-syntax", 422, "The query cannot be understood")
 UNSAFE_ADDRESS = Kind("unsafe-address", 422, "The address will not be connected to")
+KEY_REUSED = Kind("idempotency-key-reused", 422, "The key was used for another request")
+PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you mean to change")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side")
 UNAVAILABLE = Kind("unavailable", 503, "Something we depend on is down")
 
@@ -74,19 +79,32 @@ KINDS = (
     UNAUTHORISED,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
     TOO_SLOW,
     CONFLICT,
+    IN_PROGRESS,
     GONE,
     CURSOR_EXPIRED,
+    PRECONDITION_FAILED,
     TOO_LARGE,
     UNSUPPORTED,
     INVALID,
     QUERY_SYNTAX,
     UNSAFE_ADDRESS,
+    KEY_REUSED,
+    PRECONDITION_REQUIRED,
     INTERNAL,
     UNAVAILABLE,
 )
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS)}
+
+
+class Declined(Refused):
+    """A request that is refused for what HTTP itself says of it, not for what it asks."""
+
+    def __init__(self, kind: Kind, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.kind, self.headers = kind, headers or {}
 
 
 BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (
@@ -169,6 +187,8 @@ def problem_of(error: Exception) -> Problem:
 
 
 def _refused(error: Refused) -> Problem:
+    if isinstance(error, Declined):
+        return Problem(error.kind, str(error), headers=error.headers)
     kind = next((kind for of, kind in BY_ERROR if isinstance(error, of)), INVALID)
     headers = {"WWW-Authenticate": 'Bearer realm="courant"'} if kind is UNAUTHORISED else {}
     more: dict[str, Any] = {}

@@ -5,13 +5,15 @@ rolls back when it raises. It cannot await, so it cannot hold the database while
 
     await store.write(function, *args)      # runs function(tx, *args)
 
-SQLite has one writer thread, PostgreSQL several. Nobody else writes SQL, and nobody else commits.
+What several calls write can be put in one transaction all the same (`together`). SQLite has one writer thread,
+PostgreSQL several. Nobody else writes SQL, and nobody else commits.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -49,6 +51,7 @@ from service.store.pages import Pages
 from service.store.payloads import Payloads
 from service.store.rechecks import Rechecks
 from service.store.reports import Reports
+from service.store.requests import Requests
 from service.store.search import Search
 from service.store.settling import Settling
 from service.store.sightings import Sightings
@@ -59,6 +62,7 @@ from service.store.table import metadata
 from service.store.tallies import Tallies
 from service.store.ties import Ties
 from service.store.topic_versions import TopicVersions
+from service.store.together import TOGETHER, Together, gathered
 from service.store.topics import Topics
 from service.store.websub import Websub
 
@@ -108,6 +112,7 @@ class Transaction:
         self.deliveries = Deliveries(connection)
         self.dead_letters = DeadLetters(connection)
         self.keys = Keys(connection)
+        self.requests = Requests(connection)
         self.websub = Websub(connection)
         self.payloads = Payloads(connection)
         self.pages = Pages(connection)
@@ -140,12 +145,26 @@ class Store:
 
     async def _run(self, pool: ThreadPoolExecutor, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         writes = pool is self._writers
+        together = TOGETHER.get()
+        if together and (writes or together.begun):
+            with _outages():
+                return await together.run(lambda tx: function(tx, *args, **kwargs))
 
         def transact() -> T:
-            with _outages(), self.engine.execution_options(writes=writes).begin() as connection:
-                return function(Transaction(connection, self._known), *args, **kwargs)
+            with self._transaction(writes) as tx:
+                return function(tx, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(pool, transact)
+
+    def together(self) -> AbstractAsyncContextManager[Together]:
+        """All that this task asks of the store inside is one transaction, from the first call that writes: committed at
+        the end of the block, undone if that raises. For short blocks: on SQLite nobody else writes meanwhile."""
+        return gathered(Together(self._writers, partial(self._transaction, True)))
+
+    @contextmanager
+    def _transaction(self, writes: bool) -> Iterator[Transaction]:
+        with _outages(), self.engine.execution_options(writes=writes).begin() as connection:
+            yield Transaction(connection, self._known)
 
     def create(self) -> None:
         """Make all tables in an empty database: for tests; a real one is made by `courant migrate`."""

@@ -173,3 +173,29 @@ async def test_a_made_up_cursor_is_refused(client: httpx.AsyncClient, cursor: st
     for path in ("feeds", "articles", "stories", "topics", "endpoints", "subscriptions", "alerts", "deliveries"):
         problem(await client.get(f"/v1/{path}?cursor={cursor}"), "invalid-cursor", 400)
     problem(await client.get(f"/v1/feeds?cursor={'a' * 513}"), "invalid", 422)
+
+
+@pytest.mark.parametrize(
+    ("accept", "taken"),
+    [
+        ("application/json", True),
+        ("*/*", True),
+        ("application/*;q=0.5", True),
+        ("text/html, application/json;q=0.1", True),
+        ("text/html,application/xhtml+xml,*/*; q=0.8", True),
+        ("", True),
+        ("image/png", False),
+        ("text/html", False),
+        ("application/json;q=0", False),
+        ("*/*;q=0.0", False),
+        (",;,", False),
+    ],
+)
+async def test_an_answer_in_no_form_that_is_taken_is_refused(
+    client: httpx.AsyncClient, accept: str, taken: bool
+) -> None:
+    response = await client.get("/v1/topics", headers={"Accept": accept})
+    if taken:
+        assert response.status_code == 200
+    else:
+        problem(response, "not-acceptable", 406)

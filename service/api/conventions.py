@@ -1,0 +1,126 @@
+"""What holds for every route, added to the OpenAPI document in one place: in goes the document, out comes the same with
+the headers of requests and answers, and the problems, that the doors before the routes bring along.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from service.api import problems
+from service.api.conditions import CHANGES, UNCONDITIONAL
+from service.api.doors import CALLBACKS
+from service.api.header_names import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED
+
+Json = dict[str, Any]
+ID = "5f0c8a9be1d24c37"
+A_TAG = '"5d41402abc4b2a76b9719d911017c592"'
+
+
+def _header(name: str, told: str, example: Any, **schema: Any) -> Json:
+    shape = {"type": "string", "maxLength": 1024} | schema
+    return {"description": told, "schema": shape, "example": example, "x-name": name}
+
+
+HEADERS = {
+    "request-id": _header("X-Request-Id", "The id of the request: your own, or one made for it.", ID),
+    "etag": _header(ETAG, "The version of what is shown; weak for lists.", A_TAG),
+    "retry-after": _header(
+        "Retry-After", "Seconds to wait.", 1, type="integer", format="int32", minimum=0, maximum=86400
+    ),
+    "replayed": _header(REPLAYED, "`true` if this is the answer to an earlier sending of the same request.", "true"),
+    "allow": _header("Allow", "What can be done here.", "GET, POST"),
+    "www-authenticate": _header("WWW-Authenticate", "How to show who you are.", 'Bearer realm="courant"'),
+    "location": _header("Location", "Where what was made is shown.", "/v1/topics/018f3a5c2b7e9d41c0"),
+    "link": _header("Link", "The next page, if there is one.", '</v1/topics?cursor=abc>; rel="next"'),
+}
+
+
+def _parameter(name: str, told: str, example: str, required: bool = False) -> Json:
+    schema = {"type": "string", "minLength": 1, "maxLength": 1024}
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": told,
+        "schema": schema,
+        "example": example,
+    }
+
+
+PARAMETERS = {
+    "idempotency-key": _parameter(
+        IDEMPOTENCY_KEY,
+        "Makes it safe to send the request again: for 24 hours it has its effect, and its answer, once. 1 to 255 "
+        "characters of ASCII, such as a random UUID, quoted or not.",
+        '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    ),
+    "if-match": _parameter(
+        IF_MATCH,
+        "The `ETag` of the version that you mean to change, or `*` for whatever is there. Without it, 428.",
+        A_TAG,
+        required=True,
+    ),
+    "if-none-match": _parameter(
+        IF_NONE_MATCH, "The `ETag` that you have: if nothing has changed, the answer is 304, without a body.", A_TAG
+    ),
+}
+
+
+def with_conventions(document: Json) -> Json:
+    """The same document; changed in place."""
+    document["components"]["headers"] = {name: _plain(header) for name, header in HEADERS.items()}
+    document["components"]["parameters"] = PARAMETERS
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if path.startswith("/v1") and not path.startswith(CALLBACKS):
+                _locked(operation, path, method, "get" in methods)
+            for status, answer in operation["responses"].items():
+                answer["headers"] = dict(_headers(method, path, status, answer)) | answer.get("headers", {})
+    return document
+
+
+def _locked(operation: Json, path: str, method: str, readable: bool) -> None:
+    if method == "get":
+        _takes(operation, "if-none-match")
+        operation["responses"]["304"] = {"description": "Nothing has changed."}
+        _answers(operation, problems.NOT_ACCEPTABLE)
+    elif method == "post":
+        _takes(operation, "idempotency-key")
+        _answers(operation, problems.MALFORMED, problems.IN_PROGRESS, problems.KEY_REUSED)
+    elif method.upper() in CHANGES and readable and not f"{path}/".startswith(UNCONDITIONAL):
+        _takes(operation, "if-match")
+        _answers(operation, problems.PRECONDITION_FAILED, problems.PRECONDITION_REQUIRED)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _takes(operation: Json, parameter: str) -> None:
+    operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{parameter}"})
+
+
+def _answers(operation: Json, *kinds: problems.Kind) -> None:
+    for kind in kinds:
+        ((status, told),) = problems.documented(kind).items()
+        known = operation["responses"].get(str(status))
+        if known is None:
+            operation["responses"][str(status)] = told
+        elif f"`{kind.slug}`" not in known["description"]:
+            known["description"] += f", or `{kind.slug}`"
+
+
+def _headers(method: str, path: str, status: str, answer: Json) -> Iterator[tuple[str, Json]]:
+    """Those of an answer, by its status."""
+    names = ["request-id"]
+    if status == "304" or (method == "get" and status == "200" and path.startswith("/v1")):
+        names.append("etag")
+    if method == "post" and status < "300" and path.startswith("/v1"):
+        names += ["location", "replayed"] if status in ("201", "202") else ["replayed"]
+    names += {"401": ["www-authenticate"], "405": ["allow"], "429": ["retry-after"], "503": ["retry-after"]}.get(
+        status, []
+    )
+    if status == "409" and "request-in-progress" in answer["description"]:
+        names.append("retry-after")
+    for name in names:
+        yield HEADERS[name]["x-name"], {"$ref": f"#/components/headers/{name}"}
+
+
+def _plain(header: Json) -> Json:
+    return {name: value for name, value in header.items() if name != "x-name"}
