@@ -61,8 +61,8 @@ from service.store.subscriptions import Subscriptions
 from service.store.table import metadata
 from service.store.tallies import Tallies
 from service.store.ties import Ties
-from service.store.topic_versions import TopicVersions
 from service.store.together import TOGETHER, Together, gathered
+from service.store.topic_versions import TopicVersions
 from service.store.topics import Topics
 from service.store.websub import Websub
 
