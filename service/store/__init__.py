@@ -50,6 +50,7 @@ from service.store.notices import Notices
 from service.store.pages import Pages
 from service.store.payloads import Payloads
 from service.store.rechecks import Rechecks
+from service.store.replay import Replay
 from service.store.reports import Reports
 from service.store.requests import Requests
 from service.store.search import Search
@@ -104,6 +105,7 @@ class Transaction:
         self.topics = Topics(connection)
         self.topic_versions = TopicVersions(connection)
         self.backtests = Backtests(connection)
+        self.replay = Replay(connection)
         self.managed = Managed(connection)
         self.endpoints = Endpoints(connection)
         self.subscriptions = Subscriptions(connection)

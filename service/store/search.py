@@ -5,8 +5,10 @@ It gives what live matching would have given: the full text narrows, and where w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, not_, or_, select, text
 
 from service.messages import EnrichedArticle
 from service.query import Document, Query, find
@@ -17,6 +19,7 @@ from service.store.entities import Entities
 from service.store.entity_tables import article_entities
 from service.store.full_text import create_search, put_tokens, searched, with_words
 from service.store.narrowing import Condition, narrowed, tokens_of
+from service.store.table import EPOCH
 from service.text import ANALYSER
 
 __all__ = ["Search", "create_search"]
@@ -62,6 +65,38 @@ class Search:
             return list(self._connection.execute(newest.limit(most)).scalars())
         return self._matching(query, newest.limit(read), most)
 
+    def recent(
+        self, query: Query | None, since: datetime | None, most: int, read: int
+    ) -> tuple[list[tuple[str, datetime]], datetime]:
+        """Ids and times of at most `most` articles that match, the newest first, and the time back to which was looked;
+        at most `read` texts are. No query matches every article."""
+        newest = select(articles.c.id, articles.c.at).order_by(articles.c.at.desc(), articles.c.id.desc())
+        newest = newest.where(articles.c.at >= since) if since else newest
+        if query is not None:
+            languages = self._connection.execute(text("select language from search_languages")).scalars().all()
+            narrow = narrowed(query, languages)
+            newest = newest.where(*map(self._sql, narrow.conditions))
+        exact = query is None or narrow.exact
+        rows = self._connection.execute(newest.limit(most if exact else read)).all()
+        if exact or query is None:
+            return [(row.id, row.at) for row in rows], _reached(rows, most, since)
+        return self._looked_at(query, rows, most, since, read)
+
+    def _looked_at(
+        self, query: Query, rows: Sequence[Row[Any]], most: int, since: datetime | None, read: int
+    ) -> tuple[list[tuple[str, datetime]], datetime]:
+        found: list[tuple[str, datetime]] = []
+        for start in range(0, len(rows), AT_A_TIME):
+            at = {row.id: row.at for row in rows[start : start + AT_A_TIME]}
+            found += [(article_id, at[article_id]) for article_id in self._found(query, list(at))]
+            if len(found) >= most:
+                return found[:most], found[most - 1][1]
+        return found, _reached(rows, read, since)
+
+    def first_since(self, since: datetime) -> datetime | None:
+        """The time of the first article that is not older than this."""
+        return self._connection.scalar(select(func.min(articles.c.at)).where(articles.c.at >= since))
+
     def outdated(self, most: int) -> list[str]:
         """Articles whose words another version of the analyser made: they should be put again."""
         old = select(searched.c.article_id).where(searched.c.analyser != ANALYSER)
@@ -92,6 +127,11 @@ class Search:
         if condition.words:
             any_of.append(articles.c.id.in_(with_words(self._connection, condition.words)))
         return or_(*any_of) if condition.wanted else not_(or_(*any_of))
+
+
+def _reached(rows: Sequence[Row[Any]], most: int, since: datetime | None) -> datetime:
+    """Back to which time was looked: to the last row, if there may be more."""
+    return rows[-1].at if len(rows) >= most and rows else since or EPOCH
 
 
 def _field_sql(field: Field) -> ColumnElement[bool]:

@@ -1,0 +1,70 @@
+"""What of an article made a query match, to be shown: a match and its article in, places in their surroundings out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.messages import EnrichedArticle
+from service.query import Found
+
+AROUND = 60
+"""Characters shown on either side of a matched text."""
+MOST_TEXT = 300
+MOST_PLACES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """One place: `text` is `[start:end]` of the field, `excerpt` has what stands around it."""
+
+    clause: str
+    field: str
+    start: int
+    end: int
+    text: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An article that matches, with what matched."""
+
+    article_id: str
+    revision: int
+    url: str
+    title: str
+    source: str
+    language: str
+    at: datetime
+    """When it was published, or seen if it does not say."""
+    matched: tuple[Highlight, ...]
+    story_id: str = ""
+    alerts: bool = False
+    """Whether it would have raised an alert: the first of its story."""
+
+
+def sample(article: EnrichedArticle, reasons: tuple[Found, ...], story_id: str = "", alerts: bool = False) -> Sample:
+    raw, matched = article.article.raw, highlights(article, reasons)
+    at = min(raw.published_at, raw.seen_at) if raw.published_at else raw.seen_at
+    return Sample(
+        article_id=article.article.article_id,
+        revision=article.article.revision,
+        url=raw.url,
+        title=raw.title[:MOST_TEXT],
+        source=raw.source,
+        language=article.language,
+        at=at,
+        matched=matched,
+        story_id=story_id,
+        alerts=alerts,
+    )
+
+
+def highlights(article: EnrichedArticle, places: tuple[Found, ...]) -> tuple[Highlight, ...]:
+    """At most `MOST_PLACES` of these places, as they are shown."""
+    return tuple(_highlight(article, each) for each in places[:MOST_PLACES])
+
+
+def _highlight(article: EnrichedArticle, found: Found) -> Highlight:
+    whole = {"title": article.article.raw.title, "body": article.text}.get(found.field, "")
+    excerpt = whole[max(0, found.start - AROUND) : found.end + AROUND]
+    return Highlight(found.clause[:MOST_TEXT], found.field, found.start, found.end, found.text[:MOST_TEXT], excerpt)

@@ -1,0 +1,69 @@
+"""A query tried on what is stored: how often it matches, and the latest that it does.
+
+A query comes in; out come an estimate of matches a day, and samples with what matched.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.query import Query, find
+from service.query.textual import has_facts, textual
+from service.store import Transaction
+from service.topics.highlights import Sample, sample
+from service.topics.workbench import Workbench, owners
+
+DAYS = 7
+"""So far back is looked for an estimate."""
+MOST_COUNTED = 500
+MOST_READ = 1_000
+"""Texts looked at where words alone do not decide; reading one takes about half a millisecond."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How often a query will match, from the articles of the last days."""
+
+    per_day: float
+    matches: int
+    """So many were found, ..."""
+    since: datetime
+    """... looking back to here."""
+    without_story: bool = False
+    """Its conditions on the story were left aside: it may match less often."""
+
+
+async def estimate(bench: Workbench, query: Query) -> Estimate | None:
+    """None where nothing is stored of the last days."""
+    return await bench.store.read(_estimate, query, bench.clock())
+
+
+def _estimate(tx: Transaction, query: Query, now: datetime) -> Estimate | None:
+    asked, since = textual(query), now - timedelta(days=DAYS)
+    found, reached = tx.search.recent(asked, since, MOST_COUNTED, MOST_READ)
+    first = tx.search.first_since(since)
+    if first is None:
+        return None
+    looked = max(HOUR, now - max(reached, first))
+    return Estimate(round(len(found) * DAY / looked, 2), len(found), max(reached, first), has_facts(query))
+
+
+async def samples(bench: Workbench, query: Query, most: int, since: datetime | None = None) -> list[Sample]:
+    """The newest articles that match, as they are now; conditions on the story are left aside."""
+    return await bench.store.read(_samples, bench, query, most, since)
+
+
+def _samples(tx: Transaction, bench: Workbench, query: Query, most: int, since: datetime | None) -> list[Sample]:
+    asked = textual(query)
+    found, _ = tx.search.recent(asked, since, most, MOST_READ)
+    ids = [article_id for article_id, _ in found]
+    articles, story_of = tx.articles.enriched_of(ids), tx.stories.story_of(ids)
+    own = owners(tx, articles.values())
+    shown = []
+    for article_id in ids:
+        article = articles[article_id]
+        match = find(asked, bench.document(article, own)) if asked else None
+        if match or asked is None:
+            reasons = match.reasons if match else ()
+            shown.append(sample(article, reasons, story_of.get(article_id, "")))
+    return shown
