@@ -57,6 +57,7 @@ class Upkeep:
         await self.store.write(lambda tx: tx.hosts.prune(now - timedelta(days=1)))
         backfills = now - timedelta(days=self.settings.backfill.keep_days)
         await self.store.write(lambda tx: tx.backfills.prune(backfills))
+        await self._prune_notices(now - timedelta(days=self.settings.events.keep_days))
         await self._prune_payloads(now - timedelta(days=self.settings.poll.keep_payloads_days))
         await self.store.write(lambda tx: tx.sightings.prune(prints))
         await self.store.write(lambda tx: tx.pages.prune(now))
@@ -75,6 +76,11 @@ class Upkeep:
             before, texts = await self.store.read(_filed_last, language, tomorrow)
             counts = await asyncio.to_thread(grown, before, texts, language)
             await self.store.write(_put_counts, language, tomorrow, counts)
+
+    async def _prune_notices(self, before: datetime) -> None:
+        """A few at a time: those who tell wait for each other, and for us."""
+        while await self.store.write(lambda tx: tx.notices.prune(before)):
+            pass
 
     async def _prune_payloads(self, before: datetime) -> None:
         """Few at a time: they are large, and others want to write, too."""

@@ -14,6 +14,9 @@ from service.settings import ApiSettings
 HEADER_BYTES = 65_536
 KEEP_ALIVE_SECONDS = 5
 GRACE_SECONDS = 10
+SILENT_MILLISECONDS = 60_000
+"""A client that takes nothing of what it was sent for so long is cut off by the kernel; an answer that does not end
+would keep its connection for ever otherwise."""
 
 
 async def serve(
@@ -63,6 +66,9 @@ async def _run(server: uvicorn.Server, until: asyncio.Event) -> None:
 def _listener(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise Misconfigured(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # where it is not, the kernel has a limit of its own
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_MILLISECONDS)
+    return listener

@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from service.model import Delivery, Notice, alert_id, notice_id
+from service.cursors import CursorExpired, read_cursor
+from service.model import Delivery, Interest, Notice, alert_id, notice_id
 from service.store import Store, Transaction
 from service.store.delivering import Wanted
 from tests.builders import NOW, a_feed, an_alert, an_endpoint
@@ -154,3 +156,76 @@ def test_a_feed_whose_news_is_pushed_is_not_silent(act: Act) -> None:
     assert act(lambda tx: tx.feeds.get(feed.id)).last_new_at == NOW
     act(lambda tx: tx.websub.pushed(feed.id, ["b" * 24, "a" * 24], LATER))
     assert act(lambda tx: tx.feeds.get(feed.id)).last_new_at == LATER
+
+
+def heard(act: Act, seq: int, interest: Interest, most: int = 100) -> tuple[list[int], int, bool]:
+    portion = act(lambda tx: tx.notices.after(seq, interest, most))
+    assert portion.after == seq
+    assert all(interest.covers(each) for each in portion.notices)
+    return [each.seq for each in portion.notices], portion.upto, portion.complete
+
+
+def test_those_of_an_interest_are_given_in_order(act: Act) -> None:
+    one, other, all = (
+        replace(notice("feed.gap"), account_id="a"),
+        replace(notice(), account_id="b"),
+        notice("feed.silent"),
+    )
+    by_topic = replace(notice("story.alerted"), account_id="a", topic_id="t")
+    tell(act, one, other, notice("feed.silent"), by_topic)
+    assert heard(act, 0, Interest("a")) == ([1, 3, 4], 4, True)
+    assert heard(act, 0, Interest("a"), 2) == ([1, 3], 3, False)
+    assert heard(act, 3, Interest("a"), 1) == ([4], 4, True)
+    assert heard(act, 1, Interest("b")) == ([2, 3], 4, True)
+    assert heard(act, 0, Interest("b"), 2) == ([2, 3], 3, False)
+    assert heard(act, 0, Interest("a", frozenset(["feed.silent", "feed.failing"]))) == ([3], 4, True)
+    assert heard(act, 0, Interest("a", topic_id="t")) == ([4], 4, True)
+    assert heard(act, 0, Interest("b", topic_id="t")) == ([], 4, True)
+    assert heard(act, 4, Interest("a")) == ([], 4, True)
+    assert act(lambda tx: tx.notices.get(by_topic.id)).topic_id == "t"
+
+
+def test_an_alert_says_by_which_topic_it_comes(act: Act) -> None:
+    act(lambda tx: tx.alerts.raise_alerts([an_alert(topic_id="t", story_id="s")], {}, NOW))
+    assert heard(act, 0, Interest("main", topic_id="t")) == ([1], 1, True)
+
+
+def at(minutes: int) -> Notice:
+    return notice("feed.gap", at=NOW + timedelta(minutes=minutes))
+
+
+def test_old_notices_are_forgotten_in_order(act: Act) -> None:
+    tell(act, at(0), at(1), at(5), at(2), at(6))
+
+    def prune(minutes: int, most: int = 10) -> int:
+        return int(act(lambda tx: tx.notices.prune(NOW + timedelta(minutes=minutes), most)))
+
+    assert prune(0) == 0
+    assert prune(3, 1) == 1
+    assert prune(3) == 1
+    assert prune(3) == 0  # what came later than a younger one stays with it
+    with pytest.raises(CursorExpired) as gone:
+        act(lambda tx: tx.notices.after(1, Interest("main")))
+    assert read_cursor(gone.value.oldest) == 2
+    assert heard(act, 2, Interest("main")) == ([3, 4, 5], 5, True)
+    with pytest.raises(CursorExpired):
+        act(lambda tx: tx.notices.after(6, Interest("main")))
+
+
+def test_the_newest_is_never_forgotten_so_that_no_number_comes_twice(act: Act) -> None:
+    tell(act, at(0), at(1))
+    assert act(lambda tx: tx.notices.prune(LATER)) == 1
+    assert act(lambda tx: tx.notices.prune(LATER)) == 0
+    assert [each.seq for each in tell(act, at(2))] == [3]
+
+
+def test_a_notice_stays_as_long_as_its_deliveries(act: Act) -> None:
+    listen(act, a=("feed.failing",))
+    tell(act, at(0), notice("feed.failing"), at(1), at(2))
+    assert act(lambda tx: tx.notices.prune(LATER)) == 1
+    assert heard(act, 1, Interest("main")) == ([2, 3, 4], 4, True)
+
+
+def test_nothing_to_forget_is_no_trouble(act: Act) -> None:
+    assert act(lambda tx: tx.notices.prune(LATER)) == 0
+    assert heard(act, 0, Interest("main")) == ([], 0, True)
