@@ -254,9 +254,7 @@ async def test_listeners_are_sent_away_when_the_process_stops(context: Context, 
 
 
 async def test_as_many_listen_as_may(store: Store, context: Context, key: str) -> None:
-    few = Context(
-        Settings(events={**QUICK, "listeners": 1}), store, context.broker, context.clock, until=context.until
-    )
+    few = Context(Settings(events={**QUICK, "listeners": 1}), store, context.broker, context.clock, until=context.until)
     async with served(few) as port, listening(port, key) as heard, httpx.AsyncClient(timeout=60) as client:
         await until(lambda: heard.cursors)
         headers = {"Authorization": f"Bearer {key}"}

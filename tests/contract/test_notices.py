@@ -166,11 +166,7 @@ def heard(act: Act, seq: int, interest: Interest, most: int = 100) -> tuple[list
 
 
 def test_those_of_an_interest_are_given_in_order(act: Act) -> None:
-    one, other, all = (
-        replace(notice("feed.gap"), account_id="a"),
-        replace(notice(), account_id="b"),
-        notice("feed.silent"),
-    )
+    one, other = replace(notice("feed.gap"), account_id="a"), replace(notice(), account_id="b")
     by_topic = replace(notice("story.alerted"), account_id="a", topic_id="t")
     tell(act, one, other, notice("feed.silent"), by_topic)
     assert heard(act, 0, Interest("a")) == ([1, 3, 4], 4, True)
