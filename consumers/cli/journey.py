@@ -109,10 +109,10 @@ def _alerts(tx: Transaction, story_id: str) -> list[dict[str, Any]]:
             "at": alert.created_at,
             "deliveries": [
                 {"id": each.id, "state": each.state, "attempts": each.attempts, "done_at": each.done_at}
-                for each in tx.deliveries.list(Wanted(notice_id=alert.id), None, 100)
+                for each in tx.deliveries.list(Wanted(None, notice_id=alert.id), None, 100)
             ],
         }
-        for alert in tx.alerts.list_alerts(None, story_id, None, 100)
+        for alert in tx.alerts.list_alerts(None, None, story_id, None, 100)
     ]
 
 

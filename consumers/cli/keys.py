@@ -6,16 +6,17 @@ from typing import Annotated
 import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
-from consumers.cli.output import Json, line, listing, say
+from consumers.cli.output import Account, Json, line, listing, say
 from service.clock import now
 from service.errors import NotFound
-from service.model import ApiKey
+from service.model import ADMIN, MAIN, OPERATOR, ApiKey, checked_scopes
 from service.settings import Settings
+from service.store import Transaction
 from service.store.keys import new_key
 
 app = typer.Typer(help="Keys to the API.", no_args_is_help=True)
 
-COLUMNS = ("id", "name", "created_at", "last_used_at", "revoked_at")
+COLUMNS = ("id", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 
 def add_to(courant: typer.Typer) -> None:
@@ -23,9 +24,14 @@ def add_to(courant: typer.Typer) -> None:
 
 
 @app.command()
-def add(name: Annotated[str, typer.Argument(help="Whose it is.")], as_json: Json = False) -> None:
+def add(
+    name: Annotated[str, typer.Argument(help="What it is for.")],
+    account: Account = MAIN,
+    scope: Annotated[list[str] | None, typer.Option(help="What it may do; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
     """Make a key, and print it, once: only a hash of it is kept."""
-    key, text = new_key(name, now())
+    key, text = new_key(name, now(), account, checked_scopes(scope or _all_of(account)))
     run(_add(quiet_settings(), key, text))
     if as_json:
         line({"id": key.id, "name": key.name, "key": text})
@@ -35,28 +41,37 @@ def add(name: Annotated[str, typer.Argument(help="Whose it is.")], as_json: Json
 
 async def _add(loaded: Settings, key: ApiKey, text: str) -> None:
     async with open_store(loaded) as store:
-        await store.write(lambda tx: tx.keys.add(key, text))
+        await store.write(_keep, key, text)
+
+
+def _keep(tx: Transaction, key: ApiKey, text: str) -> None:
+    tx.accounts.open(key.account_id)
+    tx.keys.add(key, text)
+
+
+def _all_of(account: str) -> tuple[str, ...]:
+    return (OPERATOR,) if account == MAIN else (ADMIN,)
 
 
 @app.command("list")
-def list_(as_json: Json = False) -> None:
-    """All keys, revoked ones too."""
-    listing([asdict(each) for each in run(_all(quiet_settings()))], COLUMNS, as_json)
+def list_(account: Account = MAIN, as_json: Json = False) -> None:
+    """All keys of an account, revoked ones too."""
+    listing([asdict(each) for each in run(_all(quiet_settings(), account))], COLUMNS, as_json)
 
 
-async def _all(loaded: Settings) -> list[ApiKey]:
+async def _all(loaded: Settings, account: str) -> list[ApiKey]:
     async with open_store(loaded) as store:
-        return list(await store.read(lambda tx: tx.keys.list()))
+        return list(await store.read(lambda tx: tx.keys.list(account)))
 
 
 @app.command()
-def revoke(key: Annotated[str, typer.Argument(help="Its id.")]) -> None:
+def revoke(key: Annotated[str, typer.Argument(help="Its id.")], account: Account = MAIN) -> None:
     """Refuse a key from now on."""
-    run(_revoke(quiet_settings(), key))
+    run(_revoke(quiet_settings(), account, key))
     say(f"revoked {key}")
 
 
-async def _revoke(loaded: Settings, key_id: str) -> None:
+async def _revoke(loaded: Settings, account: str, key_id: str) -> None:
     async with open_store(loaded) as store:
-        if not await store.write(lambda tx: tx.keys.revoke(key_id, now())):
+        if not await store.write(lambda tx: tx.keys.revoke(key_id, account, now())):
             raise NotFound(f"there is no key {key_id} that could be revoked")

@@ -84,9 +84,9 @@ def until_told() -> Iterator[asyncio.Event]:
 
 
 async def first_key(store: Store, clock: Clock) -> str:
-    """Make the first API key. "" if there is one already."""
+    """Make the first API key. "" if there is one already that can be used."""
     key, text = new_key("first", clock())
-    if await store.read(lambda tx: list(tx.keys.list())):
+    if await store.read(lambda tx: [each for each in tx.keys.list(None) if each.revoked_at is None]):
         return ""
     await store.write(lambda tx: tx.keys.add(key, text))
     return text

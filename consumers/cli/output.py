@@ -12,6 +12,8 @@ from rich.table import Table
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON lines, for machines.")]
 
+Account = Annotated[str, typer.Option("--account", help="Whose it is.")]
+
 _console = Console(highlight=False, soft_wrap=True)
 
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
-from consumers.cli.output import Json, line, say
+from consumers.cli.output import Account, Json, line, say
 from consumers.cli.topics import all_topics, named
 from service.addresses import check_url
 from service.clock import now
-from service.model import Endpoint, Subscription
+from service.model import MAIN, Endpoint, Subscription
 from service.settings import Settings
 from service.signing import new_secret
 from service.store import Transaction
@@ -23,12 +23,13 @@ def add_to(courant: typer.Typer) -> None:
 def subscribe(
     topic: Annotated[str, typer.Argument(help="The topic's name or id.")],
     url: Annotated[str, typer.Argument(help="Where alerts are posted.")],
+    account: Account = MAIN,
     as_json: Json = False,
 ) -> None:
     """Deliver a topic's alerts to a new webhook endpoint; prints its secret, once."""
     loaded = quiet_settings()
     check_url(url, loaded.egress)
-    made = run(_subscribe(loaded, topic, url))
+    made = run(_subscribe(loaded, account, topic, url))
     if as_json:
         line(made)
     else:
@@ -36,10 +37,10 @@ def subscribe(
         say(f"secret, shown this once: {made['secret']}")
 
 
-async def _subscribe(loaded: Settings, name: str, url: str) -> dict[str, Any]:
-    topic, at = named(await all_topics(loaded), name), now()
-    endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(), created_at=at)
-    subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at)
+async def _subscribe(loaded: Settings, account: str, name: str, url: str) -> dict[str, Any]:
+    topic, at = named(await all_topics(loaded, account), name), now()
+    endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(), created_at=at, account_id=account)
+    subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at, account)
     async with open_store(loaded) as store:
         await store.write(_keep, endpoint, subscription)
     return {

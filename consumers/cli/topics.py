@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
-from consumers.cli.output import Json, line, listing, say
+from consumers.cli.output import Account, Json, line, listing, say
 from consumers.resources import how_read, known_sources
 from service.clock import now
 from service.errors import NotFound
-from service.model import Topic
+from service.model import MAIN, Topic
 from service.query import cost
 from service.settings import Settings
 
@@ -25,11 +25,11 @@ def add_to(courant: typer.Typer) -> None:
 
 
 @app.command()
-def add(name: str, query: str, as_json: Json = False) -> None:
+def add(name: str, query: str, account: Account = MAIN, as_json: Json = False) -> None:
     """Add a topic. QUERY is in the language of docs/query.md."""
     loaded = quiet_settings()
     how_read(loaded, known_sources(loaded)).read(query)
-    topic = Topic(id="tp_" + secrets.token_hex(8), name=name, query=query, created_at=now())
+    topic = Topic(id="tp_" + secrets.token_hex(8), name=name, query=query, created_at=now(), account_id=account)
     listing([asdict(run(_add(loaded, topic)))], COLUMNS, as_json)
 
 
@@ -49,35 +49,40 @@ def explain(query: str, as_json: Json = False) -> None:
 
 async def _add(loaded: Settings, topic: Topic) -> Topic:
     async with open_store(loaded) as store:
-        return await store.write(lambda tx: tx.topics.add(topic))
+        return await store.write(_keep_topic, topic)
+
+
+def _keep_topic(tx: Transaction, topic: Topic) -> Topic:
+    tx.accounts.open(topic.account_id)
+    return tx.topics.add(topic)
 
 
 @app.command("list")
-def list_(as_json: Json = False) -> None:
-    """All topics."""
-    listing([asdict(each) for each in run(all_topics(quiet_settings()))], COLUMNS, as_json)
+def list_(account: Account = MAIN, as_json: Json = False) -> None:
+    """All topics of an account."""
+    listing([asdict(each) for each in run(all_topics(quiet_settings(), account))], COLUMNS, as_json)
 
 
-async def all_topics(loaded: Settings) -> list[Topic]:
+async def all_topics(loaded: Settings, account: str) -> list[Topic]:
     found, page = list[Topic](), [""]
     async with open_store(loaded) as store:
         while page:
-            some = await store.read(lambda tx, last: tx.topics.list(last, 500), page[-1])
+            some = await store.read(lambda tx, last: tx.topics.list(account, last, 500), page[-1])
             found, page = [*found, *some], [each.id for each in some]
     return found
 
 
 @app.command()
-def remove(topic: Annotated[str, typer.Argument(help="Its name or id.")]) -> None:
+def remove(topic: Annotated[str, typer.Argument(help="Its name or id.")], account: Account = MAIN) -> None:
     """Remove a topic and its subscriptions. Its alerts stay."""
-    run(_remove(quiet_settings(), topic))
+    run(_remove(quiet_settings(), account, topic))
     say(f"removed {topic}")
 
 
-async def _remove(loaded: Settings, name: str) -> None:
-    topic = named(await all_topics(loaded), name)
+async def _remove(loaded: Settings, account: str, name: str) -> None:
+    topic = named(await all_topics(loaded, account), name)
     async with open_store(loaded) as store:
-        await store.write(lambda tx: tx.topics.remove(topic.id))
+        await store.write(lambda tx: tx.topics.remove(topic.id, account))
 
 
 def named(topics: list[Topic], name: str) -> Topic:

@@ -9,6 +9,7 @@ import msgspec
 
 from consumers.demo.inbox import Received
 from service import telemetry
+from service.model import MAIN
 from service.store import Transaction
 
 
@@ -23,7 +24,7 @@ def summary(tx: Transaction, received: Sequence[Received]) -> dict[str, Any]:
         "revisions": found.get("revision", 0),
         "repeats": found.get("repeat", 0),
         "stories": tx.stories.count(),
-        "alerts": len(tx.alerts.list_alerts(None, None, None, 1000)),
+        "alerts": len(tx.alerts.list_alerts(MAIN, None, None, None, 1000)),
         "deliveries sent": tx.deliveries.counts().get("sent", 0),
         "signatures verified": sum(not each.fault for each in received),
         "seconds from published to delivered, median": round(median(seconds), 2) if seconds else None,

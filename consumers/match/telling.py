@@ -64,4 +64,5 @@ def _alert(finding: Finding, story: Story, now: datetime) -> Alert:
         article_id=article.article.article_id,
         created_at=now,
         payload=payload(topic, story, article, finding.match, now),
+        account_id=topic.account_id,
     )

@@ -15,6 +15,7 @@ from service.api.context import Context
 from service.api.pages import Lister
 from service.api.problems import NOT_ACCEPTABLE, Declined
 from service.errors import NotFound, QuerySyntax
+from service.model import Caller
 from service.query import Query
 
 T = TypeVar("T")
@@ -43,6 +44,15 @@ def broadcast(request: Request) -> Broadcast:
 
 
 BroadcastDep = Annotated[Broadcast, Depends(broadcast)]
+
+
+def caller(request: Request) -> Caller:
+    """Who asks. What belongs to accounts is looked for in the caller's alone."""
+    known: Caller = request.state.caller
+    return known
+
+
+CallerDep = Annotated[Caller, Depends(caller)]
 
 
 def lister(request: Request, response: Response, kept: ContextDep) -> Lister:

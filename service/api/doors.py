@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api import problems
 from service.api.context import Context
 from service.errors import Outage, Refused, Unauthorised
-from service.model import ApiKey
+from service.model import Caller
 from service.store import Transaction
 from service.store.keys import well_formed
 
@@ -74,7 +74,7 @@ class Gate:
             scope["state"]["caller"] = await self._caller(Headers(scope=scope).get("authorization", ""))
         await self.app(scope, receive, send)
 
-    async def _caller(self, given: str) -> ApiKey:
+    async def _caller(self, given: str) -> Caller:
         scheme, _, text = given.partition(" ")
         if not text or scheme.lower() != "bearer":
             raise Unauthorised("Send an API key: Authorization: Bearer crnt_...")
@@ -87,7 +87,7 @@ class Gate:
         now = self.context.clock()
         if key.last_used_at is None or now - key.last_used_at >= REMEMBER_USE:
             await self.context.store.write(_touch, key.id, now)
-        return key
+        return Caller(key.account_id, key.id, frozenset(key.scopes))
 
 
 class Intake:

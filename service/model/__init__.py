@@ -4,6 +4,18 @@ Times are aware UTC. Ids are text; those of articles, strands, stories, alerts a
 content, so that the same records always give the same ids.
 """
 
+from service.model.accounts import (
+    ADMIN,
+    MAIN,
+    OPERATOR,
+    SCOPES,
+    Account,
+    ApiKey,
+    Caller,
+    Scope,
+    checked_scopes,
+    holds,
+)
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.health import FeedHealth, Habits
@@ -33,7 +45,6 @@ from service.model.telling import (
     BASE62,
     KINDS,
     Alert,
-    ApiKey,
     Asked,
     Attempt,
     DeadLetter,
@@ -69,12 +80,17 @@ from service.model.ways import (
 )
 
 __all__ = [
+    "ADMIN",
     "ALERTED",
     "BASE62",
     "EPOCH",
     "KINDS",
+    "MAIN",
     "MOST_ROUTES",
+    "OPERATOR",
     "OWN",
+    "SCOPES",
+    "Account",
     "Alert",
     "Alias",
     "ApiKey",
@@ -87,6 +103,7 @@ __all__ = [
     "BackfillKind",
     "BackfillState",
     "Balance",
+    "Caller",
     "Candidate",
     "CandidateKind",
     "Claim",
@@ -122,6 +139,7 @@ __all__ = [
     "Portion",
     "RevisionView",
     "Saying",
+    "Scope",
     "Selector",
     "SettlePoint",
     "Sighting",
@@ -139,10 +157,12 @@ __all__ = [
     "asked_for",
     "balance",
     "body",
+    "checked_scopes",
     "delivery_id",
     "document_id",
     "fresh_id",
     "gap_backfill",
+    "holds",
     "is_guarded",
     "notice_id",
     "outline",

@@ -8,6 +8,8 @@ from hashlib import sha256
 from string import ascii_letters, digits
 from typing import Any, Literal, get_args
 
+from service.model.accounts import MAIN
+
 BASE62 = digits + ascii_letters
 
 
@@ -38,6 +40,7 @@ class Topic:
     tree: bytes = field(default=b"", repr=False)
     """Its query as it was understood, for whoever understands it the same way; see `service.query.kept`."""
     read_as: str = ""
+    account_id: str = MAIN
 
     def is_muted(self, at: datetime) -> bool:
         """Whether it raises no alerts at that time."""
@@ -59,6 +62,7 @@ class Endpoint:
     failing_since: datetime | None = None
     failures: int = 0
     created_at: datetime | None = None
+    account_id: str = MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Subscription:
     topic_id: str
     endpoint_id: str
     created_at: datetime | None = None
+    account_id: str = MAIN
+    """That of its topic and its endpoint."""
 
 
 NoticeKind = Literal[
@@ -124,6 +130,8 @@ class Alert:
     created_at: datetime
     payload: dict[str, Any]
     """The webhook's `data`: topic, story, article, reasons, times."""
+    account_id: str = MAIN
+    """That of its topic."""
 
 
 def alert_id(topic_id: str, story_id: str) -> str:
@@ -158,6 +166,8 @@ class Delivery:
     next_attempt_at: datetime | None
     created_at: datetime
     done_at: datetime | None = None
+    account_id: str = MAIN
+    """That of its endpoint."""
 
     @property
     def alert_id(self) -> str | None:
@@ -217,14 +227,3 @@ class DeadLetter:
     error: str
     at: datetime
     retried_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """A key to the API; only a hash of it is kept."""
-
-    id: str
-    name: str
-    created_at: datetime
-    last_used_at: datetime | None = None
-    revoked_at: datetime | None = None

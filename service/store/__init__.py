@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from service.errors import Collision, Outage
 from service.sources import NONE
 from service.sources import Sources as Known
+from service.store.accounts import Accounts
 from service.store.alerts import Alerts
 from service.store.articles import Articles
 from service.store.attributions import Attributions
@@ -115,6 +116,7 @@ class Transaction:
         self.dead_letters = DeadLetters(connection)
         self.keys = Keys(connection)
         self.requests = Requests(connection)
+        self.accounts = Accounts(connection)
         self.websub = Websub(connection)
         self.payloads = Payloads(connection)
         self.pages = Pages(connection)

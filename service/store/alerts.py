@@ -22,11 +22,11 @@ from sqlalchemy import (
     tuple_,
 )
 
-from service.model import ALERTED, Alert, Notice
+from service.model import ALERTED, MAIN, Alert, Notice
 from service.store.article_rows import articles
 from service.store.notices import Before, keep, notices, owe
 from service.store.strands import strands
-from service.store.table import Time, insert, metadata, parts
+from service.store.table import Time, insert, metadata, owned, parts
 
 alerts = Table(
     "alerts",
@@ -36,14 +36,16 @@ alerts = Table(
     Column("story_id", String, nullable=False),
     Column("article_id", String, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("account_id", String, nullable=False, server_default=MAIN),
     UniqueConstraint("topic_id", "story_id"),
     Index(None, "story_id"),
     Index(None, "article_id"),
     Index(None, "created_at", "id"),
+    Index(None, "account_id", "created_at", "id"),
     Index(None, "topic_id", "created_at", "id"),
 )
 
-OWN = ("id", "topic_id", "story_id", "article_id", "created_at")
+OWN = ("id", "topic_id", "story_id", "article_id", "created_at", "account_id")
 
 
 class Alerts:
@@ -93,15 +95,22 @@ class Alerts:
             for topic_id, story_id in self._connection.execute(query.where(strands.c.story_id.in_(some)))
         }
 
-    def get_alert(self, alert_id: str) -> Alert | None:
-        row = self._connection.execute(_whole().where(alerts.c.id == alert_id)).first()
+    def get_alert(self, alert_id: str, account: str | None) -> Alert | None:
+        this = owned(alerts, account) & (alerts.c.id == alert_id)
+        row = self._connection.execute(_whole().where(this)).first()
         return _alert(row) if row else None
 
     def list_alerts(
-        self, topic_id: str | None = None, story_id: str | None = None, before: Before = None, most: int = 50
+        self,
+        account: str | None,
+        topic_id: str | None = None,
+        story_id: str | None = None,
+        before: Before = None,
+        most: int = 50,
     ) -> list[Alert]:
         """The newest first, beginning after `before`."""
-        query = _whole().order_by(alerts.c.created_at.desc(), alerts.c.id.desc()).limit(most)
+        query = _whole().where(owned(alerts, account))
+        query = query.order_by(alerts.c.created_at.desc(), alerts.c.id.desc()).limit(most)
         if topic_id is not None:
             query = query.where(alerts.c.topic_id == topic_id)
         if story_id is not None:
@@ -121,8 +130,10 @@ def _row(alert: Alert) -> dict[str, Any]:
 
 
 def _notice(alert: Alert) -> Notice:
-    return Notice(alert.id, ALERTED, alert.story_id, alert.created_at, alert.payload, topic_id=alert.topic_id)
+    told = Notice(alert.id, ALERTED, alert.story_id, alert.created_at, alert.payload)
+    return replace(told, account_id=alert.account_id, topic_id=alert.topic_id)
 
 
 def _alert(row: Sequence[Any]) -> Alert:
-    return replace(Alert(*row), payload=msgspec.json.decode(row[-1]))
+    *own, account_id, payload = row
+    return Alert(*own, payload=msgspec.json.decode(payload), account_id=account_id)

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from service.model import Delivery
+from service.model import MAIN, Delivery
 from service.store.table import Time, metadata, parts
 from service.store.topic_tables import endpoints
 
@@ -44,11 +44,13 @@ deliveries = Table(
     Column("claimed_until", Time),
     Column("created_at", Time, nullable=False),
     Column("done_at", Time),
+    Column("account_id", String, nullable=False, server_default=MAIN),  # its endpoint's
     UniqueConstraint("notice_id", "endpoint_id"),
     Index(None, "endpoint_id", "state", "next_attempt_at"),
     Index(None, "endpoint_id", "created_at", "id"),
     Index(None, "state", "created_at", "id"),
     Index(None, "created_at", "id"),
+    Index(None, "account_id", "created_at", "id"),
 )
 
 DELIVERY = tuple(deliveries.c[name] for name in Delivery.__dataclass_fields__)

@@ -18,7 +18,7 @@ from service.store.attempts import attempts, record
 from service.store.deliveries import DELIVERY, Slots, claim, deliveries
 from service.store.endpoints import ENDPOINT
 from service.store.notices import Before, notices
-from service.store.table import Time, parts
+from service.store.table import Time, owned, parts
 from service.store.topic_tables import endpoints
 
 ATTEMPT = tuple(attempts.c[name] for name in Attempt.__dataclass_fields__)
@@ -29,13 +29,15 @@ HEALTH = ("enabled", "disabled_why", "failing_since", "failures")
 class Wanted:
     """Which deliveries to list: those that are all of what is given."""
 
+    account_id: str | None
+    """None is for all accounts."""
     endpoint_id: str | None = None
     state: DeliveryState | None = None
     notice_id: str | None = None
     kind: str | None = None
 
 
-EVERY = Wanted()
+EVERY = Wanted(None)
 
 
 class Deliveries:
@@ -100,12 +102,12 @@ class Deliveries:
         if rows:
             self._connection.execute(one, rows)
 
-    def resend(self, delivery_id: str, now: datetime) -> Delivery:
+    def resend(self, delivery_id: str, account: str | None, now: datetime) -> Delivery:
         """Make a delivery due now, under the same id; its attempts are counted on. Raises `NotFound`."""
-        again = update(deliveries).where(deliveries.c.id == delivery_id)
+        again = update(deliveries).where(owned(deliveries, account), deliveries.c.id == delivery_id)
         waiting = {"state": "waiting", "next_attempt_at": now, "done_at": None}
         self._connection.execute(again.values(**waiting))
-        delivery = self.get(delivery_id)
+        delivery = self.get(delivery_id, account)
         if delivery is None:
             raise NotFound(f"there is no delivery {delivery_id}")
         return delivery
@@ -116,8 +118,9 @@ class Deliveries:
         given_up = {"state": "given_up", "next_attempt_at": None, "done_at": now}
         return self._connection.execute(update(deliveries).where(waiting).values(**given_up)).rowcount
 
-    def get(self, delivery_id: str) -> Delivery | None:
-        row = self._connection.execute(select(*DELIVERY).where(deliveries.c.id == delivery_id)).first()
+    def get(self, delivery_id: str, account: str | None) -> Delivery | None:
+        this = owned(deliveries, account) & (deliveries.c.id == delivery_id)
+        row = self._connection.execute(select(*DELIVERY).where(this)).first()
         return Delivery(*row) if row else None
 
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:

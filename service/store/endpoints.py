@@ -1,13 +1,16 @@
-"""Endpoints: where alerts and notices go, and which kinds of notice each asks for."""
+"""Endpoints: where alerts and notices go, and which kinds of notice each asks for.
+
+Where an account is asked for, another account's endpoints are as if they were not there; None is for all accounts.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
 from service.errors import NotFound
 from service.model import Endpoint, asked_for
-from service.store.table import insert
+from service.store.table import insert, owned, parts
 from service.store.topic_tables import endpoints, subscriptions
 
 ENDPOINT = tuple(endpoints.c[name] for name in Endpoint.__dataclass_fields__)
@@ -20,19 +23,21 @@ class Endpoints:
     def add(self, endpoint: Endpoint) -> None:
         self._connection.execute(insert(self._connection, endpoints).values(**_row(endpoint)))
 
-    def get(self, endpoint_id: str) -> Endpoint | None:
-        row = self._connection.execute(select(*ENDPOINT).where(endpoints.c.id == endpoint_id)).first()
+    def get(self, endpoint_id: str, account: str | None) -> Endpoint | None:
+        this = owned(endpoints, account) & (endpoints.c.id == endpoint_id)
+        row = self._connection.execute(select(*ENDPOINT).where(this)).first()
         return Endpoint(*row) if row else None
 
-    def list(self, after_id: str = "", most: int = 100) -> Sequence[Endpoint]:
+    def list(self, account: str | None, after_id: str = "", most: int = 100) -> Sequence[Endpoint]:
         """By id, beginning after `after_id`."""
-        query = select(*ENDPOINT).where(endpoints.c.id > after_id).order_by(endpoints.c.id).limit(most)
+        these = owned(endpoints, account) & (endpoints.c.id > after_id)
+        query = select(*ENDPOINT).where(these).order_by(endpoints.c.id).limit(most)
         return [Endpoint(*row) for row in self._connection.execute(query)]
 
     def update(self, endpoint: Endpoint) -> None:
         """Raises `NotFound` if the endpoint is gone."""
-        changed = update(endpoints).where(endpoints.c.id == endpoint.id).values(**_row(endpoint))
-        if not self._connection.execute(changed).rowcount:
+        this = owned(endpoints, endpoint.account_id) & (endpoints.c.id == endpoint.id)
+        if not self._connection.execute(update(endpoints).where(this).values(**_row(endpoint))).rowcount:
             raise NotFound(f"there is no endpoint {endpoint.id}")
 
     def asking(self) -> dict[str, Sequence[str]]:
@@ -44,10 +49,22 @@ class Endpoints:
                 found[kind].append(endpoint_id)
         return dict(found)
 
-    def remove(self, endpoint_id: str) -> bool:
+    def accounts(self, endpoint_ids: Iterable[str]) -> dict[str, str]:
+        """The account of each of these endpoints; of one that is gone, nothing."""
+        query = select(endpoints.c.id, endpoints.c.account_id)
+        return {
+            endpoint_id: account_id
+            for some in parts(endpoint_ids)
+            for endpoint_id, account_id in self._connection.execute(query.where(endpoints.c.id.in_(some)))
+        }
+
+    def remove(self, endpoint_id: str, account: str | None) -> bool:
         """Take the endpoint and its subscriptions away. False if there is none."""
+        this = owned(endpoints, account) & (endpoints.c.id == endpoint_id)
+        if not self._connection.execute(delete(endpoints).where(this)).rowcount:
+            return False
         self._connection.execute(delete(subscriptions).where(subscriptions.c.endpoint_id == endpoint_id))
-        return self._connection.execute(delete(endpoints).where(endpoints.c.id == endpoint_id)).rowcount > 0
+        return True
 
 
 def _row(endpoint: Endpoint) -> dict[str, object]:

@@ -14,10 +14,10 @@ from datetime import datetime
 from hashlib import sha256
 from zlib import crc32
 
-from sqlalchemy import Column, Connection, String, Table, Text, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, Text, select, update
 
-from service.model import ApiKey
-from service.store.table import Time, insert, metadata
+from service.model import MAIN, OPERATOR, ApiKey
+from service.store.table import Time, Words, insert, metadata, owned
 
 api_keys = Table(
     "api_keys",
@@ -28,26 +28,26 @@ api_keys = Table(
     Column("created_at", Time, nullable=False),
     Column("last_used_at", Time),
     Column("revoked_at", Time),
+    Column("account_id", String, nullable=False, server_default=MAIN),
+    Column("scopes", Words, nullable=False, server_default=OPERATOR),
+    Column("expires_at", Time),
+    Index(None, "account_id", "created_at", "id"),
 )
 
 PATTERN = r"crnt_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}"
 """What a key looks like, for secret scanners."""
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
-COLUMNS = (
-    api_keys.c.id,
-    api_keys.c.name,
-    api_keys.c.created_at,
-    api_keys.c.last_used_at,
-    api_keys.c.revoked_at,
-)
+COLUMNS = tuple(api_keys.c[name] for name in ApiKey.__dataclass_fields__)
 
 
-def new_key(name: str, now: datetime) -> tuple[ApiKey, str]:
-    """A key, and its text, which is shown once and never again."""
+def new_key(
+    name: str, now: datetime, account_id: str = MAIN, scopes: Sequence[str] = (OPERATOR,)
+) -> tuple[ApiKey, str]:
+    """A key, and its text, which is shown once and never again. Unless told less, it may do everything."""
     key_id = _random(8)
     start = f"crnt_{key_id}_{_random(43)}"
-    return ApiKey(key_id, name, now), f"{start}_{check(start)}"
+    return ApiKey(key_id, name, now, account_id=account_id, scopes=tuple(scopes)), f"{start}_{check(start)}"
 
 
 def well_formed(text: str) -> bool:
@@ -62,8 +62,8 @@ class Keys:
 
     def add(self, key: ApiKey, text: str) -> None:
         """Keep the key, and the hash of its text."""
-        row = {"id": key.id, "name": key.name, "hash": _hash(text), "created_at": key.created_at}
-        self._connection.execute(insert(self._connection, api_keys).values(**row))
+        row = {name: getattr(key, name) for name in ApiKey.__dataclass_fields__}
+        self._connection.execute(insert(self._connection, api_keys).values(**row, hash=_hash(text)))
 
     def find(self, text: str) -> ApiKey | None:
         """The key with this very text, if it is known and not revoked."""
@@ -76,18 +76,18 @@ class Keys:
         key = ApiKey(*row[1:])
         return None if key.revoked_at else key
 
-    def list(self) -> Sequence[ApiKey]:
-        """All keys, revoked ones too, in the order they were made."""
-        query = select(*COLUMNS).order_by(api_keys.c.created_at, api_keys.c.id)
+    def list(self, account: str | None) -> Sequence[ApiKey]:
+        """All keys of an account, of all accounts for None; revoked ones too, in the order they were made."""
+        query = select(*COLUMNS).where(owned(api_keys, account)).order_by(api_keys.c.created_at, api_keys.c.id)
         return [ApiKey(*row) for row in self._connection.execute(query)]
 
     def touch(self, key_id: str, now: datetime) -> None:
         """Remember that the key was used."""
         self._connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=now))
 
-    def revoke(self, key_id: str, now: datetime) -> bool:
+    def revoke(self, key_id: str, account: str | None, now: datetime) -> bool:
         """Refuse the key from now on. False if there is no such key, or it was revoked before."""
-        alive = (api_keys.c.id == key_id) & api_keys.c.revoked_at.is_(None)
+        alive = owned(api_keys, account) & (api_keys.c.id == key_id) & api_keys.c.revoked_at.is_(None)
         return self._connection.execute(update(api_keys).where(alive).values(revoked_at=now)).rowcount > 0
 
 

@@ -7,6 +7,7 @@ deliveries, and lists, the newest first.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    true,
     tuple_,
 )
 
@@ -76,19 +78,22 @@ class Notices:
             owe(self._connection, new, {notice.id: asking.get(notice.kind, ()) for notice in new}, now)
         return new
 
-    def get(self, notice_id: str) -> Notice | None:
-        row = self._connection.execute(select(*NOTICE).where(notices.c.id == notice_id)).first()
+    def get(self, notice_id: str, account: str | None) -> Notice | None:
+        this = shown_to(account) & (notices.c.id == notice_id)
+        row = self._connection.execute(select(*NOTICE).where(this)).first()
         return _notice(row) if row else None
 
     def list(
         self,
+        account: str | None,
         kinds: Iterable[str] | None = None,
         subject: str | None = None,
         before: Before = None,
         most: int = 50,
     ) -> Sequence[Notice]:
         """The newest first, beginning after `before`."""
-        query = select(*NOTICE).order_by(notices.c.at.desc(), notices.c.id.desc()).limit(most)
+        query = select(*NOTICE).where(shown_to(account))
+        query = query.order_by(notices.c.at.desc(), notices.c.id.desc()).limit(most)
         if kinds is not None:
             query = query.where(notices.c.kind.in_(list(kinds)))
         if subject is not None:
@@ -141,6 +146,11 @@ class Notices:
         return [_notice(row) for row in self._connection.execute(query)]
 
 
+def shown_to(account: str | None) -> ColumnElement[bool]:
+    """Which notices an account may see: its own, and what concerns everybody; all of them for None."""
+    return true() if account is None else notices.c.account_id.in_(("", account))
+
+
 def keep(connection: Connection, told: Sequence[Notice]) -> list[Notice]:
     """Keep the notices that are not there yet, in order; gives them with their `seq`, in the order given."""
     unknown = _unknown(connection, told)
@@ -160,7 +170,8 @@ def keep(connection: Connection, told: Sequence[Notice]) -> list[Notice]:
 
 
 def owe(connection: Connection, new: Sequence[Notice], endpoint_ids: Mapping[str, Sequence[str]], at: datetime) -> None:
-    """A delivery of each notice to the endpoints given for its id, first tried at `at`."""
+    """A delivery of each notice to the endpoints given for its id, first tried at `at`; to none of another account."""
+    account_of = Endpoints(connection).accounts(chain.from_iterable(endpoint_ids.values()))
     rows = [
         {
             "id": delivery_id(notice.id, endpoint_id),
@@ -171,17 +182,23 @@ def owe(connection: Connection, new: Sequence[Notice], endpoint_ids: Mapping[str
             "attempts": 0,
             "next_attempt_at": at,
             "created_at": notice.at,
+            "account_id": account_of[endpoint_id],
         }
         for notice in new
         for endpoint_id in endpoint_ids.get(notice.id, ())
+        if _hears(account_of.get(endpoint_id), notice)
     ]
     if rows:
         connection.execute(insert(connection, deliveries).on_conflict_do_nothing(), rows)
 
 
+def _hears(account: str | None, notice: Notice) -> bool:
+    return account is not None and notice.account_id in ("", account)
+
+
 def _of(interest: Interest) -> Iterator[ColumnElement[bool]]:
     """The same as `Interest.covers`, for the database."""
-    yield notices.c.account_id.in_(("", interest.account_id))
+    yield shown_to(interest.account_id)
     if interest.kinds is not None:
         yield notices.c.kind.in_(sorted(interest.kinds))
     if interest.topic_id is not None:

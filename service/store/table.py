@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Integer, MetaData, Table, Text, TypeDecorator, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+    true,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 metadata = MetaData(
@@ -77,6 +89,11 @@ def parts(values: Iterable[V]) -> Iterator[list[V]]:
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), MOST_VALUES):
         yield unique[start : start + MOST_VALUES]
+
+
+def owned(table: Table, account: str | None) -> ColumnElement[bool]:
+    """Of this account; of any for None."""
+    return true() if account is None else table.c.account_id == account
 
 
 def take_turns(connection: Connection, alone: bool = False) -> None:

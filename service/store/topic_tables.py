@@ -15,13 +15,14 @@ from sqlalchemy import (
     text,
 )
 
+from service.model import MAIN
 from service.store.table import Time, Words, metadata
 
 topics = Table(
     "topics",
     metadata,
     Column("id", String, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
     Column("query", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("deleted", Boolean, nullable=False),  # kept, so that matchers hear of it
@@ -34,7 +35,10 @@ topics = Table(
     Column("matches_per_day", Float),
     Column("tree", LargeBinary),  # the query as it was understood
     Column("read_as", String, nullable=False, server_default=text("''")),  # by what
+    Column("account_id", String, nullable=False, server_default=MAIN),
+    UniqueConstraint("account_id", "name"),
     Index(None, "seq"),
+    Index(None, "account_id", "id"),
 )
 
 versions = Table(
@@ -62,6 +66,8 @@ endpoints = Table(
     Column("failing_since", Time),
     Column("failures", Integer, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("account_id", String, nullable=False, server_default=MAIN),
+    Index(None, "account_id", "id"),
 )
 
 subscriptions = Table(
@@ -71,6 +77,8 @@ subscriptions = Table(
     Column("topic_id", String, nullable=False),
     Column("endpoint_id", String, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("account_id", String, nullable=False, server_default=MAIN),
     UniqueConstraint("topic_id", "endpoint_id"),
     Index(None, "endpoint_id"),
+    Index(None, "account_id", "id"),
 )

@@ -1,4 +1,7 @@
-"""Topics: what is looked for, by version, with everything that changes in the order of the changes."""
+"""Topics: what is looked for, by version, with everything that changes in the order of the changes.
+
+Where an account is asked for, another account's topics are as if they were not there; None is for all accounts.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from service.errors import Conflict, NotFound
 from service.model import Saying, Topic, TopicVersion
-from service.store.table import EPOCH, insert, parts
+from service.store.table import EPOCH, insert, owned, parts
 from service.store.topic_tables import subscriptions, topics
 from service.store.topic_versions import TopicVersions
 
@@ -28,8 +31,10 @@ class Topics:
     def add_many(self, given: Sequence[Topic], saying: Saying = NOBODY) -> list[Topic]:
         """Keep new topics in one go. Raises `Conflict` if a name is taken; then none is kept."""
         seq = self._next_seq()
-        taken = self.named(each.name for each in given)
-        twice = [name for name, times in Counter(each.name for each in given).items() if times > 1]
+        names = Counter((each.account_id, each.name) for each in given)
+        twice = [name for (_, name), times in names.items() if times > 1]
+        owners = {account for account, _ in names}
+        taken = [name for account in owners for name in self.named((n for a, n in names if a == account), account)]
         if wrong := [*taken, *twice]:
             raise Conflict(f"there is a topic named {wrong[0]!r} already")
         kept = [replace(topic, seq=seq + number) for number, topic in enumerate(given)]
@@ -39,20 +44,20 @@ class Topics:
         self._versions.add([_version(each, saying) for each in kept])
         return kept
 
-    def get(self, topic_id: str) -> Topic | None:
-        alive = (topics.c.id == topic_id) & ~topics.c.deleted
+    def get(self, topic_id: str, account: str | None) -> Topic | None:
+        alive = owned(topics, account) & (topics.c.id == topic_id) & ~topics.c.deleted
         row = self._connection.execute(select(*TOPIC).where(alive)).first()
         return Topic(*row) if row else None
 
-    def named(self, names: Iterable[str]) -> dict[str, Topic]:
+    def named(self, names: Iterable[str], account: str | None) -> dict[str, Topic]:
         """The topics of these names."""
-        alive = select(*TOPIC).where(~topics.c.deleted)
+        alive = select(*TOPIC).where(owned(topics, account) & ~topics.c.deleted)
         found = (row for part in parts(names) for row in self._connection.execute(alive.where(topics.c.name.in_(part))))
         return {topic.name: topic for topic in (Topic(*row) for row in found)}
 
-    def list(self, after_id: str = "", most: int = 100) -> Sequence[Topic]:
+    def list(self, account: str | None, after_id: str = "", most: int = 100) -> Sequence[Topic]:
         """By id, beginning after `after_id`."""
-        alive = (topics.c.id > after_id) & ~topics.c.deleted
+        alive = owned(topics, account) & (topics.c.id > after_id) & ~topics.c.deleted
         query = select(*TOPIC).where(alive).order_by(topics.c.id).limit(most)
         return [Topic(*row) for row in self._connection.execute(query)]
 
@@ -83,13 +88,15 @@ class Topics:
         self._known(topic)
         return self._put(replace(topic, seq=seq))
 
-    def remove(self, topic_id: str) -> bool:
+    def remove(self, topic_id: str, account: str | None) -> bool:
         """Take the topic and its subscriptions away; matchers hear of it. False if there is none."""
         seq = self._next_seq()
+        if self.get(topic_id, account) is None:
+            return False
         gone = {"deleted": True, "enabled": False, "seq": seq, "name": f"{topic_id} (removed)"}  # frees its name
-        alive = (topics.c.id == topic_id) & ~topics.c.deleted
         self._connection.execute(delete(subscriptions).where(subscriptions.c.topic_id == topic_id))
-        return self._connection.execute(update(topics).where(alive).values(**gone)).rowcount > 0
+        self._connection.execute(update(topics).where(topics.c.id == topic_id).values(**gone))
+        return True
 
     def changed_since(self, seq: int) -> Sequence[Topic]:
         """Topics added, changed or removed after `seq`, in that order; a removed one is not enabled."""
@@ -105,7 +112,7 @@ class Topics:
             self._connection.execute(put, rows)
 
     def _known(self, topic: Topic) -> Topic:
-        known = self.get(topic.id)
+        known = self.get(topic.id, topic.account_id)
         if known is None:
             raise NotFound(f"there is no topic {topic.id}")
         self._refuse_taken(topic)
@@ -125,7 +132,8 @@ class Topics:
         return (last or 0) + 1
 
     def _refuse_taken(self, topic: Topic) -> None:
-        taken = (topics.c.name == topic.name) & (topics.c.id != topic.id)
+        named = owned(topics, topic.account_id) & (topics.c.name == topic.name)
+        taken = named & (topics.c.id != topic.id)
         if self._connection.execute(select(topics.c.id).where(taken)).first():
             raise Conflict(f"there is a topic named {topic.name!r} already")
 

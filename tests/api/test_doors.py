@@ -71,7 +71,7 @@ async def test_an_unknown_and_a_revoked_key_are_refused(
     revoked, text = new_key("revoked", clock())
     await store.write(lambda tx: tx.keys.add(revoked, text))
     assert (await stranger.get("/v1/feeds", headers={"Authorization": f"Bearer {text}"})).status_code == 200
-    assert await store.write(lambda tx: tx.keys.revoke(revoked.id, clock()))
+    assert await store.write(lambda tx: tx.keys.revoke(revoked.id, None, clock()))
     for refused in (unknown, text):
         response = await stranger.get("/v1/feeds", headers={"Authorization": f"bearer {refused}"})
         problem(response, "unauthorised", 401)
@@ -90,7 +90,7 @@ async def test_the_use_of_a_key_is_remembered_once_a_minute(
     client: httpx.AsyncClient, store: Store, clock: SetClock
 ) -> None:
     async def last_used() -> float:
-        (key,) = await store.read(lambda tx: tx.keys.list())
+        (key,) = await store.read(lambda tx: tx.keys.list(None))
         assert key.last_used_at is not None
         return (clock() - key.last_used_at).total_seconds()
 

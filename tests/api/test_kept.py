@@ -74,10 +74,10 @@ async def test_keys_are_listed_without_their_secrets(store: Store) -> None:
     made = [new_key(name, minutes(n)) for n, name in enumerate(("first", "second"))]
     for key, text in made:
         await store.write(lambda tx, key=key, text=text: tx.keys.add(key, text))
-    assert await store.read(lambda tx: tx.keys.list()) == [key for key, _ in made]
+    assert await store.read(lambda tx: tx.keys.list(None)) == [key for key, _ in made]
     assert await store.read(lambda tx: tx.keys.find(made[0][1])) == made[0][0]
-    assert await store.write(lambda tx: tx.keys.revoke(made[0][0].id, NOW))
-    assert not await store.write(lambda tx: tx.keys.revoke(made[0][0].id, NOW))
+    assert await store.write(lambda tx: tx.keys.revoke(made[0][0].id, None, NOW))
+    assert not await store.write(lambda tx: tx.keys.revoke(made[0][0].id, None, NOW))
     assert await store.read(lambda tx: tx.keys.find(made[0][1])) is None
 
 

@@ -97,7 +97,7 @@ async def test_an_endpoint_switched_on_again_has_its_failures_forgotten(
     client: httpx.AsyncClient, store: Store, clock: SetClock
 ) -> None:
     made = await make(client, "/v1/endpoints", url=INBOX)
-    known = await store.read(lambda tx: tx.endpoints.get(str(made["id"])))
+    known = await store.read(lambda tx: tx.endpoints.get(str(made["id"]), None))
     assert known is not None
     failing = replace(known, enabled=False, disabled_why="gone", failing_since=clock(), failures=12)
     await store.write(lambda tx: tx.endpoints.update(failing))
@@ -110,7 +110,7 @@ async def test_an_endpoint_switched_on_again_has_its_failures_forgotten(
         None,
         0,
     )
-    kept = await store.read(lambda tx: tx.endpoints.get(str(made["id"])))
+    kept = await store.read(lambda tx: tx.endpoints.get(str(made["id"]), None))
     assert kept == known
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from service.errors import NotFound
-from service.model import Alert, Attempt, Delivery, DeliveryState, Due, Endpoint, Tried, alert_id, delivery_id
+from service.model import MAIN, Alert, Attempt, Delivery, DeliveryState, Due, Endpoint, Tried, alert_id, delivery_id
 from service.store import Store, Transaction
 from service.store.deliveries import Candidate, Slots, share
 from service.store.delivering import Wanted
@@ -48,7 +48,7 @@ def owe(act: Act, counts: Mapping[str, int], at: datetime = NOW) -> None:
 
     def transact(tx: Transaction) -> None:
         for name, count in counts.items():
-            if tx.endpoints.get(name) is None:
+            if tx.endpoints.get(name, None) is None:
                 tx.endpoints.add(endpoint(name))
             raised = [alert(f"topic-{name}", f"story-{number}-{at:%d%H%M%S}") for number in range(count)]
             tx.alerts.raise_alerts(raised, {f"topic-{name}": [name]}, at)
@@ -74,6 +74,11 @@ def tried(due: Due, state: DeliveryState = "sent", at: datetime = NOW, **given: 
     return Tried(attempt, state, given.get("next_attempt_at"))
 
 
+def open_endpoints(act: Act, *names: str, account_id: str = MAIN) -> None:
+    for name in names:
+        act(lambda tx, name=name: tx.endpoints.add(endpoint(name, account_id=account_id)))
+
+
 def only_delivery(act: Act) -> Delivery:
     (delivery,) = act(lambda tx: tx.deliveries.list())
     assert isinstance(delivery, Delivery)
@@ -84,22 +89,24 @@ def only_delivery(act: Act) -> Delivery:
 
 
 def test_a_new_alert_is_kept_with_a_delivery_to_each_endpoint(act: Act) -> None:
+    open_endpoints(act, "one", "two", "three")
     raised = alert("topic", "story", payload={"story": {"id": "story", "title": "Паром"}, "n": [1, None]})
     new = act(lambda tx: tx.alerts.raise_alerts([raised], {"topic": ["one", "two"], "other": ["three"]}, NOW))
     assert new == [raised]
-    assert act(lambda tx: tx.alerts.get_alert(raised.id)) == raised
-    owed = act(lambda tx: tx.deliveries.list(Wanted(notice_id=raised.id)))
+    assert act(lambda tx: tx.alerts.get_alert(raised.id, None)) == raised
+    owed = act(lambda tx: tx.deliveries.list(Wanted(None, notice_id=raised.id)))
     assert {each.endpoint_id for each in owed} == {"one", "two"}
     assert {(each.state, each.attempts, each.next_attempt_at) for each in owed} == {("waiting", 0, NOW)}
 
 
 def test_raising_again_changes_nothing_and_gives_only_what_is_new(act: Act) -> None:
+    open_endpoints(act, "a", "b")
     first, second = alert("topic", "one"), alert("topic", "two")
     act(lambda tx: tx.alerts.raise_alerts([first], {"topic": ["a"]}, NOW))
     again = alert("topic", "one", created_at=LATER)
     new = act(lambda tx: tx.alerts.raise_alerts([again, second, second], {"topic": ["a", "b"]}, LATER))
     assert new == [second]
-    assert act(lambda tx: tx.alerts.get_alert(first.id)) == first
+    assert act(lambda tx: tx.alerts.get_alert(first.id, None)) == first
     owed = act(lambda tx: tx.deliveries.list())
     assert Counter(each.notice_id for each in owed) == {first.id: 1, second.id: 2}
 
@@ -110,7 +117,25 @@ def test_an_alert_without_subscribers_owes_nothing(act: Act) -> None:
     assert act(lambda tx: tx.alerts.raise_alerts([], {}, NOW)) == []
 
 
+def test_no_alert_goes_to_an_endpoint_of_another_account_or_to_one_that_is_gone(act: Act) -> None:
+    open_endpoints(act, "own")
+    open_endpoints(act, "another", account_id="acme")
+    raised = [alert("topic", "story"), alert("theirs", "story", account_id="acme")]
+    to = {"topic": ["own", "another", "gone"], "theirs": ["own", "another", "gone"]}
+    act(lambda tx: tx.alerts.raise_alerts(raised, to, NOW))
+    owed = act(lambda tx: tx.deliveries.list())
+    assert {(each.notice_id, each.endpoint_id, each.account_id) for each in owed} == {
+        (raised[0].id, "own", MAIN),
+        (raised[1].id, "another", "acme"),
+    }
+    for account, own in ((MAIN, raised[0]), ("acme", raised[1])):
+        assert act(lambda tx, a=account: tx.alerts.list_alerts(a)) == [own]
+        assert [each.id for each in act(lambda tx, a=account: tx.notices.list(a))] == [own.id]
+        assert [each.notice_id for each in act(lambda tx, a=account: tx.deliveries.list(Wanted(a)))] == [own.id]
+
+
 def test_the_first_attempt_may_be_delayed(act: Act) -> None:
+    open_endpoints(act, "a")
     act(lambda tx: tx.alerts.raise_alerts([alert("topic", "story")], {"topic": ["a"]}, NOW, 30))
     assert only_delivery(act).next_attempt_at == NOW + timedelta(seconds=30)
 
@@ -124,6 +149,7 @@ def test_ids_follow_from_what_they_stand_for() -> None:
 
 
 def test_two_who_raise_the_same_alerts_at_once_raise_them_once(store: Store, act: Act) -> None:
+    open_endpoints(act, "a")
     raised = [alert("topic", f"story-{number}") for number in range(50)]
     start = threading.Barrier(4)
 
@@ -175,7 +201,7 @@ def test_what_is_not_due_yet_is_left(act: Act) -> None:
 def test_deliveries_of_an_endpoint_switched_off_or_removed_wait(act: Act) -> None:
     owe(act, {"a": 1, "b": 1, "c": 1})
     act(lambda tx: tx.endpoints.update(endpoint("a", enabled=False)))
-    act(lambda tx: tx.endpoints.remove("b"))
+    act(lambda tx: tx.endpoints.remove("b", None))
     assert [due.endpoint.id for due in claim(act)] == ["c"]
     act(lambda tx: tx.endpoints.update(endpoint("a", enabled=True)))
     assert [due.endpoint.id for due in claim(act)] == ["a"]
@@ -367,7 +393,7 @@ def test_health_is_kept_and_nothing_else_of_the_endpoint_changes(act: Act) -> No
     ill = endpoint("a", failures=3, failing_since=NOW, enabled=False, disabled_why="gone", secret="x")
     act(lambda tx: tx.deliveries.keep_health([ill]))
     act(lambda tx: tx.deliveries.keep_health([]))
-    kept = act(lambda tx: tx.endpoints.get("a"))
+    kept = act(lambda tx: tx.endpoints.get("a", None))
     assert (kept.failures, kept.failing_since, kept.enabled, kept.disabled_why) == (3, NOW, False, "gone")
     assert kept.secret == was.secret
 
@@ -379,7 +405,7 @@ def test_resending_makes_it_due_now_under_the_same_id_and_counts_on(act: Act) ->
     owe(act, {"a": 1})
     (due,) = claim(act)
     act(lambda tx: tx.deliveries.record([tried(due, "given_up")]))
-    again = act(lambda tx: tx.deliveries.resend(due.delivery.id, LATER))
+    again = act(lambda tx: tx.deliveries.resend(due.delivery.id, None, LATER))
     assert (again.id, again.state, again.attempts) == (due.delivery.id, "waiting", 1)
     assert (again.next_attempt_at, again.done_at) == (LATER, None)
     (second,) = claim(act, now=LATER)
@@ -389,7 +415,7 @@ def test_resending_makes_it_due_now_under_the_same_id_and_counts_on(act: Act) ->
 
 def test_resending_what_is_not_there_is_not_found(act: Act) -> None:
     with pytest.raises(NotFound, match="msg_none"):
-        act(lambda tx: tx.deliveries.resend("msg_none", NOW))
+        act(lambda tx: tx.deliveries.resend("msg_none", None, NOW))
 
 
 def test_what_waits_for_an_endpoint_can_be_given_up(act: Act) -> None:
@@ -414,14 +440,14 @@ def test_alerts_are_listed_newest_first_a_page_at_a_time(act: Act) -> None:
     expected = sorted(raised, key=lambda each: (each.created_at, each.id), reverse=True)
     seen: list[Alert] = []
     before = None
-    while page := act(lambda tx, b=before: tx.alerts.list_alerts(before=b, most=7)):
+    while page := act(lambda tx, b=before: tx.alerts.list_alerts(None, before=b, most=7)):
         seen += page
         before = (page[-1].created_at, page[-1].id)
     assert seen == expected
-    odd = act(lambda tx: tx.alerts.list_alerts(topic_id="odd", most=100))
+    odd = act(lambda tx: tx.alerts.list_alerts(None, topic_id="odd", most=100))
     assert odd == [each for each in expected if each.topic_id == "odd"]
-    assert [each.id for each in act(lambda tx: tx.alerts.list_alerts(story_id="story-4"))] == [raised[4].id]
-    assert act(lambda tx: tx.alerts.get_alert("al_none")) is None
+    assert [each.id for each in act(lambda tx: tx.alerts.list_alerts(None, story_id="story-4"))] == [raised[4].id]
+    assert act(lambda tx: tx.alerts.get_alert("al_none", None)) is None
 
 
 def test_deliveries_are_listed_by_what_is_asked_for(act: Act) -> None:
@@ -431,15 +457,15 @@ def test_deliveries_are_listed_by_what_is_asked_for(act: Act) -> None:
     everything = act(lambda tx: tx.deliveries.list())
     for endpoint_id in (None, "a", "b"):
         for state in (None, "sent", "waiting", "given_up"):
-            listed = act(lambda tx, e=endpoint_id, s=state: tx.deliveries.list(Wanted(e, s)))
+            listed = act(lambda tx, e=endpoint_id, s=state: tx.deliveries.list(Wanted(None, e, s)))
             assert listed == [
                 each for each in everything if endpoint_id in (None, each.endpoint_id) and state in (None, each.state)
             ]
     last = everything[2]
     rest = act(lambda tx: tx.deliveries.list(before=(last.created_at, last.id), most=2))
     assert rest == everything[3:5]
-    assert act(lambda tx: tx.deliveries.get(last.id)) == last
-    assert act(lambda tx: tx.deliveries.get("msg_none")) is None
+    assert act(lambda tx: tx.deliveries.get(last.id, None)) == last
+    assert act(lambda tx: tx.deliveries.get("msg_none", None)) is None
 
 
 def test_states_are_counted(act: Act) -> None:

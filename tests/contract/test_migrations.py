@@ -154,7 +154,7 @@ def test_what_was_owed_before_there_were_notices_is_owed_after(url: str) -> None
         (due,) = tx.deliveries.claim_due(NOW, 10, 90, 4, {})
         assert (due.type, due.timestamp, due.data, due.endpoint.notices) == ("story.alerted", NOW, {"n": 1}, ())
         assert (due.delivery.notice_id, due.delivery.alert_id, due.delivery.attempts) == ("al_1", "al_1", 2)
-        assert [alert.payload for alert in tx.alerts.list_alerts()] == [{"n": 1}] * 2
+        assert [alert.payload for alert in tx.alerts.list_alerts(None)] == [{"n": 1}] * 2
         assert [notice.seq for notice in tx.notices.since(0)] == [1, 2]
     store.close()
 

@@ -56,7 +56,7 @@ def test_a_notice_is_owed_to_those_who_asked_for_its_kind_or_its_group(act: Act)
     told = tell(act, notice(why="Zażółć"), now=LATER)
     assert owed(act) == {("feed.failing", "all"), ("feed.failing", "one")}
     assert [each.payload for each in told] == [{"why": "Zażółć"}]
-    assert act(lambda tx: tx.notices.get(told[0].id)) == told[0]
+    assert act(lambda tx: tx.notices.get(told[0].id, None)) == told[0]
     assert {each.next_attempt_at for each in act(lambda tx: tx.deliveries.list())} == {LATER}
 
 
@@ -75,7 +75,7 @@ def test_telling_twice_changes_nothing(act: Act) -> None:
     listen(act, late=("feed.*",))
     again = tell(act, notice(changed=True), second, second, now=LATER)
     assert [each.id for each in again] == [second.id]
-    assert act(lambda tx: tx.notices.get(first.id)).payload == {}
+    assert act(lambda tx: tx.notices.get(first.id, None)).payload == {}
     assert owed(act) == {("feed.failing", "a"), ("feed.gap", "a"), ("feed.gap", "late")}
     assert tell(act) == tell(act, first, second) == []
 
@@ -84,7 +84,7 @@ def test_an_alert_is_a_notice_with_its_own_id_that_goes_by_subscription_alone(ac
     listen(act, subscriber=(), feeds=("feed.*",))
     alert = an_alert(id=alert_id("topic", "story"), topic_id="topic", story_id="story", payload={"n": 1})
     act(lambda tx: tx.alerts.raise_alerts([alert], {"topic": ["subscriber"]}, NOW))
-    told = act(lambda tx: tx.notices.get(alert.id))
+    told = act(lambda tx: tx.notices.get(alert.id, None))
     assert (told.kind, told.subject, told.at, told.payload) == ("story.alerted", "story", NOW, {"n": 1})
     (delivery,) = act(lambda tx: tx.deliveries.list())
     assert (delivery.endpoint_id, delivery.notice_id, delivery.alert_id) == ("subscriber", alert.id, alert.id)
@@ -92,7 +92,7 @@ def test_an_alert_is_a_notice_with_its_own_id_that_goes_by_subscription_alone(ac
 
 def test_a_long_payload_is_cut_to_twenty_thousand_bytes_and_says_so(act: Act) -> None:
     (told,) = tell(act, notice(why="ы" * 30_000, short="stays"))
-    kept = act(lambda tx: tx.notices.get(told.id))
+    kept = act(lambda tx: tx.notices.get(told.id, None))
     assert kept == told
     assert kept.payload["short"] == "stays"
     assert kept.payload["truncated"] is True
@@ -102,26 +102,26 @@ def test_a_long_payload_is_cut_to_twenty_thousand_bytes_and_says_so(act: Act) ->
 def test_notices_are_listed_by_kind_and_subject_page_by_page(act: Act) -> None:
     many = [notice("feed.gap", f"feed-{n % 2}", NOW + timedelta(minutes=n // 3)) for n in range(20)]
     tell(act, *many, notice("feed.silent", "feed-1", LATER))
-    everything = act(lambda tx: tx.notices.list(most=100))
+    everything = act(lambda tx: tx.notices.list(None, most=100))
     assert [(each.at, each.id) for each in everything] == sorted(((e.at, e.id) for e in everything), reverse=True)
-    assert {each.id for each in act(lambda tx: tx.notices.list(["feed.gap"], "feed-1", most=100))} == {
+    assert {each.id for each in act(lambda tx: tx.notices.list(None, ["feed.gap"], "feed-1", most=100))} == {
         each.id for each in many if each.subject == "feed-1"
     }
     paged: list[Notice] = []
     before = None
-    while page := act(lambda tx, b=before: tx.notices.list(before=b, most=4)):
+    while page := act(lambda tx, b=before: tx.notices.list(None, before=b, most=4)):
         paged += page
         before = (page[-1].at, page[-1].id)
     assert paged == everything
-    assert act(lambda tx: tx.notices.get("nt_none")) is None
+    assert act(lambda tx: tx.notices.get("nt_none", None)) is None
 
 
 def test_deliveries_are_listed_by_notice_and_kind(act: Act) -> None:
     listen(act, a=("feed.*",), b=("feed.gap",))
     first, second = tell(act, notice("feed.gap"), notice("feed.silent"))
-    of_first = act(lambda tx: tx.deliveries.list(Wanted(notice_id=first.id)))
+    of_first = act(lambda tx: tx.deliveries.list(Wanted(None, notice_id=first.id)))
     assert {each.endpoint_id for each in of_first} == {"a", "b"}
-    (of_kind,) = act(lambda tx: tx.deliveries.list(Wanted(kind="feed.silent")))
+    (of_kind,) = act(lambda tx: tx.deliveries.list(Wanted(None, kind="feed.silent")))
     assert of_kind.notice_id == second.id
 
 

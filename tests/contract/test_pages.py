@@ -71,7 +71,7 @@ async def test_a_source_that_begins_to_fail_is_told_once(store: Store) -> None:
     await store.write(lambda tx: tx.endpoints.add(an_endpoint(notices=("source.*",))))
     for minutes in range(3):
         await record(store, {SOURCE: counts(30, empty=30)}, NOW + timedelta(minutes=minutes))
-    (notice,) = await store.read(lambda tx: tx.notices.list())
+    (notice,) = await store.read(lambda tx: tx.notices.list(None))
     assert (notice.kind, notice.subject, notice.at) == (FAILING, SOURCE, NOW)
     assert notice.payload["why"] == "0% of pages give a text"
     (due,) = await store.write(lambda tx: tx.deliveries.list())

@@ -170,7 +170,7 @@ def _watched(tx: Transaction, articles: Sequence[Given]) -> Watched:
     ]
     raised = [
         Raised(each.topic_id, tx.stories.get(each.story_id).id, each.article_id)
-        for each in tx.alerts.list_alerts(most=MOST_ALERTS)
+        for each in tx.alerts.list_alerts(None, most=MOST_ALERTS)
     ]
     return Watched(told, raised, {id: tx.stories.get(id).independent for id in set(stories.values())})
 

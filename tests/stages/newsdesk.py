@@ -121,7 +121,7 @@ class Newsdesk:
         await self.store.write(add)
 
     async def alerts(self) -> int:
-        return len(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, 100)))
+        return len(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, None, 100)))
 
 
 @asynccontextmanager

@@ -51,7 +51,7 @@ class World:
         """So many deliveries to this endpoint, due now."""
 
         def transact(tx: Transaction) -> None:
-            topic, made = f"topic-{name}", len(tx.alerts.list_alerts(topic_id=f"topic-{name}", most=10_000))
+            topic, made = f"topic-{name}", len(tx.alerts.list_alerts(None, topic_id=f"topic-{name}", most=10_000))
             stories = [f"story-{made + number}" for number in range(count)]
             raised = [
                 an_alert(id=alert_id(topic, story), topic_id=topic, story_id=story, created_at=self.clock())
@@ -65,7 +65,7 @@ class World:
         return Deliver(store or self.store, self.egress, settings, self.clock, lambda: 0.0)
 
     async def deliveries(self, endpoint_id: str | None = None) -> list[Delivery]:
-        return await self.store.read(lambda tx: tx.deliveries.list(Wanted(endpoint_id), most=10_000))
+        return await self.store.read(lambda tx: tx.deliveries.list(Wanted(None, endpoint_id), most=10_000))
 
     async def delivery(self) -> Delivery:
         (delivery,) = await self.deliveries()
@@ -79,7 +79,7 @@ class World:
         return await self.store.read(lambda tx: tx.deliveries.counts())
 
     async def known(self, name: str) -> Endpoint:
-        endpoint = await self.store.read(lambda tx: tx.endpoints.get(name))
+        endpoint = await self.store.read(lambda tx: tx.endpoints.get(name, None))
         assert endpoint is not None
         return endpoint
 
@@ -352,7 +352,7 @@ async def test_what_is_resent_arrives_under_the_same_id(world: World) -> None:
     await world.deliver().once()
     sent = await world.delivery()
     world.clock.advance(60)
-    await world.store.write(lambda tx: tx.deliveries.resend(sent.id, world.clock()))
+    await world.store.write(lambda tx: tx.deliveries.resend(sent.id, None, world.clock()))
     assert await world.deliver().once() == 1
     assert [each.id for each in inbox.received] == [sent.id, sent.id]
     assert [each.number for each in await world.attempts()] == [1, 2]

@@ -81,7 +81,7 @@ class House:
         return [each.label for each in outcomes]
 
     async def alerts(self) -> list[Alert]:
-        return list(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, 100)))
+        return list(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, None, 100)))
 
     async def deliveries(self) -> int:
         return len(await self.store.read(lambda tx: tx.deliveries.list(most=100)))
@@ -270,7 +270,7 @@ async def test_topics_are_heard_of_between_batches(house: House) -> None:
     assert await house.hear(changed) == ["quiet"]
     await house.topic("Belarus", "Belarus")
     assert await house.hear(changed) == ["alerted"]
-    await house.store.write(lambda tx: tx.topics.remove("Belarus"))
+    await house.store.write(lambda tx: tx.topics.remove("Belarus", None))
     assert await house.hear(await house.file(2, "another", "Belarus again")) == ["quiet"]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from service import model
-from service.api.deps import ContextDep, Id, ListerDep, found
+from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
@@ -20,28 +20,31 @@ deliveries = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
 
 @alerts.get("", response_model=PageShown[Alert], summary="List alerts", responses=documented(INVALID_CURSOR))
-async def list_alerts(query: Annotated[AlertQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.Alert]:
+async def list_alerts(
+    query: Annotated[AlertQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
+) -> Page[model.Alert]:
     """Alerts of every topic, or of one topic or story; the newest first."""
     before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    listed = await kept.store.read(lambda tx: tx.alerts.list_alerts(query.topic, query.story, before, most))
+    listed = await kept.store.read(
+        lambda tx: tx.alerts.list_alerts(caller.account_id, query.topic, query.story, before, most)
+    )
     return lister.page(query.limit, listed, lambda alert: (alert.created_at, alert.id))
 
 
 @alerts.get("/{alert_id}", response_model=Alert, summary="Show an alert", responses=documented(NOT_FOUND))
-async def get_alert(alert_id: Id, kept: ContextDep) -> model.Alert:
+async def get_alert(alert_id: Id, caller: CallerDep, kept: ContextDep) -> model.Alert:
     """An alert, with the reasons: which part of the query was met by which words."""
-    return found(await kept.store.read(lambda tx: tx.alerts.get_alert(alert_id)), "alert", alert_id)
+    return found(await kept.store.read(lambda tx: tx.alerts.get_alert(alert_id, caller.account_id)), "alert", alert_id)
 
 
 @deliveries.get("", response_model=PageShown[Delivery], summary="List deliveries", responses=documented(INVALID_CURSOR))
 async def list_deliveries(
-    query: Annotated[DeliveryQuery, Query()], kept: ContextDep, lister: ListerDep
+    query: Annotated[DeliveryQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Delivery]:
     """Deliveries to every endpoint, or by endpoint, state or alert; the newest first."""
     before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    listed = await kept.store.read(
-        lambda tx: tx.deliveries.list(Wanted(query.endpoint, query.state, query.notice_id, query.kind), before, most)
-    )
+    wanted = Wanted(caller.account_id, query.endpoint, query.state, query.notice_id, query.kind)
+    listed = await kept.store.read(lambda tx: tx.deliveries.list(wanted, before, most))
     return lister.page(query.limit, listed, lambda delivery: (delivery.created_at, delivery.id))
 
 
@@ -51,9 +54,9 @@ async def list_deliveries(
     summary="Show a delivery",
     responses=documented(NOT_FOUND),
 )
-async def get_delivery(delivery_id: Id, kept: ContextDep) -> DeliveryDetail:
+async def get_delivery(delivery_id: Id, caller: CallerDep, kept: ContextDep) -> DeliveryDetail:
     """A delivery with every attempt at it: when, how long, what came back."""
-    delivery, attempts = await kept.store.read(_with_attempts, delivery_id)
+    delivery, attempts = await kept.store.read(_with_attempts, delivery_id, caller.account_id)
     return DeliveryDetail.of(delivery, attempts)
 
 
@@ -64,13 +67,13 @@ async def get_delivery(delivery_id: Id, kept: ContextDep) -> DeliveryDetail:
     summary="Send a delivery again",
     responses=documented(NOT_FOUND),
 )
-async def resend_delivery(delivery_id: Id, kept: ContextDep) -> model.Delivery:
+async def resend_delivery(delivery_id: Id, caller: CallerDep, kept: ContextDep) -> model.Delivery:
     """Try this delivery at once, whatever became of it: for one that was given up, or that the receiver lost.
     It keeps its id, so a receiver that has it already can tell.
     """
-    return await kept.store.write(lambda tx: tx.deliveries.resend(delivery_id, kept.clock()))
+    return await kept.store.write(lambda tx: tx.deliveries.resend(delivery_id, caller.account_id, kept.clock()))
 
 
-def _with_attempts(tx: Transaction, delivery_id: str) -> tuple[model.Delivery, Sequence[model.Attempt]]:
-    delivery = found(tx.deliveries.get(delivery_id), "delivery", delivery_id)
+def _with_attempts(tx: Transaction, delivery_id: str, account: str) -> tuple[model.Delivery, Sequence[model.Attempt]]:
+    delivery = found(tx.deliveries.get(delivery_id, account), "delivery", delivery_id)
     return delivery, tx.deliveries.attempts(delivery_id)

@@ -38,7 +38,7 @@ class Desk:
         now, caller = self.kept.clock(), self.request.state.caller
         decision_id = fresh_decision_id(now)
         more |= {"other_id": part_id(decision_id)} if kind == "split" else {}
-        decision = model.Decision(decision_id, kind, story_id, now, f"{caller.name} ({caller.id})", note, **more)
+        decision = model.Decision(decision_id, kind, story_id, now, f"key {caller.key_id}", note, **more)
         made = await self.kept.store.write(lambda tx: tx.deciding.decide(decision))
         await self.kept.broker.append(STRANDS.name, [decided(made.id)])
         self.response.headers["Location"] = f"/v1/stories/{made.story_id}/decisions/{made.id}"

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
 from service.addresses import check_url
-from service.api.deps import ContextDep, Id, ListerDep, found, json_body
+from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
 from service.api.schemas import Page as PageShown
@@ -28,11 +28,13 @@ router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
 
 @router.get("", response_model=PageShown[Endpoint], summary="List endpoints", responses=documented(INVALID_CURSOR))
 async def list_endpoints(
-    query: Annotated[EndpointQuery, Query()], kept: ContextDep, lister: ListerDep
+    query: Annotated[EndpointQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Endpoint]:
     """All endpoints, the oldest first; without their secrets."""
     after = lister.place(query.cursor, str) or ""
-    endpoints = await kept.store.read(lambda tx: tx.endpoints.list(after, lister.wanted(query.limit)))
+    endpoints = await kept.store.read(
+        lambda tx: tx.endpoints.list(caller.account_id, after, lister.wanted(query.limit))
+    )
     return lister.page(query.limit, endpoints, lambda endpoint: endpoint.id)
 
 
@@ -44,14 +46,13 @@ async def list_endpoints(
     dependencies=[Depends(json_body)],
     responses=with_body(UNSAFE_ADDRESS),
 )
-async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Response) -> model.Endpoint:
+async def add_endpoint(given: EndpointGiven, caller: CallerDep, kept: ContextDep, response: Response) -> model.Endpoint:
     """Say where webhooks are to go. The answer holds the secret that signs them, which is shown this once."""
     check_url(given.url, kept.settings.egress)
     secret = new_secret() if given.secret is None else checked_secret(given.secret)
     now = kept.clock()
-    endpoint = model.Endpoint(
-        model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices), created_at=now
-    )
+    endpoint = model.Endpoint(model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices))
+    endpoint = replace(endpoint, created_at=now, account_id=caller.account_id)
     await kept.store.write(lambda tx: tx.endpoints.add(endpoint))
     response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
     response.headers["Cache-Control"] = "no-store"
@@ -59,9 +60,9 @@ async def add_endpoint(given: EndpointGiven, kept: ContextDep, response: Respons
 
 
 @router.get("/{endpoint_id}", response_model=Endpoint, summary="Show an endpoint", responses=documented(NOT_FOUND))
-async def get_endpoint(endpoint_id: Id, kept: ContextDep) -> model.Endpoint:
+async def get_endpoint(endpoint_id: Id, caller: CallerDep, kept: ContextDep) -> model.Endpoint:
     """One endpoint, and how deliveries to it have gone; without its secret."""
-    endpoint = await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id))
+    endpoint = await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id, caller.account_id))
     return found(endpoint, "endpoint", endpoint_id)
 
 
@@ -72,23 +73,25 @@ async def get_endpoint(endpoint_id: Id, kept: ContextDep) -> model.Endpoint:
     dependencies=[Depends(json_body)],
     responses=with_body(NOT_FOUND, UNSAFE_ADDRESS),
 )
-async def change_endpoint(endpoint_id: Id, change: EndpointChange, kept: ContextDep) -> model.Endpoint:
+async def change_endpoint(
+    endpoint_id: Id, change: EndpointChange, caller: CallerDep, kept: ContextDep
+) -> model.Endpoint:
     """Change what is given and leave the rest. While an endpoint is switched off, its deliveries wait;
     switched on again, its failures are forgotten.
     """
     if "url" in change.model_fields_set:
         check_url(change.url, kept.settings.egress)
-    return await kept.store.write(_change, endpoint_id, change)
+    return await kept.store.write(_change, endpoint_id, caller.account_id, change)
 
 
 @router.delete("/{endpoint_id}", status_code=204, summary="Remove an endpoint", responses=documented(NOT_FOUND))
-async def remove_endpoint(endpoint_id: Id, kept: ContextDep) -> None:
+async def remove_endpoint(endpoint_id: Id, caller: CallerDep, kept: ContextDep) -> None:
     """Take the endpoint and its subscriptions away. What still waits for it is given up."""
-    await kept.store.write(_remove, endpoint_id, kept.clock())
+    await kept.store.write(_remove, endpoint_id, caller.account_id, kept.clock())
 
 
-def _change(tx: Transaction, endpoint_id: str, change: EndpointChange) -> model.Endpoint:
-    endpoint = found(tx.endpoints.get(endpoint_id), "endpoint", endpoint_id)
+def _change(tx: Transaction, endpoint_id: str, account: str, change: EndpointChange) -> model.Endpoint:
+    endpoint = found(tx.endpoints.get(endpoint_id, account), "endpoint", endpoint_id)
     given = change.model_dump(exclude_unset=True)
     if "notices" in given:
         given["notices"] = _each_once(change.notices)
@@ -103,6 +106,6 @@ def _each_once(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def _remove(tx: Transaction, endpoint_id: str, now: datetime) -> None:
-    found(tx.endpoints.remove(endpoint_id) or None, "endpoint", endpoint_id)
+def _remove(tx: Transaction, endpoint_id: str, account: str, now: datetime) -> None:
+    found(tx.endpoints.remove(endpoint_id, account) or None, "endpoint", endpoint_id)
     tx.deliveries.give_up_on(endpoint_id, now)

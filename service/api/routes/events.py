@@ -6,14 +6,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Query, Response
 
 from service.api.broadcast import PORTION
-from service.api.deps import BroadcastDep, ContextDep, ListerDep
+from service.api.deps import BroadcastDep, CallerDep, ContextDep, ListerDep
 from service.api.pages import Lister
 from service.api.problems import CURSOR_EXPIRED, INVALID_CURSOR, documented
 from service.api.schemas.events import CURSOR, Cursor, Event, EventQuery, Events, Wanted
 from service.api.stream import MEDIA_TYPE, Stream, Telling
 from service.cursors import make_cursor, read_cursor
 from service.errors import Invalid
-from service.model import Interest, Portion, asked_for, body
+from service.model import Caller, Interest, Portion, asked_for, body
 from service.store import Transaction
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -39,14 +39,14 @@ AS_STREAM: dict[int | str, dict[str, Any]] = {
     responses=documented(INVALID_CURSOR, CURSOR_EXPIRED),
 )
 async def list_events(
-    query: Annotated[EventQuery, Query()], kept: ContextDep, lister: ListerDep, broadcast: BroadcastDep
+    query: Annotated[EventQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep, broadcast: BroadcastDep
 ) -> Events:
     """Every notice there is or was, the first known first; without `after`, from the oldest that is kept.
 
     Id and cursor are those of the webhook's body. Notices are never put between others later on: whoever always comes
     again with `next_cursor` gets each exactly once. With `wait`, the answer is held back until there is one.
     """
-    interest, most = _interest(query), lister.shown(query.limit)
+    interest, most = _interest(query, caller), lister.shown(query.limit)
     after = None if query.after is None else read_cursor(query.after)
     portion = await kept.store.read(_portion, after, interest, most)
     if not portion.notices and query.wait:
@@ -68,6 +68,7 @@ async def list_events(
 )
 async def stream_events(
     query: Annotated[Wanted, Query()],
+    caller: CallerDep,
     kept: ContextDep,
     broadcast: BroadcastDep,
     last_event_id: Annotated[Cursor | None, Header(description="The last `id` heard; goes before `after`.")] = None,
@@ -78,17 +79,17 @@ async def stream_events(
     there is a comment every 15 seconds, and every 30 an event `cursor` that says how far has been heard. Whoever takes
     notices more slowly than they come is sent away when 1,000 wait for it, and may come again with the last `id`.
     """
-    interest, given = _interest(query), last_event_id or query.after
+    interest, given = _interest(query, caller), last_event_id or query.after
     broadcast.admit()
     first = await kept.store.read(_beginning, None if given is None else read_cursor(given), interest)
     telling = Telling(kept.store, broadcast, kept.settings.events, broadcast.listener(interest))
     return Stream(telling, first)
 
 
-def _interest(query: Wanted) -> Interest:
+def _interest(query: Wanted, caller: Caller) -> Interest:
     if unknown := next((each for each in query.kind if not asked_for([each])), ""):
         raise Invalid(f"There is no kind of notice called {unknown}.", "?/kind")
-    return Interest("main", asked_for(query.kind) if query.kind else None, query.topic)
+    return Interest(caller.account_id, asked_for(query.kind) if query.kind else None, query.topic)
 
 
 def _portion(tx: Transaction, after: int | None, interest: Interest, most: int) -> Portion:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
-from service.api.deps import ContextDep, Id, ListerDep, found, json_body
+from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import CONFLICT, INVALID_CURSOR, NOT_FOUND, documented, with_body
 from service.api.schemas import Page as PageShown
@@ -21,12 +21,14 @@ router = APIRouter(prefix="/v1/subscriptions", tags=["subscriptions"])
     responses=documented(INVALID_CURSOR),
 )
 async def list_subscriptions(
-    query: Annotated[SubscriptionQuery, Query()], kept: ContextDep, lister: ListerDep
+    query: Annotated[SubscriptionQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Subscription]:
     """All subscriptions, or those of a topic or an endpoint; the oldest first."""
     after = lister.place(query.cursor, str) or ""
     most = lister.wanted(query.limit)
-    subscriptions = await kept.store.read(lambda tx: tx.subscriptions.list(query.topic, query.endpoint, after, most))
+    subscriptions = await kept.store.read(
+        lambda tx: tx.subscriptions.list(caller.account_id, query.topic, query.endpoint, after, most)
+    )
     return lister.page(query.limit, subscriptions, lambda subscription: subscription.id)
 
 
@@ -38,10 +40,12 @@ async def list_subscriptions(
     dependencies=[Depends(json_body)],
     responses=with_body(NOT_FOUND, CONFLICT),
 )
-async def add_subscription(given: SubscriptionGiven, kept: ContextDep, response: Response) -> model.Subscription:
+async def add_subscription(
+    given: SubscriptionGiven, caller: CallerDep, kept: ContextDep, response: Response
+) -> model.Subscription:
     """Deliver this topic's alerts to this endpoint from now on."""
     now = kept.clock()
-    subscription = model.Subscription(model.fresh_id(now), given.topic_id, given.endpoint_id, now)
+    subscription = model.Subscription(model.fresh_id(now), given.topic_id, given.endpoint_id, now, caller.account_id)
     await kept.store.write(lambda tx: tx.subscriptions.add(subscription))
     response.headers["Location"] = f"/v1/subscriptions/{subscription.id}"
     return subscription
@@ -53,14 +57,14 @@ async def add_subscription(given: SubscriptionGiven, kept: ContextDep, response:
     summary="Show a subscription",
     responses=documented(NOT_FOUND),
 )
-async def get_subscription(subscription_id: Id, kept: ContextDep) -> model.Subscription:
+async def get_subscription(subscription_id: Id, caller: CallerDep, kept: ContextDep) -> model.Subscription:
     """One subscription."""
-    subscription = await kept.store.read(lambda tx: tx.subscriptions.get(subscription_id))
+    subscription = await kept.store.read(lambda tx: tx.subscriptions.get(subscription_id, caller.account_id))
     return found(subscription, "subscription", subscription_id)
 
 
 @router.delete("/{subscription_id}", status_code=204, summary="Unsubscribe", responses=documented(NOT_FOUND))
-async def remove_subscription(subscription_id: Id, kept: ContextDep) -> None:
+async def remove_subscription(subscription_id: Id, caller: CallerDep, kept: ContextDep) -> None:
     """Deliver no more of this topic to this endpoint. What waits already is still delivered."""
-    gone = await kept.store.write(lambda tx: tx.subscriptions.remove(subscription_id))
+    gone = await kept.store.write(lambda tx: tx.subscriptions.remove(subscription_id, caller.account_id))
     found(gone or None, "subscription", subscription_id)
