@@ -14,6 +14,7 @@ from service.errors import NotFound
 from service.model import MAIN, Topic
 from service.query import cost
 from service.settings import Settings
+from service.store import Transaction
 
 app = typer.Typer(help="Topics: named queries that raise alerts.", no_args_is_help=True)
 

@@ -39,7 +39,11 @@ AS_STREAM: dict[int | str, dict[str, Any]] = {
     responses=documented(INVALID_CURSOR, CURSOR_EXPIRED),
 )
 async def list_events(
-    query: Annotated[EventQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep, broadcast: BroadcastDep
+    query: Annotated[EventQuery, Query()],
+    caller: CallerDep,
+    kept: ContextDep,
+    lister: ListerDep,
+    broadcast: BroadcastDep,
 ) -> Events:
     """Every notice there is or was, the first known first; without `after`, from the oldest that is kept.
 
