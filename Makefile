@@ -11,10 +11,10 @@ ENGINE ?= $(firstword $(foreach engine,docker podman,$(if $(shell command -v $(e
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check bench image clean kafka
+.PHONY: help run test quick check lint-api bench image clean kafka
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(VENV)/.run ## the whole service with a demo world, on this machine
 	@$(BIN)/courant demo
@@ -33,6 +33,9 @@ check: $(VENV)/.dev ## style, types, and which module may import which
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+lint-api: ## the OpenAPI document against the rules of Spectral and OWASP; needs npm
+	@tests/spectral/lint.sh
 
 bench: $(VENV)/.dev ## how fast it is on this machine, into bench.json
 	@$(BIN)/python -m tests.benchmarks

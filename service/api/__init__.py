@@ -4,6 +4,7 @@ app = create_app(Context(settings, store, broker, clock, health))
 await serve(app, settings.api, until)
 """
 
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -23,6 +25,7 @@ from service.api.context import Context, Health, StageHealth
 from service.api.deps import acceptable
 from service.api.description import describe
 from service.api.doors import CALLBACKS, Envelope, Gate, Intake
+from service.api.header_names import TAKEN, TOLD
 from service.api.once import Once
 from service.api.routes import (
     alerts,
@@ -103,12 +106,25 @@ def create_app(context: Context) -> FastAPI:
     app.state.broadcast = Broadcast(context.store, context.settings.events, context.until)
     app.user_middleware += [
         Middleware(Envelope),
+        *_shared(context.settings.api.origins),
         Middleware(Gate, context=context),
         Middleware(Intake, body_bytes=context.settings.api.body_bytes, larger=_larger(context.settings)),
         Middleware(Conditions, context=context),
         Middleware(Once, context=context),
     ]
     return app
+
+
+def _shared(origins: Sequence[str]) -> list[Middleware]:
+    """Whose pages may call from a browser: nobody's, unless somebody's was set."""
+    if not origins:
+        return []
+    methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    return [
+        Middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=methods, allow_headers=TAKEN, expose_headers=TOLD
+        )
+    ]
 
 
 def _larger(settings: Settings) -> dict[str, int]:

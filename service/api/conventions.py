@@ -8,29 +8,40 @@ from typing import Any
 from service.api import problems
 from service.api.conditions import CHANGES, UNCONDITIONAL
 from service.api.doors import CALLBACKS
-from service.api.header_names import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, REPLAYED
+from service.api.header_names import (
+    ETAG,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    RATE_LIMIT,
+    RATE_LIMIT_POLICY,
+    REPLAYED,
+)
 
 Json = dict[str, Any]
 ID = "5f0c8a9be1d24c37"
 A_TAG = '"5d41402abc4b2a76b9719d911017c592"'
 
 
-def _header(name: str, told: str, example: Any, **schema: Any) -> Json:
-    shape = {"type": "string", "maxLength": 1024} | schema
-    return {"description": told, "schema": shape, "example": example, "x-name": name}
+def _header(told: str, example: Any, **schema: Any) -> Json:
+    shape = ({} if "type" in schema else {"type": "string", "maxLength": 1024}) | schema
+    return {"description": told, "schema": shape, "example": example}
 
 
 HEADERS = {
-    "request-id": _header("X-Request-Id", "The id of the request: your own, or one made for it.", ID),
-    "etag": _header(ETAG, "The version of what is shown; weak for lists.", A_TAG),
-    "retry-after": _header(
-        "Retry-After", "Seconds to wait.", 1, type="integer", format="int32", minimum=0, maximum=86400
+    "X-Request-Id": _header("The id of the request: your own, or one made for it.", ID),
+    "Access-Control-Allow-Origin": _header(
+        "The page's origin, if it is one of the setting `api.origins`; else, and by default, there is no such header.",
+        "https://reader.example",
     ),
-    "replayed": _header(REPLAYED, "`true` if this is the answer to an earlier sending of the same request.", "true"),
-    "allow": _header("Allow", "What can be done here.", "GET, POST"),
-    "www-authenticate": _header("WWW-Authenticate", "How to show who you are.", 'Bearer realm="courant"'),
-    "location": _header("Location", "Where what was made is shown.", "/v1/topics/018f3a5c2b7e9d41c0"),
-    "link": _header("Link", "The next page, if there is one.", '</v1/topics?cursor=abc>; rel="next"'),
+    RATE_LIMIT: _header("What is left of the quota, and seconds until it is whole.", '"default";r=599;t=60'),
+    RATE_LIMIT_POLICY: _header("The quota: requests, and seconds.", '"default";q=600;w=60'),
+    ETAG: _header("The version of what is shown; weak for lists.", A_TAG),
+    "Retry-After": _header("Seconds to wait.", 1, type="integer", format="int32", minimum=0, maximum=86400),
+    REPLAYED: _header("`true` if this is the answer to an earlier sending of the same request.", "true"),
+    "WWW-Authenticate": _header("How to show who you are.", 'Bearer realm="courant"'),
+    "Location": _header("Where what was made is shown.", "/v1/topics/018f3a5c2b7e9d41c0"),
+    "Link": _header("The next page, if there is one.", '</v1/topics?cursor=s0mRZqiUPpQ0c8SSNDI>; rel="next"'),
 }
 
 
@@ -67,7 +78,7 @@ PARAMETERS = {
 
 def with_conventions(document: Json) -> Json:
     """The same document; changed in place."""
-    document["components"]["headers"] = {name: _plain(header) for name, header in HEADERS.items()}
+    document["components"]["headers"] = HEADERS
     document["components"]["parameters"] = PARAMETERS
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -79,7 +90,8 @@ def with_conventions(document: Json) -> Json:
 
 
 def _locked(operation: Json, path: str, method: str, readable: bool) -> None:
-    if method == "get":
+    _answers(operation, *(kind for kind in problems.KINDS if kind.status in (403, 429)))
+    if method == "get" and _is_whole(operation):
         _takes(operation, "if-none-match")
         operation["responses"]["304"] = {"description": "Nothing has changed."}
         _answers(operation, problems.NOT_ACCEPTABLE)
@@ -90,6 +102,11 @@ def _locked(operation: Json, path: str, method: str, readable: bool) -> None:
         _takes(operation, "if-match")
         _answers(operation, problems.PRECONDITION_FAILED, problems.PRECONDITION_REQUIRED)
     operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _is_whole(operation: Json) -> bool:
+    """No stream: it has an end, and so a version."""
+    return "text/event-stream" not in operation["responses"].get("200", {}).get("content", {})
 
 
 def _takes(operation: Json, parameter: str) -> None:
@@ -106,21 +123,25 @@ def _answers(operation: Json, *kinds: problems.Kind) -> None:
             known["description"] += f", or `{kind.slug}`"
 
 
+BY_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
+
+
 def _headers(method: str, path: str, status: str, answer: Json) -> Iterator[tuple[str, Json]]:
     """Those of an answer, by its status."""
-    names = ["request-id"]
-    if status == "304" or (method == "get" and status == "200" and path.startswith("/v1")):
-        names.append("etag")
+    names = ["X-Request-Id", "Access-Control-Allow-Origin", *BY_STATUS.get(status, ())]
+    if path.startswith("/v1") and not path.startswith(CALLBACKS):
+        names += [RATE_LIMIT, RATE_LIMIT_POLICY]
+        names += [ETAG] if method == "get" and status in ("200", "304") else []
+    if status == "200" and _is_list(answer):
+        names.append("Link")
     if method == "post" and status < "300" and path.startswith("/v1"):
-        names += ["location", "replayed"] if status in ("201", "202") else ["replayed"]
-    names += {"401": ["www-authenticate"], "405": ["allow"], "429": ["retry-after"], "503": ["retry-after"]}.get(
-        status, []
-    )
+        names += ["Location", REPLAYED] if status in ("201", "202") else [REPLAYED]
     if status == "409" and "request-in-progress" in answer["description"]:
-        names.append("retry-after")
+        names.append("Retry-After")
     for name in names:
-        yield HEADERS[name]["x-name"], {"$ref": f"#/components/headers/{name}"}
+        yield name, {"$ref": f"#/components/headers/{name}"}
 
 
-def _plain(header: Json) -> Json:
-    return {name: value for name, value in header.items() if name != "x-name"}
+def _is_list(answer: Json) -> bool:
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    return "/Page_" in schema.get("$ref", "")

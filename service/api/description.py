@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from service import __version__
+from service.api.bounds import with_bounds
 from service.api.conventions import with_conventions
 from service.api.doors import CALLBACKS
 from service.api.schemas import Problem
@@ -22,6 +23,12 @@ Errors are problems (RFC 9457); their kinds are explained in `docs/problems.md`.
 with `next_cursor`, or follow the `Link` header. Every answer carries `X-Request-Id`; send your own to find it
 again.
 """
+PROJECT = "https://github.com/courant-news/courant"
+SERVER = {
+    "url": "/",
+    "description": "The installation that serves this document: local, staging or production.",
+    "x-internal": False,
+}
 TAGS = (
     ("feeds", "The URLs that are polled."),
     ("lists", "Lists of feeds that are kept in sync."),
@@ -52,6 +59,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         version=__version__,
         summary="Streaming news: feeds in, one alert per story out.",
         description=DESCRIPTION,
+        contact={"name": "Courant", "url": PROJECT},
+        servers=[SERVER],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         tags=[{"name": name, "description": told} for name, told in TAGS],
         routes=app.routes,
@@ -65,7 +74,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for operation in operations.values():
             locked = path.startswith("/v1") and not path.startswith(CALLBACKS)
             operation["security"] = [{"key": []}] if locked else []
-    return with_conventions(document)
+    return with_bounds(with_conventions(document))
 
 
 def _key() -> dict[str, str]:

@@ -37,6 +37,8 @@ class ApiSettings(Section):
     """Limit for the body of a batch of articles."""
     batch_articles: int = Field(500, ge=1)
     """Articles in a batch at most."""
+    origins: tuple[str, ...] = ()
+    """Origins whose pages may call the API from a browser, such as https://reader.example; none by default."""
 
 
 class EventsSettings(Section):

@@ -251,3 +251,16 @@ def test_every_kind_of_problem_is_explained() -> None:
     text = (Path(__file__).parents[2] / "docs" / "problems.md").read_text()
     told = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert told == [kind.slug for kind in KINDS]
+
+
+async def test_no_page_of_another_origin_may_call_unless_it_was_let(context: Context) -> None:
+    headers = {"Origin": "https://reader.example", "Access-Control-Request-Method": "GET"}
+    for origins in ((), ("https://reader.example",), ("https://other.example",)):
+        api = context.settings.api.model_copy(update={"origins": origins})
+        app = create_app(replace(context, settings=context.settings.model_copy(update={"api": api})))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://courant.test") as page:
+            asked, called = await page.options("/v1/topics", headers=headers), await page.get("/livez", headers=headers)
+            let = origins == ("https://reader.example",)
+            assert ("access-control-allow-origin" in called.headers) == let
+            assert (asked.status_code == 200) == let
