@@ -60,10 +60,15 @@ class Part:
         return written(self.text)
 
     @cached_property
+    def different(self) -> frozenset[str]:
+        """The words as they stand, each once."""
+        return frozenset(self.written)
+
+    @cached_property
     def forms(self) -> dict[str, tuple[str, ...]]:
         """Each different word as written, with its keys."""
         known = _known_keys(self.language).get
-        return {word: known(word) or _remember(word, self.language) for word in set(self.written)}
+        return {word: known(word) or _remember(word, self.language) for word in self.different}
 
     @cached_property
     def keys(self) -> frozenset[str]:

@@ -1,20 +1,23 @@
 """Which of many topics hold of an article, without trying each.
 
-Every topic waits under its rarest need, for an article that meets it; only topics whose every need is met are
-tried. Words wait in the forms of the article's language, in postings made when its first article comes.
+Every topic waits under its rarest demand. Of the topics that come out for an article all demands are tried at once,
+by the leaves that words tell; leaves that have to be looked for in the text (NEAR, first/, longer phrases ...) are
+then looked for, each once, however many topics ask for it.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from time import thread_time
 
+from service.query.compiling import NOTHING, PLACES, compiled, ordered
 from service.query.document import Document
-from service.query.match import Match, find
-from service.query.needs import Need, Simple, needs, rarity
-from service.query.postings import Postings
-from service.query.quarantine import MOST_SECONDS, Quarantine, Timer
+from service.query.looking import Looking
+from service.query.match import Match
+from service.query.numbering import Numbering
+from service.query.programs import leaves_of, met
+from service.query.quarantine import Quarantine, Timer
+from service.query.shelf import Places, Shelf, Tried
 from service.query.tree import Query
-from service.text import STEMMED
+from service.query.waiting import Waiting
 
 
 class TopicIndex:
@@ -22,14 +25,14 @@ class TopicIndex:
 
     def __init__(self, timer: Timer = thread_time) -> None:
         self._quarantine = Quarantine(timer)
-        self._queries: dict[str, Query] = {}
-        self._needs: dict[str, list[Need]] = {}
-        self._anchors: dict[str, Need] = {}
-        self._crowd: Counter[Simple] = Counter()
-        self._postings: dict[str, Postings] = {}
+        self._numbering = Numbering()
+        self._shelf = Shelf()
+        self._waiting = Waiting()
+        self.candidates = 0
+        """Topics that came out for the last article, before they were tried."""
 
     def __len__(self) -> int:
-        return len(self._queries)
+        return len(self._shelf)
 
     @property
     def quarantined(self) -> Mapping[str, str]:
@@ -38,15 +41,21 @@ class TopicIndex:
 
     def put(self, topic_id: str, query: Query) -> None:
         """Add a topic, or give it another query. Raises `ValueError` for a query that `parse` refuses."""
-        all_needs = needs(query)
-        if not all_needs:
-            raise ValueError(f"a query without needs: {query}")
-        self.remove(topic_id)
-        anchor = min(all_needs, key=self._cost)
-        self._queries[topic_id], self._needs[topic_id], self._anchors[topic_id] = query, all_needs, anchor
-        self._crowd.update(anchor)
-        for postings in self._postings.values():
-            postings.put(topic_id, anchor)
+        self.put_all([(topic_id, query)])
+
+    def put_all(self, topics: Iterable[tuple[str, Query]]) -> None:
+        """Many at once wait better: what is common among them is known before the first of them is put."""
+        new = [(topic_id, query, *compiled(query, self._numbering)) for topic_id, query in topics]
+        try:
+            programs = [ordered(program, self._numbering) for _, _, program, _ in new]
+        except ValueError:
+            for _, _, program, _ in new:
+                self._release(program)
+            raise
+        for (topic_id, query, _, left), (program, second) in zip(new, programs, strict=True):
+            self.remove(topic_id)
+            place = self._shelf.put(topic_id, query, Tried(program, second, left))
+            self._waiting.put(place, program)
 
     def remove(self, topic_id: str) -> None:
         """Forget a topic; one that is not there is no matter."""
@@ -54,44 +63,49 @@ class TopicIndex:
         self._take_out(topic_id)
 
     def _take_out(self, topic_id: str) -> None:
-        if self._queries.pop(topic_id, None) is None:
-            return
-        del self._needs[topic_id]
-        anchor = self._anchors.pop(topic_id)
-        for leaf in anchor:
-            self._crowd[leaf] -= 1
-            if not self._crowd[leaf]:
-                del self._crowd[leaf]
-        for postings in self._postings.values():
-            postings.remove(topic_id, anchor)
+        place = self._shelf.place_of(topic_id)
+        if place is not None:
+            program = self._shelf.programs[place]
+            self._waiting.remove(place, program)
+            self._shelf.remove(place)
+            self._release(program)
+
+    def _release(self, program: bytes) -> None:
+        for number in leaves_of(program):
+            self._numbering.release(number)
 
     def match(self, document: Document) -> dict[str, Match]:
         """The topics that hold, by id in order, each with its reasons. One that raises or takes too long costs the
         others nothing; at its third time it is put in quarantine."""
-        postings = self._of(document.language if document.language in STEMMED else "")
-        candidates = postings.candidates(document, self._needs)
-        tried = ((topic_id, self._try(topic_id, document)) for topic_id in candidates)
-        return {topic_id: match for topic_id, match in tried if match}
-
-    def _try(self, topic_id: str, document: Document) -> Match | None:
-        started, why, match = self._quarantine.timer(), "", None
+        looking = Looking(document, self._numbering, self._quarantine.timer)
+        present = self._numbering.meet(document)
         try:
-            match = find(self._queries[topic_id], document)
-        except Exception as error:  # noqa: BLE001  (a fault of ours must not silence the other topics)
-            why = f"it failed by a fault of Courant's own ({type(error).__name__})"
-        if (seconds := self._quarantine.timer() - started) > MOST_SECONDS:
-            why = f"it took {seconds:.2f} seconds for one article"
-        if why and self._quarantine.strike(topic_id, why):
-            self._take_out(topic_id)
-        return match
+            holding = self._holding(self._waiting.coming_out(present), looking)
+        finally:
+            self._numbering.forget(present, looking.taken)
+        ids, queries = self._shelf.ids, self._shelf.queries
+        found = {ids[place]: Match(queries[place], document) for place in holding}
+        for topic_id, why in [(ids[place], why) for place, why in looking.faults.items()]:
+            if self._quarantine.strike(topic_id, why):
+                self._take_out(topic_id)
+        return dict(sorted(found.items()))
 
-    def _cost(self, need: Need) -> float:
-        """Rare leaves first, and rather those that few other topics wait under."""
-        return sum(rarity(leaf) * (1 + self._crowd[leaf]) for leaf in need)
+    def _holding(self, out: Places, looking: Looking) -> list[int]:
+        """Of those that came out the ones that hold; some maybe twice."""
+        shelf, self.candidates = self._shelf, len(out)
+        meeting = self._meeting(out[self._numbering.truths[shelf.second[out]] > 0])
+        left = shelf.left[meeting]
+        holding: list[int] = meeting[left == NOTHING].tolist()
+        unsure = meeting[left != NOTHING]
+        if len(unsure):
+            looking.look({place: leaves_of(shelf.programs[place]) for place in unsure.tolist()})
+            holding += [place for place in set(self._meeting(unsure).tolist())
+                        if shelf.left[place] == PLACES or looking.holds(place, shelf.queries[place])]  # fmt: skip
+        return holding
 
-    def _of(self, language: str) -> Postings:
-        if language not in self._postings:
-            made = self._postings[language] = Postings(language)
-            for topic_id, anchor in self._anchors.items():
-                made.put(topic_id, anchor)
-        return self._postings[language]
+    def _meeting(self, places: Places) -> Places:
+        """Those whose demands are all met, as far as is known."""
+        if not len(places):
+            return places
+        programs = self._shelf.programs
+        return places[met([programs[place] for place in places.tolist()], self._numbering.truths)]

@@ -13,6 +13,7 @@ from service.query.tree import (
     Exact,
     Fact,
     Field,
+    Leaf,
     Min,
     Near,
     Not,
@@ -66,6 +67,13 @@ def why_none(query: Query) -> str:
     return "the query could match by what it excludes alone; say also what must be there"
 
 
+def is_telling(leaf: Leaf, ignored: frozenset[str] = STOP_WORDS) -> bool:
+    """Whether it is neither a very common word nor a condition that small stories meet."""
+    if isinstance(leaf, Term):
+        return fold(leaf.word) not in ignored
+    return not isinstance(leaf, Fact) or leaf.sign not in ("<", "<=")
+
+
 def _needs(query: Query, wanted: bool, ignored: frozenset[str]) -> list[Need]:
     """`wanted` is False below an odd number of NOTs, where And and Or change places."""
     match query:
@@ -81,12 +89,8 @@ def _needs(query: Query, wanted: bool, ignored: frozenset[str]) -> list[Need]:
             return _needs(query.left, True, ignored) + right
         case AtLeast():
             return _needs(query.clause, True, ignored)
-        case Term() if fold(query.word) in ignored:
-            return []
-        case Fact() if query.sign in ("<", "<="):
-            return []
         case _:
-            return [(query,)]
+            return [(query,)] if is_telling(query, ignored) else []
 
 
 def _of_several(each: list[list[Need]], least: int) -> list[Need]:

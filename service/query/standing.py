@@ -97,6 +97,22 @@ def _near(near: Near, part: Part) -> list[Span]:
     return sorted({_together(span, other) for span in left for other in _partners(span, right, near, reach)})
 
 
+def stand_near(near: Near, part: Part) -> bool | None:
+    """Whether two words stand near each other anywhere: what `spans` tells, only faster. None if it is about more."""
+    left, right = near.left, near.right
+    if near.absent or not (isinstance(left, Term) and isinstance(right, Term)) or left.first:
+        return None
+    places = _standing(keys(left.word, part.language), part)
+    others = _standing(keys(right.word, part.language), part)
+    for place in places:
+        for other in islice(others, bisect_left(others, place if near.ordered else place - near.distance), None):
+            if other > place + near.distance:
+                break
+            if other != place:
+                return True
+    return False
+
+
 def _partners(span: Span, others: Sequence[Span], near: Near, reach: int) -> Iterator[Span]:
     """Those near enough; none of them begins more than `reach` words before."""
     for other in islice(others, bisect_left(others, (span[0] - reach, 0)), None):
