@@ -30,6 +30,7 @@ from service.store.backfills import Backfills
 from service.store.backtests import Backtests
 from service.store.browse import Browse
 from service.store.commonness import WordCounts
+from service.store.counting import Counting
 from service.store.dead_letters import DeadLetters
 from service.store.deciding import Deciding
 from service.store.decisions import Decisions
@@ -103,6 +104,7 @@ class Transaction:
         self.entities = Entities(connection)
         self.attributions = Attributions(connection)
         self.browse = Browse(connection)
+        self.counting = Counting(connection)
         self.topics = Topics(connection)
         self.topic_versions = TopicVersions(connection)
         self.backtests = Backtests(connection)

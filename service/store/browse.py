@@ -70,20 +70,32 @@ class Browse:
         self, wanted: Filter, before: tuple[datetime, str] | None = None, most: int = 100
     ) -> list[ArticleSummary]:
         """Newest first; `before` is the (at, id) of the last one already seen."""
-        query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
-        query = self._with(wanted.entity, article_entities.c.entity_id, query)
+        query = self.filtered(wanted)
         if before is not None:
             query = query.where(_below(articles.c.at, articles.c.id, before))
         query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(most)
         return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
 
+    def filtered(self, wanted: Filter) -> Select[Any]:
+        """The articles that pass, in no order; `ids` are left to the caller."""
+        query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
+        return self._with(wanted.entity, article_entities.c.entity_id, query)
+
+    def copies(
+        self, article_id: str, after: tuple[datetime, str] | None = None, most: int = 100
+    ) -> list[ArticleSummary]:
+        """Of this article, the earliest first; `after` is the place of the last one already seen."""
+        query = _article_query(Filter()).where(articles.c.original_id == article_id)
+        if after is not None:
+            at, last_id = literal(after[0], articles.c.at.type), literal(after[1])
+            query = query.where(tuple_(articles.c.at, articles.c.id) > tuple_(at, last_id))
+        return self._summaries(query.order_by(articles.c.at, articles.c.id).limit(most))
+
     def changed(self, wanted: Filter, after: int = 0, most: int = 100) -> list[ArticleSummary]:
         """In the order in which they changed, those first that changed long ago; `after` is the `changed_seq` of the
         last one already seen. Whoever has seen one has seen all that came before it: an article that changes again
         goes to the end."""
-        query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
-        query = self._with(wanted.entity, article_entities.c.entity_id, query)
-        query = query.where(articles.c.changed_seq > after).order_by(articles.c.changed_seq).limit(most)
+        query = self.filtered(wanted).where(articles.c.changed_seq > after).order_by(articles.c.changed_seq).limit(most)
         return self._summaries(query)
 
     def changes_before(self, at: datetime) -> int:
@@ -100,8 +112,7 @@ class Browse:
             return self.article(behind) if behind else None
         query = select(revisions).where(revisions.c.article_id == article_id)
         filed = [stored_of(row) for row in self._connection.execute(query.order_by(revisions.c.revision))]
-        copies = _article_query(Filter()).where(articles.c.original_id == article_id)
-        shown = self._summaries(copies.order_by(articles.c.at, articles.c.id).limit(MOST_COPIES))
+        shown = self.copies(article_id, most=MOST_COPIES)
         entities = self._entities(filed[-1].enriched.entities)
         return replace(_article_view(found[0], filed, tuple(shown)), entities=entities)
 

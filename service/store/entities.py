@@ -78,6 +78,14 @@ class Entities:
         (summary,) = self._summaries([row])
         return EntityView(summary, known.wikidata if known else "", table_aliases(own, aliases), roles)
 
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """What these entities are called; those never filed are missing."""
+        rows: list[Any] = []
+        for part in parts(ids):
+            rows += self._connection.execute(select(entities).where(entities.c.id.in_(part))).all()
+        aliases = self._aliases([row.id for row in rows])
+        return {row.id: preferred(row.id, row.name, aliases[row.id]) for row in rows}
+
     def find(self, q: str, kind: str | None = None, most: int = 20) -> list[EntitySummary]:
         """Those with a name whose words begin so, in whatever script either is written; the most named first."""
         words = sorted(search_words(q), key=len, reverse=True)

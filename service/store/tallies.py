@@ -80,6 +80,13 @@ class Tallies:
             found.setdefault(stage, {})[outcome] = int(records)
         return found
 
+    def days(self, since: datetime) -> list[tuple[datetime, str, str, int]]:
+        """Day, stage, outcome and records, from that day on, the latest day first."""
+        columns = tallies.c.day, tallies.c.stage, tallies.c.outcome, tallies.c.records
+        query = select(*columns).where(tallies.c.day >= _day(since))
+        query = query.order_by(tallies.c.day.desc(), tallies.c.stage, tallies.c.outcome)
+        return [(row.day, row.stage, row.outcome, row.records) for row in self._connection.execute(query)]
+
     def standing(self, stage: str, stream: str) -> tuple[dict[str, int], dict[int, Counted]]:
         """A stage's outcomes, and how far each partition of its stream was counted."""
         return self.totals().get(stage, {}), self.places(stage, stream)

@@ -1,9 +1,12 @@
-"""Numbers about everything: does it add up?"""
+"""Numbers about everything: does it add up, and how much was it?"""
 
-from fastapi import APIRouter
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from service.api.deps import ContextDep
-from service.api.schemas.stats import Reconciliation
+from service.api.schemas.stats import DaysQuery, DaysShown, Reconciliation
 from service.reconciliation import reconcile
 
 router = APIRouter(prefix="/v1/stats", tags=["health"])
@@ -19,3 +22,10 @@ async def reconciliation(kept: ContextDep) -> Reconciliation:
     balances = await reconcile(kept.store, kept.broker, reads)
     entries = await kept.store.read(lambda tx: tx.tallies.totals().get("poll", {}))
     return Reconciliation.of(entries, balances)
+
+
+@router.get("/days", response_model=DaysShown, summary="Show what became of records, day by day")
+async def list_days(query: Annotated[DaysQuery, Query()], kept: ContextDep) -> DaysShown:
+    """Of each of the last days (UTC), at each stage: how many records came to which outcome. The latest day first."""
+    since = kept.clock() - timedelta(days=query.days - 1)
+    return DaysShown.of(await kept.store.read(lambda tx: tx.tallies.days(since)))

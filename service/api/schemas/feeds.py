@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, model_validator
 
-from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQuery, Shown, Url
+from service.api.schemas import READABLE, Given, Language, Line, OrNone, PageQuery, Problem, Shown, Url
 from service.errors import Invalid
 from service.messages import IdentityPolicy
 from service.model import MOST_ROUTES, FeedHealth, FeedKind, FeedStatus, PageRules
@@ -190,3 +190,39 @@ class FeedDetail(Feed):
     @classmethod
     def of(cls, feed: StoredFeed, polls: Sequence[StoredPoll]) -> "FeedDetail":
         return cls.model_validate(Feed.model_validate(feed).model_dump() | {"polls": polls})
+
+
+class FeedBatch(Given):
+    """Feeds to be polled from now on."""
+
+    feeds: Sequence[dict[str, Any]] = Field(
+        min_length=1,
+        max_length=500,
+        json_schema_extra={"items": {"$ref": "#/components/schemas/FeedGiven"}},
+        examples=[[{"url": "https://harbour-gazette.example/feed.xml"}]],
+    )
+    """Each as it would be given alone."""
+
+
+class FeedBatchEntry(Shown):
+    """What became of one feed of a batch."""
+
+    index: int = Field(examples=[0])
+    """Its place in the batch, from 0."""
+    status: int = Field(examples=[201])
+    """As if it had been given alone: 201, or that of the problem."""
+    id: OrNone = Field(None, examples=["018f3a5c2b7e9d41c0"])
+    """Null if it was refused."""
+    url: OrNone = None
+    """As it is polled."""
+    problem: Problem | None = None
+    """Why it was refused; null if it was not."""
+
+
+class FeedBatchReport(Shown):
+    """What became of a batch of feeds."""
+
+    added: int
+    refused: int
+    feeds: Sequence[FeedBatchEntry]
+    """Each of them, in the order of the batch."""

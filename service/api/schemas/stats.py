@@ -1,10 +1,11 @@
 """What became of everything that came."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import Field
 
-from service.api.schemas import Shown
+from service.api.schemas import Given, Shown
 from service.model import Balance
 
 
@@ -53,3 +54,33 @@ class Reconciliation(Shown):
             entries=Entries(seen=sum(kinds.values()), **kinds),
             stages=[StageBalance.model_validate(each) for each in balances],
         )
+
+
+class DaysQuery(Given):
+    """How far back."""
+
+    days: int = Field(7, ge=1, le=366)
+    """So many, today among them."""
+
+
+class DayShown(Shown):
+    """One day."""
+
+    day: datetime
+    """Its beginning."""
+    stages: Mapping[str, Mapping[str, int]] = Field(examples=[{"dedupe": {"new": 812, "copy": 96, "repeat": 240}}])
+    """Records by what became of them, at each stage."""
+
+
+class DaysShown(Shown):
+    """Day by day."""
+
+    items: Sequence[DayShown]
+    """The latest first; days without anything are left out."""
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[datetime, str, str, int]]) -> "DaysShown":
+        days: dict[datetime, dict[str, dict[str, int]]] = {}
+        for day, stage, outcome, records in rows:
+            days.setdefault(day, {}).setdefault(stage, {})[outcome] = records
+        return cls(items=[DayShown(day=day, stages=stages) for day, stages in days.items()])
