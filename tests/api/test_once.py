@@ -171,13 +171,13 @@ async def test_several_calls_are_one_transaction(store: Store) -> None:
             with pytest.raises(ZeroDivisionError):
                 await store.write(lambda tx: put(tx, "undone") or 1 / 0)
             await store.write(put, "two")
-            seen = await store.read(lambda tx: [each.name for each in tx.topics.list("", 9)])
+            seen = await store.read(lambda tx: [each.name for each in tx.topics.list(None, "", 9)])
             assert seen == ["one", "two"], "what was written is read, and what raised is undone"
             if last:
                 raise last
 
     with pytest.raises(KeyError):
         await together(KeyError())
-    assert await store.read(lambda tx: tx.topics.list("", 9)) == []
+    assert await store.read(lambda tx: tx.topics.list(None, "", 9)) == []
     await together(None)
-    assert [each.name for each in await store.read(lambda tx: tx.topics.list("", 9))] == ["one", "two"]
+    assert [each.name for each in await store.read(lambda tx: tx.topics.list(None, "", 9))] == ["one", "two"]
