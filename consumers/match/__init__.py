@@ -4,20 +4,20 @@ stories.changed -> alerts and their deliveries (rows, in one transaction: that i
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
-from consumers.match.facts import facts
-from consumers.match.telling import Finding, tell
+from consumers.match.findings import Finding, Heard, Watched
+from consumers.match.telling import prepare, tell
 from consumers.runner import Outcome, Received
 from service.clock import Clock
 from service.errors import QuerySyntax
 from service.messages import EnrichedArticle, Message, StoryChanged
 from service.model import Topic
-from service.query import Document, Reading, StoryFacts, TopicIndex
+from service.query import Document, Reading, TopicIndex
+from service.query import Match as MatchFound
 from service.sources import NONE, Sources
 from service.store import Store, Transaction
 
@@ -33,7 +33,6 @@ class Loaded:
     articles: Mapping[str, EnrichedArticle]
     own: Mapping[str, str]
     """The entity that an id belongs to."""
-    stories: Mapping[str, StoryFacts]
 
 
 class Match:
@@ -43,34 +42,47 @@ class Match:
         self._store, self._clock = store, clock
         self._reading, self._sources = reading or Reading(), sources
         self._index = TopicIndex()
-        self._topics: dict[str, Topic] = {}
+        self._topics: dict[str, Watched] = {}
+        self._conditional: dict[str, Watched] = {}
+        """Those that ask something of stories."""
         self._left_alone: set[str] = set()
         self._seq = 0
 
     async def __call__(self, batch: Sequence[Received[StoryChanged]]) -> list[Outcome[Message]]:
-        changes = [each.message for each in batch]
-        loaded = await self._store.read(_load, self._seq, changes, self._clock())
-        findings = await asyncio.to_thread(self._find, loaded, changes)
-        told = await self._store.write(tell, findings, self._clock()) if findings else frozenset()
+        changes, now = [each.message for each in batch], self._clock()
+        loaded = await self._store.read(_load, self._seq, changes)
+        heard = await asyncio.to_thread(self._find, loaded, changes)
+        prepared = await self._store.read(prepare, heard, now, self._sources)
+        told = frozenset[int]()
+        if prepared.needed:
+            told = await self._store.write(tell, heard, now, self._sources, prepared.storied)
         return [Outcome("alerted" if number in told else "quiet") for number in range(len(changes))]
 
-    def _find(self, loaded: Loaded, changes: Sequence[StoryChanged]) -> list[Finding]:
-        """Backfill never alerts, nor does a story that was only put together otherwise; an article is looked at as it
-        stands now."""
+    def _find(self, loaded: Loaded, changes: Sequence[StoryChanged]) -> Heard:
+        """Backfill never alerts, nor does an article of a story that was only put together otherwise; an article is
+        looked at as it stands now."""
         self._take_in(loaded.topics)
         found = []
-        for number, changed in enumerate(changes):
+        for number, changed in Heard(changes).live():
             article = loaded.articles.get(changed.article_id)
-            if changed.lane == "live" and not changed.quiet and article:
-                document = self._document(article, changed.story_id, loaded)
-                for topic_id, match in self._index.match(document).items():
-                    found.append(Finding(number, self._topics[topic_id], changed.story_id, article, match))
+            if article and (document := self._document(article, loaded)):
+                found += [
+                    Finding(number, watched, changed.story_id, article, document, match)
+                    for watched, match in self._match(document, changed.quiet)
+                ]
         self._tell_of_quarantine()
-        return found
+        return Heard(changes, found, self._conditional)
 
-    def _document(self, article: EnrichedArticle, story_id: str, loaded: Loaded) -> Document:
-        source = self._sources.of(article.article.raw.source)
-        return Document.of(article, loaded.own, source, loaded.stories.get(story_id))
+    def _match(self, document: Document, quiet: bool) -> Iterator[tuple[Watched, MatchFound | None]]:
+        """The topics that ask for such an article, whatever they ask of its story; and those that ask for any article
+        of a story that is so. These hear of quiet changes, too."""
+        if not quiet:
+            for topic_id, match in self._index.match(document).items():
+                yield self._topics[topic_id], match
+        yield from ((watched, None) for watched in self._conditional.values() if watched.text is None)
+
+    def _document(self, article: EnrichedArticle, loaded: Loaded) -> Document:
+        return Document.of(article, loaded.own, self._sources.of(article.article.raw.source))
 
     def _take_in(self, topics: Sequence[Topic]) -> None:
         for topic in topics:
@@ -78,16 +90,21 @@ class Match:
             self._index.remove(topic.id)
             self._left_alone.discard(topic.id)
             self._topics.pop(topic.id, None)
+            self._conditional.pop(topic.id, None)
             if topic.enabled:
                 self._put(topic)
 
     def _put(self, topic: Topic) -> None:
         try:
-            self._index.put(topic.id, self._reading.read(topic.query).query)
+            watched = Watched.of(topic, self._reading.read(topic.query).query)
+            if watched.text:
+                self._index.put(topic.id, watched.text)
         except QuerySyntax as error:  # saved under an older grammar, or where there was a model: the others go on
             logger.error("topic left out", topic=topic.id, error=str(error))
         else:
-            self._topics[topic.id] = topic
+            self._topics[topic.id] = watched
+            if watched.conditions:
+                self._conditional[topic.id] = watched
 
     def _tell_of_quarantine(self) -> None:
         for topic_id, why in self._index.quarantined.items():
@@ -96,8 +113,7 @@ class Match:
                 logger.error("topic put in quarantine until its query is changed", topic=topic_id, why=why)
 
 
-def _load(tx: Transaction, seq: int, changes: Sequence[StoryChanged], now: datetime) -> Loaded:
+def _load(tx: Transaction, seq: int, changes: Sequence[StoryChanged]) -> Loaded:
     articles = tx.articles.enriched_of([each.article_id for each in changes])
     own = tx.entities.behind({entity.id for each in articles.values() for entity in each.entities})
-    live = [each.story_id for each in changes if each.lane == "live" and not each.quiet]
-    return Loaded(tx.topics.changed_since(seq), articles, own, facts(tx, live, now))
+    return Loaded(tx.topics.changed_since(seq), articles, own)

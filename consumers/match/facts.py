@@ -1,4 +1,4 @@
-"""The stories that articles have joined, as conditions of queries see them. Inside a transaction."""
+"""Stories as conditions of queries see them. Inside a transaction."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from service.store import Transaction
 HOUR = timedelta(hours=1)
 
 
-def facts(tx: Transaction, story_ids: Iterable[str], now: datetime) -> Mapping[str, StoryFacts]:
-    """By id; a story that is not there any more is missing."""
-    standing = tx.stories.standing(set(story_ids))
-    growth = tx.reports.counts({story.id for story in standing.values()}, now - HOUR)
-    return {story_id: _facts(story, growth[story.id]) for story_id, story in standing.items()}
+def facts(tx: Transaction, stories: Iterable[Story], now: datetime) -> Mapping[str, StoryFacts]:
+    """By the story's id."""
+    by_id = {story.id: story for story in stories}
+    growth = tx.reports.counts(by_id.keys(), now - HOUR)
+    return {story_id: _facts(story, growth[story_id]) for story_id, story in by_id.items()}
 
 
 def _facts(story: Story, growth: int) -> StoryFacts:

@@ -1,83 +1,112 @@
 """What an alert says: the webhook's `data`. Pure.
 
-At most 20,000 bytes as JSON (Standard Webhooks' advice): long texts and long lists are cut, and
-`truncated` says so.
+Why (which clauses were met by which words, and which conditions had to be waited for), the story, and the times: when
+the article was published, when we saw it, when we told of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from consumers.match.fitting import Cut, fitted
+from consumers.match.storied import Storied, iso, story_told
 from service.messages import EnrichedArticle
-from service.model import Story, Topic
+from service.model import Topic
 from service.query import Found, Match
 
-MOST_REASONS = 20
-MOST_TEXT = 300
 AROUND = 60
 """Characters shown on either side of a matched text."""
 
 
-def payload(topic: Topic, story: Story, article: EnrichedArticle, match: Match, at: datetime) -> dict[str, Any]:
-    """The topic, the story, the article that brought it, the reasons, and the times."""
+@dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """A condition on the story that did not hold when the article came."""
+
+    condition: str
+    then: str
+    """What it was."""
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """That the alert had to wait for its story, since when, and for what."""
+
+    since: datetime
+    conditions: tuple[WaitedFor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that an alert is made of."""
+
+    topic: Topic
+    storied: Storied
+    article: EnrichedArticle
+    match: Match
+    at: datetime
+    waited: Waited | None = None
+
+
+def payload(said: Said) -> dict[str, Any]:
+    """The topic, the reasons, the article that brought it, the story, the times."""
+    return fitted(lambda cut: _payload(said, cut))
+
+
+def _payload(said: Said, cut: Cut) -> dict[str, Any]:
+    raw = said.article.article.raw
+    return {
+        "topic": topic_told(said.topic, cut),
+        "reasons": [_reason(each, said.article, cut) for each in cut.some("reasons", said.match.reasons)],
+        "waited_for": _waited(said.waited, cut),
+        "article": article_told(said.article, cut),
+        "story": story_told(said.storied, cut),
+        "times": {
+            "published": iso(raw.published_at),
+            "seen": iso(raw.seen_at),
+            "waiting_since": iso(said.waited.since) if said.waited else None,
+            "alerted": iso(said.at),
+        },
+    }
+
+
+def topic_told(topic: Topic, cut: Cut) -> dict[str, Any]:
+    return {"id": topic.id, "name": cut.text(topic.name), "query": cut.text(topic.query), "version": topic.version}
+
+
+def article_told(article: EnrichedArticle, cut: Cut) -> dict[str, Any]:
+    """The article as it stood then."""
     raw = article.article.raw
     return {
-        "topic": {"id": topic.id, "name": _cut(topic.name), "query": _cut(topic.query), "version": topic.version},
-        "story": _story(story),
-        "article": {
-            "id": article.article.article_id,
-            "url": raw.url,
-            "title": _cut(raw.title),
-            "source": raw.source,
-            "language": article.language,
-            "countries": list(article.countries[:MOST_REASONS]),
-        },
-        "reasons": [_reason(each, article) for each in match.reasons[:MOST_REASONS]],
-        "times": {
-            "published": _iso(raw.published_at),
-            "seen": _iso(raw.seen_at),
-            "alerted": _iso(at),
-        },
-        "truncated": len(match.reasons) > MOST_REASONS
-        or any(len(each) > MOST_TEXT for each in (topic.name, topic.query, raw.title, story.title)),
+        "id": article.article.article_id,
+        "revision": article.article.revision,
+        "url": cut.address(raw.url),
+        "title": cut.text(raw.title),
+        "source": cut.text(raw.source),
+        "language": article.language,
+        "countries": list(cut.some("article_countries", article.countries)),
     }
 
 
-def _story(story: Story) -> dict[str, Any]:
-    return {
-        "id": story.id,
-        "title": _cut(story.title),
-        "languages": _some(story.languages),
-        "countries": _some(story.countries),
-        "articles": story.articles,
-        "copies": story.copies,
-        "sources": story.sources,
-        "first_at": _iso(story.first_at),
-    }
-
-
-def _reason(found: Found, article: EnrichedArticle) -> dict[str, Any]:
+def _reason(found: Found, article: EnrichedArticle, cut: Cut) -> dict[str, Any]:
     """Which clause was met, by which text, where (characters of that field), and its surroundings."""
     reason: dict[str, Any] = {
-        "clause": _cut(found.clause),
+        "clause": cut.text(found.clause),
         "field": found.field,
-        "text": _cut(found.text),
+        "language": article.language,
+        "text": cut.text(found.text),
         "start": found.start,
         "end": found.end,
     }
     if found.field in ("title", "body"):
         whole = article.article.raw.title if found.field == "title" else article.text
-        reason["excerpt"] = _cut(whole[max(0, found.start - AROUND) : found.end + AROUND])
+        reason["excerpt"] = cut.text(whole[max(0, found.start - AROUND) : found.end + AROUND])
     return reason
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
-
-
-def _some(texts: Iterable[str]) -> list[str]:
-    return list(texts)[:MOST_REASONS]
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+def _waited(waited: Waited | None, cut: Cut) -> Sequence[dict[str, str]]:
+    conditions = waited.conditions if waited else ()
+    return [
+        {"condition": each.condition, "then": each.then, "now": each.now} for each in cut.some("waited_for", conditions)
+    ]

@@ -1,68 +1,84 @@
-"""Turn what was found into alerts, once for each topic and story: one transaction."""
+"""Tell what a batch came to: alerts, once for each topic and story, and what follows earlier ones. One transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consumers.match.payload import payload
-from service.messages import EnrichedArticle
-from service.model import Alert, Story, Topic, alert_id
-from service.query import Match
+from consumers.match.findings import Heard
+from consumers.match.follow_telling import follow
+from consumers.match.judging import Judged, judge
+from consumers.match.owing import owed
+from consumers.match.payload import Said, payload
+from consumers.match.portraying import portrayed
+from consumers.match.satisfying import Satisfied
+from consumers.match.storied import Storied
+from service.model import Alert, alert_id
+from service.sources import NONE, Sources
 from service.store import Transaction
+from service.store.told import Telling
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A topic that a changed story's new article satisfies; `number` is the change's place in its batch."""
+class Prepared:
+    """What was found out before the transaction that tells: whether it is needed, and portraits it may use."""
 
-    number: int
-    topic: Topic
-    story_id: str
-    article: EnrichedArticle
-    match: Match
+    needed: bool
+    storied: Mapping[str, Storied]
 
 
-def tell(tx: Transaction, findings: Sequence[Finding], now: datetime) -> frozenset[int]:
-    """Raise what was not raised yet. Gives the numbers of the changes that brought a new alert."""
-    alerts: dict[str, tuple[int, Alert]] = {}
-    stories = _standing(tx, findings)
-    told = _told(tx, set(stories))
-    for finding, story in zip(findings, stories, strict=True):
-        if (finding.topic.id, story.id) not in told:
-            alert = _alert(finding, story, now)
-            alerts.setdefault(alert.id, (finding.number, alert))
-    new = [alert for _, alert in alerts.values()]
-    subscribers = tx.subscriptions.subscribers([alert.topic_id for alert in new])
-    return frozenset(alerts[each.id][0] for each in tx.alerts.raise_alerts(new, subscribers, now))
+def prepare(tx: Transaction, heard: Heard, now: datetime, known: Sources = NONE) -> Prepared:
+    """Reads only. Portraits take longer than a transaction that holds stories should."""
+    judged = judge(tx, heard, now, known)
+    return Prepared(bool(judged), portrayed(tx, judged.stories.values(), known))
 
 
-def _standing(tx: Transaction, findings: Sequence[Finding]) -> list[Story]:
-    """The story that each finding's article is in today, locked: a worker that hears of a story and another that
-    hears of its successor at the same moment must not both tell. An article may have moved since it was told of."""
-    now_in = tx.stories.turn([finding.article.article.article_id for finding in findings])
-    ids = [now_in.get(finding.article.article.article_id, finding.story_id) for finding in findings]
-    standing = tx.stories.lock(set(ids))
-    return [standing[story_id] for story_id in ids]
+def tell(
+    tx: Transaction, heard: Heard, now: datetime, known: Sources = NONE, storied: Mapping[str, Storied] | None = None
+) -> frozenset[int]:
+    """Raise what was not raised yet, and tell what follows. Gives the numbers of the changes that brought a new
+    alert."""
+    judged = judge(tx, heard, now, known, lock=True)
+    portraits = _portraits(tx, judged, known, storied or {})
+    tx.waiting.add(judged.waiting)
+    tx.waiting.remove(judged.over | {(each.finding.topic.id, each.finding.article_id) for each in judged.satisfied})
+    numbers = _raise(tx, judged.satisfied, portraits, now)
+    follow(tx, judged.follow_ups, portraits, now)
+    return numbers
 
 
-def _told(tx: Transaction, stories: set[Story]) -> set[tuple[str, str]]:
-    """Which (topic, story) pairs were told, counting what was told of a story that was merged into it, and what was
-    told by an article that is in it by now, of whatever story."""
-    ids = [story.id for story in stories]
-    heir = {old: story_id for story_id, merged in tx.stories.lineage(ids).items() for old in merged}
-    heir |= {story_id: story_id for story_id in ids}
-    told = {(topic_id, heir[story_id]) for topic_id, story_id in tx.alerts.alerted(list(heir))}
-    return told | tx.alerts.alerted_by_articles_of(ids)
+def _portraits(tx: Transaction, judged: Judged, known: Sources, made: Mapping[str, Storied]) -> Mapping[str, Storied]:
+    """Those of stories that have changed since they were made are made anew."""
+    stale = [story for story in judged.stories.values() if story.id not in made or made[story.id].story != story]
+    return {**made, **portrayed(tx, stale, known)}
 
 
-def _alert(finding: Finding, story: Story, now: datetime) -> Alert:
-    topic, article = finding.topic, finding.article
+def _raise(
+    tx: Transaction, told: Sequence[Satisfied], portraits: Mapping[str, Storied], now: datetime
+) -> frozenset[int]:
+    numbers = {alert_id(each.finding.topic.id, each.story.id): each.finding.number for each in told}
+    alerts = [_alert(each, portraits[each.story.id], now) for each in told]
+    by_topic = tx.subscriptions.of_topics(alert.topic_id for alert in alerts)
+    to = {alert.id: by_topic.get(alert.topic_id, ()) for alert in alerts}
+    owing = owed(to, now)
+    at_once = {alert.topic_id: owing.at_once.get(alert.id, ()) for alert in alerts}
+    new = {each.id for each in tx.alerts.raise_alerts(alerts, at_once, now)}
+    tx.held.hold([each for each in owing.later if each.notice_id in new])
+    tx.told.note([Telling(each, subscription.endpoint_id) for each in new for subscription in to[each]], now)
+    return frozenset(numbers[each] for each in new)
+
+
+def _alert(told: Satisfied, storied: Storied, now: datetime) -> Alert:
+    topic, article, story = told.finding.topic, told.finding.article, told.story
     return Alert(
         id=alert_id(topic.id, story.id),
         topic_id=topic.id,
         story_id=story.id,
         article_id=article.article.article_id,
         created_at=now,
-        payload=payload(topic, story, article, finding.match, now),
+        payload=payload(Said(topic, storied, article, told.match, now, told.waited)),
         account_id=topic.account_id,
+        revision=article.article.revision,
+        independent=story.independent,
+        sources=story.sources,
+        languages=len(story.languages),
     )

@@ -40,6 +40,7 @@ from service.model.news import (
 from service.model.payload import Payload
 from service.model.routes import MOST_ROUTES, OWN, Detour
 from service.model.rules import PageRules, Selector, read_rules
+from service.model.subscribing import MEASURES, PROMPT, Follow, Grew, Measure, Timing
 from service.model.telling import (
     ALERTED,
     BASE62,
@@ -86,9 +87,11 @@ __all__ = [
     "EPOCH",
     "KINDS",
     "MAIN",
+    "MEASURES",
     "MOST_ROUTES",
     "OPERATOR",
     "OWN",
+    "PROMPT",
     "SCOPES",
     "Account",
     "Alert",
@@ -121,13 +124,16 @@ __all__ = [
     "FeedKind",
     "FeedList",
     "FeedStatus",
+    "Follow",
     "FoundBy",
+    "Grew",
     "Habits",
     "HubMode",
     "HubState",
     "HubSubscription",
     "Interest",
     "Lead",
+    "Measure",
     "Move",
     "NearArticles",
     "Notice",
@@ -150,6 +156,7 @@ __all__ = [
     "Strand",
     "Stretch",
     "Subscription",
+    "Timing",
     "Topic",
     "TopicVersion",
     "Tried",

@@ -9,6 +9,7 @@ from string import ascii_letters, digits
 from typing import Any, Literal, get_args
 
 from service.model.accounts import MAIN
+from service.model.subscribing import PROMPT, Follow, Timing
 
 BASE62 = digits + ascii_letters
 
@@ -75,15 +76,20 @@ class Subscription:
     created_at: datetime | None = None
     account_id: str = MAIN
     """That of its topic and its endpoint."""
+    follow: Follow = field(default_factory=Follow)
+    timing: Timing = PROMPT
 
 
 NoticeKind = Literal[
-    "feed.failing", "feed.gap", "feed.recovered", "feed.silent", "source.extraction_failing", "story.alerted"
-]
+    "article.retracted",
+    "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
+    "source.extraction_failing",
+    "story.alerted", "story.grew", "story.merged", "story.revised",
+]  # fmt: skip
 Asked = Literal[
     "feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent", "source.*", "source.extraction_failing"
 ]
-"""What an endpoint can ask for: kinds, or all of a group. Alerts come by subscription."""
+"""What an endpoint can ask for: kinds, or all of a group. Alerts, and what follows them, come by subscription."""
 ALERTED: NoticeKind = "story.alerted"
 """The kind of notice that an alert is."""
 KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
@@ -132,6 +138,12 @@ class Alert:
     """The webhook's `data`: topic, story, article, reasons, times."""
     account_id: str = MAIN
     """That of its topic."""
+    revision: int = 0
+    """Of the article, which it tells of."""
+    independent: int = 0
+    """Of the story as it tells of it, as are sources and languages: what is more has grown since."""
+    sources: int = 0
+    languages: int = 0
 
 
 def alert_id(topic_id: str, story_id: str) -> str:

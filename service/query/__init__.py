@@ -3,6 +3,7 @@
 Pure. The API, the match stage, search and `courant try` all ask here, so they can never disagree.
 """
 
+from service.query.conditions import conditions, may_hold, text_part
 from service.query.cost import Cost, cost
 from service.query.document import Document
 from service.query.index import TopicIndex
@@ -31,9 +32,12 @@ __all__ = [
     "TopicIndex",
     "Understanding",
     "Understood",
+    "conditions",
     "cost",
     "find",
+    "may_hold",
     "parse",
+    "text_part",
     "try_query",
     "understand",
 ]

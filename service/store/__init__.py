@@ -38,6 +38,7 @@ from service.store.delivering import Deliveries
 from service.store.endpoints import Endpoints
 from service.store.entities import Entities
 from service.store.feeds import Feeds
+from service.store.held import Held
 from service.store.history import History
 from service.store.hosts import Hosts
 from service.store.identities import Identities
@@ -65,8 +66,10 @@ from service.store.table import metadata
 from service.store.tallies import Tallies
 from service.store.ties import Ties
 from service.store.together import TOGETHER, Together, gathered
+from service.store.told import ToldOf
 from service.store.topic_versions import TopicVersions
 from service.store.topics import Topics
+from service.store.waiting import Waits
 from service.store.websub import Websub
 
 __all__ = ["Store", "Transaction", "metadata"]
@@ -114,6 +117,9 @@ class Transaction:
         self.subscriptions = Subscriptions(connection)
         self.notices = Notices(connection)
         self.alerts = Alerts(connection)
+        self.told = ToldOf(connection)
+        self.waiting = Waits(connection)
+        self.held = Held(connection)
         self.deliveries = Deliveries(connection)
         self.dead_letters = DeadLetters(connection)
         self.keys = Keys(connection)

@@ -13,12 +13,15 @@ from sqlalchemy import (
     Column,
     Connection,
     Index,
+    Integer,
+    Row,
     Select,
     String,
     Table,
     UniqueConstraint,
     literal,
     select,
+    text,
     tuple_,
 )
 
@@ -27,6 +30,8 @@ from service.store.article_rows import articles
 from service.store.notices import Before, keep, notices, owe
 from service.store.strands import strands
 from service.store.table import Time, insert, metadata, owned, parts
+
+TOLD = ("revision", "independent", "sources", "languages")
 
 alerts = Table(
     "alerts",
@@ -37,6 +42,7 @@ alerts = Table(
     Column("article_id", String, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("account_id", String, nullable=False, server_default=MAIN),
+    *(Column(name, Integer, nullable=False, server_default=text("0")) for name in TOLD),
     UniqueConstraint("topic_id", "story_id"),
     Index(None, "story_id"),
     Index(None, "article_id"),
@@ -45,7 +51,7 @@ alerts = Table(
     Index(None, "topic_id", "created_at", "id"),
 )
 
-OWN = ("id", "topic_id", "story_id", "article_id", "created_at", "account_id")
+OWN = ("id", "topic_id", "story_id", "article_id", "created_at", "account_id", *TOLD)
 
 
 class Alerts:
@@ -95,6 +101,22 @@ class Alerts:
             for topic_id, story_id in self._connection.execute(query.where(strands.c.story_id.in_(some)))
         }
 
+    def of_stories(self, story_ids: Iterable[str]) -> list[Alert]:
+        """The alerts of these stories, in no order, without what they said."""
+        return self._bare(alerts.c.story_id, story_ids)
+
+    def of_articles(self, article_ids: Iterable[str]) -> list[Alert]:
+        """The alerts that these articles raised, wherever they are by now; without what they said."""
+        return self._bare(alerts.c.article_id, article_ids)
+
+    def _bare(self, column: Column[str], values: Iterable[str]) -> list[Alert]:
+        query = select(*(alerts.c[name] for name in OWN))
+        return [
+            Alert(**row._mapping, payload={})
+            for some in parts(values)
+            for row in self._connection.execute(query.where(column.in_(some)))
+        ]
+
     def get_alert(self, alert_id: str, account: str | None) -> Alert | None:
         this = owned(alerts, account) & (alerts.c.id == alert_id)
         row = self._connection.execute(_whole().where(this)).first()
@@ -134,6 +156,5 @@ def _notice(alert: Alert) -> Notice:
     return replace(told, account_id=alert.account_id, topic_id=alert.topic_id)
 
 
-def _alert(row: Sequence[Any]) -> Alert:
-    *own, account_id, payload = row
-    return Alert(*own, payload=msgspec.json.decode(payload), account_id=account_id)
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(**{**row._mapping, "payload": msgspec.json.decode(row.payload)})

@@ -50,6 +50,16 @@ class Articles:
                 found[row.article_id, row.revision] = weighed_of(row)
         return found
 
+    def filed_at(self, pairs: Iterable[Revision]) -> dict[Revision, datetime]:
+        """When these revisions were filed; those not filed are missing."""
+        key = tuple_(revisions.c.article_id, revisions.c.revision)
+        wanted = select(revisions.c.article_id, revisions.c.revision, revisions.c.filed_at)
+        return {
+            (row.article_id, row.revision): row.filed_at
+            for part in parts(sorted(set(pairs)))
+            for row in self._connection.execute(wanted.where(key.in_(part)))
+        }
+
     def earlier(self, article_ids: Iterable[str], most: int = 8) -> dict[str, list[EnrichedArticle]]:
         """The last `most` revisions of each of these articles that are filed, the latest last."""
         place = func.row_number().over(partition_by=revisions.c.article_id, order_by=revisions.c.revision.desc())

@@ -78,6 +78,21 @@ class Notices:
             owe(self._connection, new, {notice.id: asking.get(notice.kind, ()) for notice in new}, now)
         return new
 
+    def tell_to(self, told: Sequence[Notice], endpoint_ids: Mapping[str, Sequence[str]], now: datetime) -> set[str]:
+        """The same, with a delivery to the endpoints given for each notice's id; gives the ids of those that are
+        new."""
+        new = keep(self._connection, told)
+        owe(self._connection, new, endpoint_ids, now)
+        return {notice.id for notice in new}
+
+    def of(self, notice_ids: Iterable[str]) -> Sequence[Notice]:
+        """These notices, in the order in which they became known; those that are not there are missing."""
+        found: list[Notice] = []
+        for some in parts(notice_ids):
+            rows = self._connection.execute(select(*NOTICE).where(notices.c.id.in_(some)))
+            found += map(_notice, rows)
+        return sorted(found, key=lambda notice: notice.seq)
+
     def get(self, notice_id: str, account: str | None) -> Notice | None:
         this = shown_to(account) & (notices.c.id == notice_id)
         row = self._connection.execute(select(*NOTICE).where(this)).first()

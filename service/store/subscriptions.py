@@ -3,10 +3,9 @@
 Where an account is asked for, another's subscriptions are as if they were not there; None is for all accounts.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from service.errors import Conflict, NotFound
 from service.model import Subscription
@@ -59,15 +58,21 @@ class Subscriptions:
         this = owned(subscriptions, account) & (subscriptions.c.id == subscription_id)
         return self._connection.execute(delete(subscriptions).where(this)).rowcount > 0
 
-    def subscribers(self, topic_ids: Sequence[str]) -> dict[str, Sequence[str]]:
-        """The endpoints that each of these topics is delivered to, switched-off ones too."""
-        found = defaultdict[str, list[str]](list)
-        query = select(subscriptions.c.topic_id, subscriptions.c.endpoint_id).order_by(subscriptions.c.id)
+    def of_topics(self, topic_ids: Iterable[str]) -> dict[str, Sequence[Subscription]]:
+        """By topic, those to endpoints that are switched off too."""
+        found: dict[str, Sequence[Subscription]] = {}
+        query = select(*SUBSCRIPTION).order_by(subscriptions.c.id)
         for some in parts(topic_ids):
-            rows = self._connection.execute(query.where(subscriptions.c.topic_id.in_(some)))
-            for topic_id, endpoint_id in rows:
-                found[topic_id].append(endpoint_id)
-        return dict(found)
+            for row in self._connection.execute(query.where(subscriptions.c.topic_id.in_(some))):
+                found[row.topic_id] = (*found.get(row.topic_id, ()), Subscription(*row))
+        return found
+
+    def update(self, subscription: Subscription) -> None:
+        """What it follows, and when it is told. Raises `NotFound`."""
+        changed = update(subscriptions).where(subscriptions.c.id == subscription.id)
+        new = {"follow": subscription.follow, "timing": subscription.timing}
+        if not self._connection.execute(changed.values(new)).rowcount:
+            raise NotFound(f"there is no subscription {subscription.id}")
 
 
 def _row(subscription: Subscription) -> dict[str, object]:

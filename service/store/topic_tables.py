@@ -15,7 +15,8 @@ from sqlalchemy import (
     text,
 )
 
-from service.model import MAIN
+from service.model import MAIN, Follow, Timing
+from service.store.as_json import AsJson
 from service.store.table import Time, Words, metadata
 
 topics = Table(
@@ -78,6 +79,8 @@ subscriptions = Table(
     Column("endpoint_id", String, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("account_id", String, nullable=False, server_default=MAIN),
+    Column("follow", AsJson(Follow), nullable=False, server_default=text("'{}'")),
+    Column("timing", AsJson(Timing), nullable=False, server_default=text("'{}'")),
     UniqueConstraint("topic_id", "endpoint_id"),
     Index(None, "endpoint_id"),
     Index(None, "account_id", "id"),

@@ -139,13 +139,15 @@ async def test_a_subscription_joins_a_topic_and_an_endpoint_once(client: httpx.A
     made = await make(client, "/v1/subscriptions", **joined)
     problem(await client.post("/v1/subscriptions", json=joined), "conflict", 409)
     assert (await client.get(f"/v1/subscriptions/{made['id']}")).json() == made
-    told = await store.read(lambda tx: tx.subscriptions.subscribers([str(topic["id"]), "another"]))
-    assert told == {topic["id"]: [endpoint["id"]]}
+    told = await store.read(lambda tx: tx.subscriptions.of_topics([str(topic["id"]), "another"]))
+    assert {topic_id: [each.endpoint_id for each in some] for topic_id, some in told.items()} == {
+        topic["id"]: [endpoint["id"]]
+    }
     path = f"/v1/subscriptions/{made['id']}"
     assert (await client.delete(path)).status_code == 204
     problem(await client.delete(path), "not-found", 404)
     problem(await client.get(path), "not-found", 404)
-    assert await store.read(lambda tx: tx.subscriptions.subscribers([str(topic["id"])])) == {}
+    assert await store.read(lambda tx: tx.subscriptions.of_topics([str(topic["id"])])) == {}
 
 
 async def test_a_subscription_needs_both_its_ends(client: httpx.AsyncClient) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 
-from service.api.schemas.webhook import ExtractionFailing, FeedFailing, FeedGap, FeedRecovered, FeedSilent, StoryAlerted
+from service.api.schemas.webhook import ExtractionFailing, FeedFailing, FeedGap, FeedRecovered, FeedSilent
+from service.api.schemas.webhook_alerts import ArticleRetracted, StoryAlerted, StoryGrew, StoryMerged, StoryRevised
 
 router = APIRouter(tags=["webhooks"])
 
@@ -34,6 +35,30 @@ def story_alerted(body: StoryAlerted, id: Id, timestamp: Timestamp, signature: S
     """Sent once for every topic and story that it matched, signed as Standard Webhooks 1.0 says. Any answer
     from 200 to 299 is a yes; everything else is tried again, by a schedule that ends after three days.
     """
+
+
+@_sent("story.grew", "A story has grown")
+def story_grew(body: StoryGrew, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to subscribers that ask for it when a story that they were told of has come to so many voices, sources or
+    languages; once for each number."""
+
+
+@_sent("story.revised", "An article says something else")
+def story_revised(body: StoryRevised, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Corrections follow the alert to everyone who got it, unless they ask not to be told: a material revision of the
+    article that raised it, or a number or a "not" that another article of its story takes back."""
+
+
+@_sent("article.retracted", "An article was taken back")
+def article_retracted(body: ArticleRetracted, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to everyone who got the alert, unless they ask not to be told, when the article that raised it is gone or
+    says that it was wrong; or when another article of its story says so."""
+
+
+@_sent("story.merged", "Two stories turned out to be one")
+def story_merged(body: StoryMerged, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to subscribers that ask for it when two stories that they were told of became one; it names the one that
+    goes on."""
 
 
 @_sent("feed.failing", "A feed cannot be polled")

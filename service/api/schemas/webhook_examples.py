@@ -13,41 +13,130 @@ _FEED = {
     }
 }
 _FAILED = {"why": "the server answered 503", "since": "2026-03-14T08:12:40Z"}
+_TOPIC = {"id": "tp_5d1c90ab7e33f024", "name": "Ferries", "query": 'ferry NEAR/5 "called off"', "version": 1}
+_ARTICLE = {
+    "id": "3f6d2b9a41c7e05d88aa",
+    "revision": 0,
+    "url": "https://harbour-gazette.example/2026/ferries",
+    "title": "Ferries called off as storm nears",
+    "source": "harbour-gazette.example",
+    "language": "en",
+    "countries": ["GB"],
+}
 _STORY = {
-    "topic": {"id": "tp_5d1c90ab7e33f024", "name": "Ferries", "query": 'ferry NEAR/5 "called off"', "version": 1},
-    "story": {
-        "id": "st_9c1be07d2f4a6683e0b5",
-        "title": "Ferries to the northern islands called off",
-        "languages": ["en"],
-        "countries": ["GB"],
-        "articles": 3,
-        "copies": 1,
-        "sources": 2,
-        "first_at": "2026-03-14T08:41:00Z",
-    },
-    "article": {
-        "id": "3f6d2b9a41c7e05d88aa",
-        "url": "https://harbour-gazette.example/2026/ferries",
-        "title": "Ferries called off as storm nears",
-        "source": "harbour-gazette.example",
+    "id": "st_9c1be07d2f4a6683e0b5",
+    "title": "Ferries to the northern islands called off",
+    "headlines": [
+        {
+            "language": "en",
+            "title": "Ferries to the northern islands called off",
+            "article_id": "71c20d5e9f3a4b8866de",
+            "source": "beacon.example",
+        }
+    ],
+    "languages": ["en"],
+    "countries": ["GB"],
+    "articles": 3,
+    "copies": 1,
+    "sources": 2,
+    "source_names": ["beacon.example", "harbour-gazette.example"],
+    "independent": 2,
+    "controlled": 0,
+    "first_at": "2026-03-14T08:41:00Z",
+    "first_report": {
+        "article_id": "71c20d5e9f3a4b8866de",
+        "source": "beacon.example",
         "language": "en",
-        "countries": ["GB"],
+        "title": "Ferries to the northern islands called off",
+        "at": "2026-03-14T08:41:00Z",
     },
+    "people": [],
+    "organisations": [],
+    "places": [{"id": "GB", "name": "United Kingdom", "country": "GB", "voices": 2}],
+    "numbers": [
+        {
+            "counts": "passengers",
+            "unit": "",
+            "value": "640",
+            "verdict": "contradiction",
+            "voices": 2,
+            "claims": [
+                {
+                    "value": "640",
+                    "bound": "",
+                    "source": "beacon.example",
+                    "article_id": "71c20d5e9f3a4b8866de",
+                    "at": "2026-03-14T08:41:00Z",
+                },
+                {
+                    "value": "460",
+                    "bound": "",
+                    "source": "harbour-gazette.example",
+                    "article_id": "3f6d2b9a41c7e05d88aa",
+                    "at": "2026-03-14T08:58:00Z",
+                },
+            ],
+        }
+    ],
+}
+_WHOLE: dict[str, Any] = {"truncated": False, "left_out": {}}
+_ALERTED = _WHOLE | {
+    "topic": _TOPIC,
     "reasons": [
         {
             "clause": 'ferry NEAR/5 "called off"',
             "field": "title",
+            "language": "en",
             "text": "Ferries called off",
             "start": 0,
             "end": 18,
             "excerpt": "Ferries called off as storm nears",
         }
     ],
-    "times": {"published": "2026-03-14T08:58:00Z", "seen": "2026-03-14T09:00:01Z", "alerted": _AT},
-    "truncated": False,
+    "waited_for": [],
+    "article": _ARTICLE,
+    "story": _STORY,
+    "times": {
+        "published": "2026-03-14T08:58:00Z",
+        "seen": "2026-03-14T09:00:01Z",
+        "alerted": _AT,
+    },
 }
+_FOLLOW = _WHOLE | {
+    "topic": _TOPIC,
+    "alert": {
+        "id": "al_5f0e6a4d9b21c3378e40",
+        "story_id": "st_9c1be07d2f4a6683e0b5",
+        "article_id": "3f6d2b9a41c7e05d88aa",
+        "deliveries": ["msg_4Rk0iEsoGm3CwM1IBGi9ekVGzZ1"],
+    },
+    "story": _STORY,
+    "times": {"alerted": "2026-03-14T09:00:02Z", "told": _AT},
+}
+_CHANGE = {
+    "revision": 1,
+    "against": 0,
+    "type": "edited",
+    "classes": ["number"],
+    "facts": ["number: 460 → 640"],
+    "raised": True,
+    "filed_at": "2026-03-14T09:00:04Z",
+    "difference": "/v1/articles/3f6d2b9a41c7e05d88aa/revisions/1/diff",
+}
+_GONE = _CHANGE | {"type": "deleted", "classes": ["retraction"], "facts": ["retraction: published → deleted"]}
 _DATA: dict[str, dict[str, Any]] = {
-    "story.alerted": _STORY,
+    "story.alerted": _ALERTED,
+    "story.grew": _FOLLOW | {"passed": [{"measure": "independent", "threshold": 3, "was": 2, "now": 3}]},
+    "story.revised": _FOLLOW | {"article": _ARTICLE | {"revision": 1}, "change": _CHANGE},
+    "article.retracted": _FOLLOW | {"article": _ARTICLE | {"revision": 1}, "change": _GONE},
+    "story.merged": _FOLLOW
+    | {
+        "merged": {
+            "story_id": "st_9c1be07d2f4a6683e0b5",
+            "into": "st_4e7a10c95bd2f3386a71",
+            "alert_id": "al_c07d3e5a18f94b62d915",
+        }
+    },
     "feed.failing": _FEED | _FAILED | {"status": "unreachable", "failures": 6, "next_poll_at": "2026-03-14T09:16:31Z"},
     "feed.recovered": _FEED | _FAILED | {"failures": 9},
     "feed.gap": _FEED
