@@ -17,6 +17,7 @@ import structlog
 import migrations
 from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
+from consumers.enrich.trial import enrich_text
 from consumers.pages.reader import open_reader
 from consumers.pipeline import entrance, stages
 from consumers.poll.backfill import Backfiller
@@ -41,6 +42,8 @@ from service.settings import Settings
 from service.sources import NONE, Sources
 from service.store import Store
 from service.streams import READS
+from service.topics import Workbench
+from service.topics.backtesting import Backtester
 
 logger = structlog.get_logger(__name__)
 
@@ -165,8 +168,10 @@ class Process:
         }
         upkeep = Upkeep(own.store, own.broker, own.settings, own.clock)
         reading = {stage.name: stage.reads for stage in chosen}
+        bench = Workbench(own.store, self.reading, own.sources, enrich_text, own.clock)
         return {
             **runners,
+            "backtest": partial(Backtester(bench).run, own.until),
             "measure": partial(upkeep.measure, reading, own.until),
             "prune": partial(upkeep.prune, own.until),
             "remind": partial(upkeep.remind, own.until),
@@ -189,6 +194,7 @@ class Process:
             discoverer.discover,
             own.sources,
             self.reading,
+            enrich_text,
             own.until,
         )
         if "serve" in self.roles:

@@ -57,6 +57,7 @@ class Upkeep:
         await self.store.write(lambda tx: tx.hosts.prune(now - timedelta(days=1)))
         backfills = now - timedelta(days=self.settings.backfill.keep_days)
         await self.store.write(lambda tx: tx.backfills.prune(backfills))
+        await self.store.write(lambda tx: tx.backtests.prune(now - timedelta(days=7)))
         await self._prune_notices(now - timedelta(days=self.settings.events.keep_days))
         await self._prune_payloads(now - timedelta(days=self.settings.poll.keep_payloads_days))
         await self.store.write(lambda tx: tx.sightings.prune(prints))

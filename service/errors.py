@@ -5,6 +5,7 @@
     - Invalid          what was given cannot be used; says what and why
       . QuerySyntax    with line, column and what was expected
       . UnsafeAddress  an address we will not connect to
+      . ExamplesFailed a query that does not do what its examples say; says which
     - NotFound
     - Conflict
     - Unauthorised     no key, or one we do not know
@@ -15,6 +16,8 @@
 
 The text of a `Refused` is shown to strangers: it names their input and never our insides.
 """
+
+from collections.abc import Sequence
 
 
 class CourantError(Exception):
@@ -44,6 +47,15 @@ class QuerySyntax(Invalid):
 
 class UnsafeAddress(Invalid):
     """An address that Courant will not connect to."""
+
+
+class ExamplesFailed(Invalid):
+    """A version of a topic that fails its examples. `faults`: a JSON pointer to each, and what is wrong with it."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]], of: int) -> None:
+        told = "; ".join(f"{pointer.removeprefix('/')}: {detail}" for pointer, detail in faults)
+        super().__init__(f"the query fails {len(faults)} of {of} examples: {told}", "/examples")
+        self.faults = tuple(faults)
 
 
 class NotFound(Refused):

@@ -96,7 +96,7 @@ class Match:
 
     def _put(self, topic: Topic) -> None:
         try:
-            watched = Watched.of(topic, self._reading.read(topic.query).query)
+            watched = Watched.of(topic, self._reading.opened(topic.query, topic.tree, topic.read_as))
             if watched.text:
                 self._index.put(topic.id, watched.text)
         except QuerySyntax as error:  # saved under an older grammar, or where there was a model: the others go on

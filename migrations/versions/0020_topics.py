@@ -49,6 +49,7 @@ def _backtests() -> None:
         *(sa.Column(name, sa.Text, nullable=False) for name in ("query", "error")),
         *(sa.Column(name, TIME, nullable=False) for name in ("since", "until", "created_at")),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("done", "total")),
+        sa.Column("backfill", sa.Boolean, nullable=False),
         sa.Column("report", sa.LargeBinary),
         *(sa.Column(name, TIME) for name in ("finished_at", "claimed_until")),
         sa.PrimaryKeyConstraint("id", name="pk_backtests"),

@@ -12,6 +12,7 @@ from service.query import Reading
 from service.settings import Settings
 from service.sources import NONE, Sources
 from service.store import Store
+from service.topics import Enrich, Workbench, bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,15 @@ class Context:
     """What is known of who publishes."""
     reading: Reading = field(default_factory=Reading)
     """How queries are understood."""
+    enrich: Enrich = bare
+    """What enrichment finds in a text that is no article; nothing where this process does not enrich."""
     until: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: then those who listen are sent away."""
+
+    @property
+    def workbench(self) -> Workbench:
+        """What queries are tried on."""
+        return Workbench(self.store, self.reading, self.sources, self.enrich, self.clock)
 
     @property
     def portraits(self) -> Portraits:

@@ -18,6 +18,7 @@ from starlette.types import Scope
 from service.cursors import CursorExpired, InvalidCursor
 from service.errors import (
     Conflict,
+    ExamplesFailed,
     Invalid,
     NotFound,
     Outage,
@@ -67,6 +68,7 @@ TOO_LARGE = Kind("too-large", 413, "The request's body is too large")
 UNSUPPORTED = Kind("unsupported-media-type", 415, "The request's body has the wrong type")
 INVALID = Kind("invalid", 422, "What was given cannot be used")
 QUERY_SYNTAX = Kind("query-syntax", 422, "The query cannot be understood")
+EXAMPLES_FAILED = Kind("examples-failed", 422, "The query fails its examples")
 UNSAFE_ADDRESS = Kind("unsafe-address", 422, "The address will not be connected to")
 KEY_REUSED = Kind("idempotency-key-reused", 422, "The key was used for another request")
 PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you mean to change")
@@ -90,6 +92,7 @@ KINDS = (
     UNSUPPORTED,
     INVALID,
     QUERY_SYNTAX,
+    EXAMPLES_FAILED,
     UNSAFE_ADDRESS,
     KEY_REUSED,
     PRECONDITION_REQUIRED,
@@ -109,6 +112,7 @@ class Declined(Refused):
 
 BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (
     (QuerySyntax, QUERY_SYNTAX),
+    (ExamplesFailed, EXAMPLES_FAILED),
     (UnsafeAddress, UNSAFE_ADDRESS),
     (InvalidCursor, INVALID_CURSOR),
     (CursorExpired, CURSOR_EXPIRED),
@@ -196,6 +200,8 @@ def _refused(error: Refused) -> Problem:
         where = "query" if error.field.startswith(IN_QUERY) else "body"
         pointer = error.field.removeprefix(IN_QUERY)
         more["errors"] = [{"in": where, "pointer": pointer, "detail": str(error)}]
+    if isinstance(error, ExamplesFailed):
+        more["errors"] = [{"in": "body", "pointer": pointer, "detail": detail} for pointer, detail in error.faults]
     if isinstance(error, CursorExpired):
         more["oldest_cursor"] = error.oldest
     if isinstance(error, QuerySyntax):

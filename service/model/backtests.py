@@ -17,6 +17,8 @@ class Backtest:
     since: datetime
     until: datetime
     """Articles published from `since` on and before `until`."""
+    backfill: bool = True
+    """Whether articles of backfills are looked at."""
     state: BacktestState = "waiting"
     error: str = ""
     done: int = 0

@@ -1,22 +1,16 @@
 """How a query was understood, to be kept beside its text: a tree in, bytes out, and back.
 
 Understanding takes ten times as long as opening these bytes, and needs all the names; a matcher that starts wants
-neither. `reading_of` says by what a tree was made: one that another reading made is made anew.
+neither. `Reading.version` says by what a tree was made: one that another reading made is made anew.
 """
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from functools import cache
-from hashlib import sha256
-from importlib import resources
 from typing import Any
 
 import msgspec
 
-from service.query.names import KnownNames
-from service.query.reading import Reading
 from service.query.tree import About, And, AtLeast, Exact, Fact, Field, Min, Near, Not, Or, Phrase, Prefix, Query, Term
-from service.text import ANALYSER
 
 _KINDS: dict[str, type[Any]] = {
     "t": Term, "p": Phrase, "*": Prefix, "=": Exact, "f": Field, "~": About, "s": Fact,
@@ -24,9 +18,6 @@ _KINDS: dict[str, type[Any]] = {
 }  # fmt: skip
 _SIGNS = {kind: sign for sign, kind in _KINDS.items()}
 _FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in _SIGNS}
-_WHAT_DECIDES = ("service.query", "service.people", "service.people.data", "service.text")
-"""Packages by whose files a query is understood."""
-_READ = (".py", ".lark", ".tsv", ".json", ".txt")
 
 
 def frozen(query: Query) -> bytes:
@@ -41,30 +32,6 @@ def thawed(kept: bytes) -> Query:
     except (msgspec.MsgspecError, ValueError, KeyError, TypeError, IndexError) as error:
         raise ValueError(f"this is no kept query: {error}") from None
     return found
-
-
-def reading_of(reading: Reading) -> str:
-    """Names the analyser, the words of the language, the names and the model: with any other of them, the same text may
-    be understood otherwise."""
-    told = sha256(_code().encode())
-    if isinstance(reading.names, KnownNames):
-        told.update(repr(sorted((each.domain, each.name) for each in reading.names.sources)).encode())
-    else:
-        told.update(type(reading.names).__qualname__.encode())
-    model = type(reading.meaning).__qualname__ if reading.meaning else ""
-    told.update(f"{model} {getattr(reading.meaning, 'version', '')}".encode())
-    return f"{ANALYSER}-{told.hexdigest()[:16]}"
-
-
-@cache
-def _code() -> str:
-    """What decides how a query is understood, in one number."""
-    told = sha256(str(ANALYSER).encode())
-    for package in _WHAT_DECIDES:
-        for file in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
-            if file.is_file() and file.name.endswith(_READ):
-                told.update(file.name.encode() + file.read_bytes())
-    return told.hexdigest()
 
 
 def _frozen(query: Query) -> list[Any]:

@@ -1,10 +1,14 @@
 """A query's text in; out comes how it is understood here: with the names that are known and the model that there is."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from service.query.kept import thawed
 from service.query.names import KnownNames, Names
 from service.query.syntax import parse
+from service.query.tree import Query
 from service.query.understanding import Meaning, Understanding, understand
+from service.query.version import version_of
 
 
 @dataclass(frozen=True)
@@ -18,3 +22,17 @@ class Reading:
     def read(self, text: str) -> Understanding:
         """Raises `QuerySyntax`, and nothing else, whatever the text. May take a second when first asked."""
         return understand(parse(text), self.names, self.meaning)
+
+    def opened(self, text: str, tree: bytes, read_as: str) -> Query:
+        """How a query is understood: as it was kept, if by this very reading, else anew. Raises `QuerySyntax`."""
+        if tree and read_as == self.version:
+            try:
+                return thawed(tree)
+            except ValueError:  # kept by a release that kept it otherwise
+                pass
+        return self.read(text).query
+
+    @cached_property
+    def version(self) -> str:
+        """With another one, the same text may be understood otherwise."""
+        return version_of(self.names, self.meaning)

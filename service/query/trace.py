@@ -3,6 +3,7 @@
 In go a query and an article; out comes the query as a tree of clauses that hold or do not.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,9 +31,32 @@ class Traced:
     places: tuple[Found, ...] = ()
     note: str = ""
     """What was found instead, where a number says more than a place."""
+    fact: bool = False
+    """Whether it is a condition on the story."""
     parts: tuple["Traced", ...] = ()
     left_out: int = 0
     """Parts that are not told, for there are too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """One clause, whatever it is asked of."""
+
+    clause: str
+    joint: Joint
+    parts: tuple["Outlined", ...] = ()
+    left_out: int = 0
+
+
+def outline(query: Query) -> Outlined:
+    """The query as a tree of clauses, to be shown."""
+    return _outlined(query, iter(range(MOST_CLAUSES)))
+
+
+def _outlined(query: Query, left: Iterator[int]) -> Outlined:
+    inside = () if _joint(query) == "clause" else parts_of(query)
+    parts = tuple(_outlined(part, left) for part, _ in zip(inside, left, strict=False))
+    return Outlined(_cut(query), _joint(query), parts, len(inside) - len(parts))
 
 
 def trace(query: Query, document: Document) -> Traced:
@@ -51,7 +75,8 @@ class _Tracer:
         match = find(query, self._document)
         joint = _joint(query)
         if joint == "clause":
-            return Traced(_cut(query), joint, match is not None, match.reasons if match else (), self._note(query))
+            places, note = match.reasons if match else (), self._note(query)
+            return Traced(_cut(query), joint, match is not None, places, note, isinstance(query, Fact))
         parts = []
         for part in parts_of(query):
             if self._left <= 0:

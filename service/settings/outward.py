@@ -35,6 +35,8 @@ class ApiSettings(Section):
     """Limit for a request's body."""
     batch_bytes: int = Field(8 * 2**20, gt=0)
     """Limit for the body of a batch of articles."""
+    backtest_articles: int = Field(2000, ge=0)
+    """Articles that a backtest looks at while its caller waits; larger ones are done in their turn."""
     batch_articles: int = Field(500, ge=1)
     """Articles in a batch at most."""
     origins: tuple[str, ...] = ()

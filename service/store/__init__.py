@@ -37,6 +37,7 @@ from service.store.decisions import Decisions
 from service.store.delivering import Deliveries
 from service.store.endpoints import Endpoints
 from service.store.entities import Entities
+from service.store.explaining import Explaining
 from service.store.feeds import Feeds
 from service.store.held import Held
 from service.store.history import History
@@ -112,6 +113,7 @@ class Transaction:
         self.topic_versions = TopicVersions(connection)
         self.backtests = Backtests(connection)
         self.replay = Replay(connection)
+        self.explaining = Explaining(connection)
         self.managed = Managed(connection)
         self.endpoints = Endpoints(connection)
         self.subscriptions = Subscriptions(connection)

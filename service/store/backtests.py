@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Index,
@@ -33,6 +34,7 @@ backtests = Table(
     Column("query", Text, nullable=False),
     Column("since", Time, nullable=False),
     Column("until", Time, nullable=False),
+    Column("backfill", Boolean, nullable=False),
     Column("state", String, nullable=False),
     Column("error", Text, nullable=False),
     Column("done", Integer, nullable=False),

@@ -131,7 +131,7 @@ async def test_a_path_that_names_nothing_sensible_is_refused(client: httpx.Async
         {"name": "a\0b", "query": "ferry"},
         {"name": "a", "query": "ferry", "enabled": 1},
         {"name": 1, "query": "ferry"},
-        {"name": "a", "query": "x" * 4001},
+        {"name": "a", "query": " "},
     ],
 )
 async def test_a_topic_that_cannot_be_is_refused(client: httpx.AsyncClient, given: dict[str, object]) -> None:

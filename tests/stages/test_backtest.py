@@ -43,7 +43,7 @@ class Newsday:
             await self.match([Received(each, f"stories.changed/0/{self.place}")])
 
     async def alerted(self, query: str) -> set[tuple[str, str]]:
-        alerts = await self.store.read(lambda tx: tx.alerts.list_alerts(topic_id=query, most=1000))
+        alerts = await self.store.read(lambda tx: tx.alerts.list_alerts(None, topic_id=query, most=1000))
         return {(each.story_id, each.article_id) for each in alerts}
 
     async def backtest(self, query: str, live: str | None = None) -> Report:

@@ -1,7 +1,7 @@
 """Topics: list, show, add, change, remove."""
 
-import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -11,6 +11,7 @@ from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_b
 from service.api.pages import Page
 from service.api.problems import (
     CONFLICT,
+    EXAMPLES_FAILED,
     INVALID_CURSOR,
     NOT_FOUND,
     QUERY_SYNTAX,
@@ -20,6 +21,7 @@ from service.api.problems import (
 from service.api.schemas import Page as PageShown
 from service.api.schemas.topics import Topic, TopicChange, TopicGiven, TopicQuery
 from service.store import Transaction
+from service.topics.saving import checked
 
 router = APIRouter(prefix="/v1/topics", tags=["topics"])
 
@@ -40,14 +42,16 @@ async def list_topics(
     response_model=Topic,
     summary="Add a topic",
     dependencies=[Depends(json_body)],
-    responses=with_body(CONFLICT, QUERY_SYNTAX),
+    responses=with_body(CONFLICT, QUERY_SYNTAX, EXAMPLES_FAILED),
 )
 async def add_topic(given: TopicGiven, caller: CallerDep, kept: ContextDep, response: Response) -> model.Topic:
-    """Name a query. From now on a story that satisfies it raises one alert."""
-    await asyncio.to_thread(kept.reading.read, given.query)
-    now = kept.clock()
+    """Name a query. From now on a story that satisfies it raises one alert. One that fails its examples is refused."""
+    examples, now = tuple(each.kept() for each in given.examples), kept.clock()
+    understood = await checked(kept.workbench, given.query, examples)
     topic = model.Topic(model.fresh_id(now), given.name, given.query, given.enabled, now, account_id=caller.account_id)
-    made = await kept.store.write(lambda tx: tx.topics.add(topic))
+    topic = understood.given(muted(topic, given.muted_until, now))
+    saying = model.Saying(now, caller.key_id, given.why, examples)
+    made = await kept.store.write(lambda tx: tx.topics.add(topic, saying))
     response.headers["Location"] = f"/v1/topics/{made.id}"
     return made
 
@@ -63,13 +67,22 @@ async def get_topic(topic_id: Id, caller: CallerDep, kept: ContextDep) -> model.
     response_model=Topic,
     summary="Change a topic",
     dependencies=[Depends(json_body)],
-    responses=with_body(NOT_FOUND, CONFLICT, QUERY_SYNTAX),
+    responses=with_body(NOT_FOUND, CONFLICT, QUERY_SYNTAX, EXAMPLES_FAILED),
 )
 async def change_topic(topic_id: Id, change: TopicChange, caller: CallerDep, kept: ContextDep) -> model.Topic:
-    """Change what is given and leave the rest. Stories that raised an alert already do not raise another."""
-    if "query" in change.model_fields_set:
-        await asyncio.to_thread(kept.reading.read, change.query)
-    return await kept.store.write(_change, topic_id, caller.account_id, change)
+    """Change what is given and leave the rest. A version that fails its examples is refused, and the live one stays.
+    Stories that raised an alert already do not raise another."""
+    topic, live = await kept.store.read(current, topic_id, caller.account_id)
+    given, now = change.model_fields_set, kept.clock()
+    saying = model.Saying(now, caller.key_id, change.why, live.examples)
+    if "examples" in given:
+        saying = replace(saying, examples=tuple(each.kept() for each in change.examples))
+    topic = replace(topic, **{name: getattr(change, name) for name in given & {"name", "query", "enabled"}})
+    if given & {"query", "examples"}:
+        topic = (await checked(kept.workbench, topic.query, saying.examples or ())).given(topic)
+    if "muted_until" in given:
+        topic = muted(topic, change.muted_until, now)
+    return await kept.store.write(lambda tx: tx.topics.update(topic, saying))
 
 
 @router.delete("/{topic_id}", status_code=204, summary="Remove a topic", responses=documented(NOT_FOUND))
@@ -79,6 +92,12 @@ async def remove_topic(topic_id: Id, caller: CallerDep, kept: ContextDep) -> Non
     found(gone or None, "topic", topic_id)
 
 
-def _change(tx: Transaction, topic_id: str, account: str, change: TopicChange) -> model.Topic:
+def current(tx: Transaction, topic_id: str, account: str) -> tuple[model.Topic, model.TopicVersion]:
+    """A topic and its live version. Raises `NotFound`."""
     topic = found(tx.topics.get(topic_id, account), "topic", topic_id)
-    return tx.topics.update(replace(topic, **change.model_dump(exclude_unset=True)))
+    return topic, found(tx.topic_versions.get(topic_id, topic.version), "version", str(topic.version))
+
+
+def muted(topic: model.Topic, until: datetime | None, now: datetime) -> model.Topic:
+    """The topic, silent from now on until then; None lets it speak."""
+    return replace(topic, muted_since=now if until else None, muted_until=until)

@@ -53,6 +53,8 @@ READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Words = Annotated[str, StringConstraints(pattern=READABLE)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=READABLE)]
 QueryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=READABLE)]
+TopicText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=READABLE)]
+"""The query of a topic, which stands in a body."""
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_utc)]
 Url = Annotated[
     str,

@@ -6,13 +6,13 @@ from typing import Literal
 from pydantic import Field
 
 from service import query as language
-from service.api.schemas import Given, QueryText, Shown
+from service.api.schemas import Given, Shown, TopicText
 
 
 class QueryGiven(Given):
     """A query to be explained."""
 
-    query: QueryText = Field(examples=["Belarus (title:release OR about:amnesty)"])
+    query: TopicText = Field(examples=["Belarus (title:release OR about:amnesty)"])
 
 
 class ClauseUnderstood(Shown):

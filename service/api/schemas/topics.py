@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from service.api.schemas import READABLE, Given, Key, OrNone, PageQuery, QueryText, Shown, Url
+from service.api.schemas import READABLE, Given, Instant, Key, Line, OrNone, PageQuery, Shown, TopicText, Url
+from service.api.schemas.examples import MOST_EXAMPLES, Example, ExampleShown
 from service.model import Asked
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=READABLE)]
+
+CostClass = Annotated[Literal["low", "middle", "high"] | None, BeforeValidator(lambda given: given or None)]
 
 
 class TopicQuery(PageQuery):
@@ -21,17 +24,30 @@ class TopicGiven(Given):
 
     name: Name = Field(examples=["Prisoner releases"])
     """Yours to choose; no two topics share one."""
-    query: QueryText = Field(examples=['Belarus AND "prisoner release"'])
+    query: TopicText = Field(examples=['Belarus AND "prisoner release"'])
     """What an article must say."""
     enabled: bool = Field(True, strict=True)
+    examples: Sequence[Example] = Field((), max_length=MOST_EXAMPLES)
+    """What it must match and must not: a version that fails one of them is not made live."""
+    muted_until: Instant | None = None
+    """Until then it raises no alerts."""
+    why: Line = Field("", examples=["for the desk in Vilnius"])
+    """To be remembered of this version."""
 
 
 class TopicChange(Given):
     """What is to be changed; what is left out stays."""
 
     name: Name = Field(default_factory=str, examples=["Prisoner releases"])
-    query: QueryText = Field(default_factory=str, examples=['Belarus AND "prisoner release"'])
+    query: TopicText = Field(default_factory=str, examples=['Belarus AND "prisoner release"'])
+    """Another one makes a new version, which is checked by the examples."""
     enabled: bool = Field(default_factory=bool, strict=True, examples=[False])
+    examples: Sequence[Example] = Field(default_factory=tuple, max_length=MOST_EXAMPLES)
+    """In place of all that it had; they make a new version, too."""
+    muted_until: Instant | None = None
+    """Until then it raises no alerts; null lets it speak again."""
+    why: Line = Field("", examples=["too many ferries"])
+    """To be remembered of the new version."""
 
 
 class Topic(Shown):
@@ -42,8 +58,42 @@ class Topic(Shown):
     query: str = Field(examples=['Belarus AND "prisoner release"'])
     enabled: bool
     version: int
-    """Grows when the query is changed."""
+    """The live one; a changed query, or other examples, make a new one."""
+    muted_until: datetime | None
+    """Until then it raises no alerts."""
+    cost_class: CostClass
+    """How much of the news has to be looked at for it, by a guess; null if it was saved by an earlier release."""
+    estimated_matches_per_day: float | None = Field(validation_alias="matches_per_day", examples=[1.5])
+    """By the articles of the days before it was saved; null if there were none, or it came with many others."""
+    analyser: OrNone = Field(validation_alias="read_as", examples=["1-3f0c7a1b9d2e4c58"])
+    """By which analyser, names and model its query was understood."""
     created_at: datetime | None
+
+
+class TopicVersion(Shown):
+    """A query as it was saved, with the examples it was checked by. Never changed."""
+
+    version: int
+    query: str = Field(examples=['Belarus AND "prisoner release"'])
+    examples: Sequence[ExampleShown]
+    analyser: OrNone = Field(validation_alias="read_as", examples=["1-3f0c7a1b9d2e4c58"])
+    made_at: datetime | None
+    made_by: OrNone
+    """The id of the key; null for the operator."""
+    why: OrNone
+
+
+class VersionQuery(PageQuery):
+    """Which versions."""
+
+
+class VersionGiven(Given):
+    """A version to be kept, and made live later."""
+
+    query: TopicText = Field(examples=['Belarus AND "prisoner release"'])
+    examples: Sequence[Example] | None = Field(None, max_length=MOST_EXAMPLES)
+    """Left out, those of the live version."""
+    why: Line = Field("", examples=["too many ferries"])
 
 
 class EndpointQuery(PageQuery):

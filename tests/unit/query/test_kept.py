@@ -3,7 +3,7 @@
 import pytest
 
 from service.query import Reading, parse
-from service.query.kept import frozen, reading_of, thawed
+from service.query.kept import frozen, thawed
 
 QUERIES = (
     "belarus",
@@ -43,5 +43,12 @@ def test_other_bytes_are_refused(kept: bytes) -> None:
 
 
 def test_another_model_reads_otherwise_and_the_same_reading_the_same() -> None:
-    assert reading_of(Reading()) == reading_of(Reading())
-    assert reading_of(Reading()) != reading_of(Reading(meaning=Model()))
+    assert Reading().version == Reading().version
+    assert Reading().version != Reading(meaning=Model()).version
+
+
+def test_a_kept_tree_is_opened_only_by_the_reading_that_made_it() -> None:
+    reading, other = Reading(), parse("boat")
+    assert reading.opened("ferry", frozen(other), reading.version) == other
+    assert reading.opened("ferry", frozen(other), "another") == parse("ferry")
+    assert reading.opened("ferry", b"broken", reading.version) == parse("ferry")
