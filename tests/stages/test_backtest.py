@@ -72,7 +72,7 @@ async def a_day(day: Newsday, seed: int, articles: int = 36, happenings: int = 6
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_backtest_alerts_on_what_match_alerted_on(store: Store, seed: int) -> None:
-    day = Newsday(store, PLAIN)
+    day = Newsday(store, (*PLAIN, *CONDITIONS))
     await day.begin()
     await a_day(day, seed)
     found = set()
