@@ -25,6 +25,7 @@ from service.api.context import Context, Health, StageHealth
 from service.api.deps import acceptable
 from service.api.description import describe
 from service.api.doors import CALLBACKS, Envelope, Gate, Intake
+from service.api.fresh import Fresh
 from service.api.header_names import TAKEN, TOLD
 from service.api.once import Once
 from service.api.routes import (
@@ -32,6 +33,7 @@ from service.api.routes import (
     articles,
     attributions,
     backfills,
+    bulletins,
     copies,
     dead_letters,
     decisions,
@@ -101,6 +103,7 @@ ROUTERS = (
     alerts.deliveries,
     notices.router,
     events.router,
+    bulletins.router,
     dead_letters.router,
     health.router,
     stats.router,
@@ -113,6 +116,7 @@ def create_app(context: Context) -> FastAPI:
     """The whole API. It opens nothing and closes nothing: the context is its maker's."""
     app = _routed()
     app.state.context = context
+    app.state.fresh = Fresh(context)
     app.state.broadcast = Broadcast(context.store, context.settings.events, context.until)
     app.user_middleware += [
         Middleware(Envelope),
@@ -162,6 +166,7 @@ def _routed() -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, responses=EVERYWHERE, dependencies=[Depends(acceptable)])
     app.include_router(websub.router, responses=UNLOCKED)
+    app.include_router(bulletins.public, responses=UNLOCKED)
     app.webhooks.include_router(webhooks.router)
     app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]  # FastAPI's documented way
     return app

@@ -51,7 +51,7 @@ class Conditions:
         if answer.status == 200 and answer.header("cache-control") != "no-store":
             answer = _tagged(answer)
             given = Headers(scope=scope).getlist(IF_NONE_MATCH)
-            if given and _matches(", ".join(given), answer.header(ETAG), weakly=True):
+            if given and matches(", ".join(given), answer.header(ETAG), weakly=True):
                 answer = Answer(304, answer.headers).without(OF_THE_BODY)
         await answer.send(send)
 
@@ -93,11 +93,12 @@ def _check(scope: Scope, current: Answer) -> None:
         return
     if not given:
         raise Declined(PRECONDITION_REQUIRED, f"Send {IF_MATCH} with the ETag that you read, or * for any.")
-    if not _matches(", ".join(given), current.header(ETAG) or tag_of(current.body), weakly=False):
+    if not matches(", ".join(given), current.header(ETAG) or tag_of(current.body), weakly=False):
         raise Declined(PRECONDITION_FAILED, "It has changed since you read it: read it again, then decide.")
 
 
-def _matches(given: str, tag: str, weakly: bool) -> bool:
+def matches(given: str, tag: str, weakly: bool) -> bool:
+    """Whether one of the tags given is this one; two weak ones are the same only `weakly`."""
     if given.strip() == "*":
         return True
     if not weakly:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from service.broker import Broker
+from service.bulletins import Bulletins
 from service.clock import Clock
 from service.model import Discovery
 from service.portraits import Portraits
@@ -63,3 +64,8 @@ class Context:
     def portraits(self) -> Portraits:
         """Tells of stories."""
         return Portraits(self.store, self.sources)
+
+    @property
+    def bulletins(self) -> Bulletins:
+        """Reads what bulletins say."""
+        return Bulletins(self.store, self.sources, self.reading)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from service.api.broadcast import Broadcast
 from service.api.context import Context
+from service.api.fresh import Fresh
 from service.api.pages import Lister
 from service.api.problems import NOT_ACCEPTABLE, Declined
 from service.errors import NotFound, QuerySyntax
@@ -53,6 +54,14 @@ def caller(request: Request) -> Caller:
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
+
+
+def fresh(request: Request) -> Fresh:
+    kept: Fresh = request.app.state.fresh
+    return kept
+
+
+FreshDep = Annotated[Fresh, Depends(fresh)]
 
 
 def lister(request: Request, response: Response, kept: ContextDep) -> Lister:

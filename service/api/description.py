@@ -44,6 +44,7 @@ TAGS = (
     ("alerts", "A topic matched a story."),
     ("notices", "Everything that endpoints are told."),
     ("events", "Notices in the order in which they became known: to catch up, and to listen."),
+    ("bulletins", "Topics and lists of stories, to be read by feed readers."),
     ("deliveries", "Notices owed to endpoints, and every attempt."),
     ("dead letters", "Records that could not be handled."),
     ("health", "How the installation is doing."),

@@ -28,6 +28,8 @@ REQUEST_ID = re.compile(r"[0-9A-Za-z._\-]{1,64}")
 BODY_SECONDS = 20.0
 CALLBACKS = "/v1/websub/"
 """What follows is a secret of its own: it opens the gate without a key, and is kept out of the log."""
+BULLETINS = "/bulletins/"
+"""What follows is a secret, too, and kept out of the log."""
 REMEMBER_USE = timedelta(minutes=1)
 
 
@@ -142,7 +144,8 @@ async def _before(deadline: float, receive: Receive) -> Message:
 
 
 def _note(error: Exception, scope: Scope) -> None:
-    path = CALLBACKS if scope["path"].startswith(CALLBACKS) else scope["path"]
+    secret = next((start for start in (CALLBACKS, BULLETINS) if scope["path"].startswith(start)), "")
+    path = secret or scope["path"]
     where = {"method": scope["method"], "path": path}
     if isinstance(error, Outage):
         logger.warning("outage", error=str(error), **where)

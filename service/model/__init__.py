@@ -18,6 +18,7 @@ from service.model.accounts import (
 )
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
+from service.model.bulletins import Bulletin
 from service.model.health import FeedHealth, Habits
 from service.model.hearing import Interest, Portion, body
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
@@ -106,6 +107,7 @@ __all__ = [
     "BackfillKind",
     "BackfillState",
     "Balance",
+    "Bulletin",
     "Caller",
     "Candidate",
     "CandidateKind",

@@ -18,7 +18,14 @@ from pydantic_settings import (
 )
 
 from service.errors import Misconfigured
-from service.settings.outward import ApiSettings, DeliverSettings, EventsSettings, KafkaSettings, LogSettings
+from service.settings.outward import (
+    ApiSettings,
+    BulletinsSettings,
+    DeliverSettings,
+    EventsSettings,
+    KafkaSettings,
+    LogSettings,
+)
 from service.settings.stages import ClusterSettings, DedupeSettings, EnrichSettings, LinkSettings, WorkSettings
 from service.settings.ways_in import (
     BackfillSettings,
@@ -32,6 +39,7 @@ from service.settings.ways_in import (
 __all__ = [
     "ApiSettings",
     "BackfillSettings",
+    "BulletinsSettings",
     "ClusterSettings",
     "DedupeSettings",
     "DeliverSettings",
@@ -87,6 +95,7 @@ class Settings(BaseSettings):
     work: WorkSettings = WorkSettings()
     api: ApiSettings = ApiSettings()
     events: EventsSettings = EventsSettings()
+    bulletins: BulletinsSettings = BulletinsSettings()
     sources: SourcesSettings = SourcesSettings()
     log: LogSettings = LogSettings()
 

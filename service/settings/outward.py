@@ -61,6 +61,13 @@ class EventsSettings(Section):
     """Listeners, and requests that wait, at once in one process."""
 
 
+class BulletinsSettings(Section):
+    hub: str = Field("", pattern=r"^(https?://[^\s#]+)?$")
+    """A WebSub hub that is told when a bulletin has something new; empty for none. Needs `websub.public_url`."""
+    fresh_seconds: float = Field(60, ge=0)
+    """How old what a bulletin shows may be, and how often it is looked whether a hub has to be told."""
+
+
 class LogSettings(Section):
     level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """debug, info, warning or error."""

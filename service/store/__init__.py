@@ -29,6 +29,7 @@ from service.store.attributions import Attributions
 from service.store.backfills import Backfills
 from service.store.backtests import Backtests
 from service.store.browse import Browse
+from service.store.bulletins import Bulletins
 from service.store.commonness import WordCounts
 from service.store.counting import Counting
 from service.store.dead_letters import DeadLetters
@@ -118,6 +119,7 @@ class Transaction:
         self.endpoints = Endpoints(connection)
         self.subscriptions = Subscriptions(connection)
         self.notices = Notices(connection)
+        self.bulletins = Bulletins(connection)
         self.alerts = Alerts(connection)
         self.told = ToldOf(connection)
         self.waiting = Waits(connection)

@@ -45,8 +45,8 @@ def new_key(
     name: str, now: datetime, account_id: str = MAIN, scopes: Sequence[str] = (OPERATOR,)
 ) -> tuple[ApiKey, str]:
     """A key, and its text, which is shown once and never again. Unless told less, it may do everything."""
-    key_id = _random(8)
-    start = f"crnt_{key_id}_{_random(43)}"
+    key_id = random_text(8)
+    start = f"crnt_{key_id}_{random_text(43)}"
     return ApiKey(key_id, name, now, account_id=account_id, scopes=tuple(scopes)), f"{start}_{check(start)}"
 
 
@@ -91,7 +91,8 @@ class Keys:
         return self._connection.execute(update(api_keys).where(alive).values(revoked_at=now)).rowcount > 0
 
 
-def _random(length: int) -> str:
+def random_text(length: int) -> str:
+    """Letters and digits that nobody can guess: six bits each, nearly."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from service.api.schemas import Country, Instant, Key, Language, OrNone, PageQuery, QueryText, Shown, Source
+from service.api.schemas import Country, Given, Instant, Key, Language, OrNone, PageQuery, QueryText, Shown, Source
 from service.api.schemas.articles import Article
 from service.api.schemas.portraits import (
     Corroboration,
@@ -23,7 +23,7 @@ from service.portraits import StoryPortrait
 from service.store.browse import Order
 
 
-class StoryQuery(PageQuery):
+class StoryFilters(Given):
     """Which stories, in which order. All filters must hold."""
 
     q: QueryText | None = Field(None, examples=['Belarus AND "prisoner release"'])
@@ -45,6 +45,10 @@ class StoryQuery(PageQuery):
     order: Order = "newest"
     """newest: by the latest article. largest: by the number of articles. independent: by the number of voices that are
     independent of each other."""
+
+
+class StoryQuery(StoryFilters, PageQuery):
+    """Which stories, in which order, and which page of them. All filters must hold."""
 
 
 class Story(Shown):

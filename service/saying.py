@@ -1,0 +1,133 @@
+"""What a notice says to people, in a few words: its kind and payload in; a title, a short text and a link out.
+
+For chats, mails and feed readers. Every kind has its own wording; one that has none yet is told by what it carries.
+The payload may have been cut: what is missing is left out. Pure.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MOST_TITLE, MOST_TEXT = 200, 1000
+MOST_EXCERPTS = 3
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Plain text; `link` is "" if there is nothing to open."""
+
+    title: str
+    text: str
+    link: str = ""
+
+
+def said(kind: str, data: Data) -> Saying:
+    """Never fails, whatever the payload lacks."""
+    told = SAYINGS.get(kind, lambda data: _plainly(kind, data))(data)
+    return Saying(_line(told.title)[:MOST_TITLE] or kind, _cut(told.text), told.link)
+
+
+def counted(story: Data) -> str:
+    """How much is reported, by whom: "12 articles, 3 independent sources; be, en"."""
+    numbers = ((story.get("articles"), "article"), (story.get("sources"), "source"))
+    if story.get("independent"):
+        numbers = (numbers[0], (story.get("independent"), "independent source"))
+    told = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in numbers if number)
+    return "; ".join(part for part in (told, ", ".join(_texts(story.get("languages")))) if part)
+
+
+def _alerted(data: Data) -> Saying:
+    topic, story, article = _part(data, "topic"), _part(data, "story"), _part(data, "article")
+    excerpts = [f"… {_line(text)} …" for text in _texts(_excerpts(data))][:MOST_EXCERPTS]
+    lines = [_named("Topic", topic), counted(story), *excerpts]
+    return Saying(_text(story, "title") or _text(article, "title"), _lines(lines), _text(article, "url"))
+
+
+def _failing(data: Data) -> Saying:
+    why = f"{data.get('failures', 'Several')} failures since {_text(data, 'since')}: {_text(data, 'why')}"
+    return _of_feed("Feed fails", data, why)
+
+
+def _recovered(data: Data) -> Saying:
+    return _of_feed("Feed is back", data, f"It had failed since {_text(data, 'since')}: {_text(data, 'why')}")
+
+
+def _gap(data: Data) -> Saying:
+    lost = f"About {data.get('lost', 'some')} entries came and went"
+    return _of_feed("Feed lost entries", data, f"{lost} between {_text(data, 'since')} and {_text(data, 'until')}.")
+
+
+def _silent(data: Data) -> Saying:
+    usual = f"It usually brings {data.get('per_day', 'more')} a day."
+    return _of_feed("Feed is silent", data, f"Nothing new since {_text(data, 'since')}. {usual}")
+
+
+def _extraction(data: Data) -> Saying:
+    pages = f"{data.get('failed', '')} of {data.get('pages', '')} pages"
+    return Saying(f"Pages are read badly: {_text(data, 'source')}", _lines([_text(data, "why"), pages]))
+
+
+def _of_feed(what: str, data: Data, text: str) -> Saying:
+    feed = _part(data, "feed")
+    named = _text(feed, "title") or _text(feed, "url")
+    return Saying(f"{what}: {named}", text, _text(feed, "url"))
+
+
+def _plainly(kind: str, data: Data) -> Saying:
+    """Whatever is short and can be read: first what it is about, then the rest."""
+    about = next((_name(value) for value in data.values() if isinstance(value, Mapping) and _name(value)), "")
+    words = kind.replace(".", " ").replace("_", " ").capitalize()
+    facts = [f"{name}: {value}" for name, value in data.items() if isinstance(value, str | int | float) and value != ""]
+    article = _part(data, "article")
+    return Saying(f"{words}: {about}" if about else words, _lines(facts), _text(article, "url"))
+
+
+SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
+    "story.alerted": _alerted,
+    "feed.failing": _failing,
+    "feed.recovered": _recovered,
+    "feed.gap": _gap,
+    "feed.silent": _silent,
+    "source.extraction_failing": _extraction,
+}
+
+
+def _excerpts(data: Data) -> list[Any]:
+    reasons = data.get("reasons")
+    found = [each.get("excerpt") or "" for each in reasons if isinstance(each, Mapping)] if reasons else []
+    return list(dict.fromkeys(found))
+
+
+def _named(what: str, part: Data) -> str:
+    return f"{what}: {_name(part)}" if _name(part) else ""
+
+
+def _name(part: Data) -> str:
+    return _text(part, "name") or _text(part, "title")
+
+
+def _part(data: Data, name: str) -> Data:
+    part = data.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _text(data: Data, name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(values: Any) -> list[str]:
+    return [each for each in values if isinstance(each, str) and each] if isinstance(values, list | tuple) else []
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if line.strip())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
