@@ -178,7 +178,7 @@ def test_those_of_an_interest_are_given_in_order(act: Act) -> None:
     assert heard(act, 0, Interest("a", topic_id="t")) == ([4], 4, True)
     assert heard(act, 0, Interest("b", topic_id="t")) == ([], 4, True)
     assert heard(act, 4, Interest("a")) == ([], 4, True)
-    assert act(lambda tx: tx.notices.get(by_topic.id)).topic_id == "t"
+    assert act(lambda tx: tx.notices.get(by_topic.id, "a")).topic_id == "t"
 
 
 def test_an_alert_says_by_which_topic_it_comes(act: Act) -> None:
