@@ -286,7 +286,7 @@ class FlakyStore:
 async def test_polling_goes_on_after_an_outage(
     world: World, server: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consumers.poll.OUTAGE_SECONDS", 0.01)
+    monkeypatch.setattr("consumers.poll.poller.OUTAGE_SECONDS", 0.01)
     await world.add(server.publish("/feed.xml", rss("one")))
     async with running(world.poller(store=FlakyStore(world.store, 3))):
         await until(lambda: len(server.requests) == 1)
