@@ -1,13 +1,14 @@
-"""Articles in the order in which they changed, to be followed: in go a request and its query, out come the place to
-go on from, and pages that always have a cursor.
+"""Articles and stories in the order in which they changed, to be followed: in go a request and its query, out come the
+place to go on from, and pages that always have a cursor.
 
-An article that changes again goes to the end, so a page may be empty today and not tomorrow. Cursors are bound to
-the filters, but not to where the following began.
+What changes again goes to the end, so a page may be empty today and not tomorrow. Cursors are bound to the filters,
+but not to where the following began.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,9 +16,10 @@ from pydantic import TypeAdapter, ValidationError
 from service.api.pages import Lister, Page
 from service.api.schemas import Instant
 from service.api.schemas.articles import ArticleQuery
+from service.api.schemas.stories import StoryQuery
 from service.cursors import sealed, unsealed
 from service.errors import Invalid
-from service.model import ArticleSummary
+from service.model import ArticleSummary, Story
 from service.store import Transaction
 from service.store.browse import Filter
 
@@ -25,20 +27,30 @@ APART = ("cursor", "limit", "order", "changed_since")
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-def follows(query: ArticleQuery) -> bool:
+class Numbered(Protocol):
+    """What has a number in the order of changes."""
+
+    @property
+    def changed_seq(self) -> int: ...
+
+
+N = TypeVar("N", bound=Numbered)
+
+
+def follows(query: ArticleQuery | StoryQuery) -> bool:
     """Whether changes are asked for. Raises `Invalid` if they cannot be found that way."""
-    wanted = query.order == "changed" or query.changed_since is not None
+    wanted = query.order == "changed" or (isinstance(query, ArticleQuery) and query.changed_since is not None)
     if wanted and query.q:
         raise Invalid("changes cannot be searched: leave out q, or the order", "?/q")
     return wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Generic[N]):
     """Where the page began, and what was found, with one more than is shown if there is more."""
 
     after: int
-    found: Sequence[ArticleSummary]
+    found: Sequence[N]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +58,29 @@ class Follower:
     """The changes that a request asks for."""
 
     lister: Lister
-    query: ArticleQuery
+    query: ArticleQuery | StoryQuery
 
     def place(self) -> int | datetime:
         """After which change, or from when on. Raises `InvalidCursor`."""
         if self.query.cursor:
             return unsealed(self.query.cursor, self._scope(), int)
-        if not (since := self.query.changed_since):
+        since = self.query.changed_since if isinstance(self.query, ArticleQuery) else None
+        if not since:
             return 0
         try:
             return _INSTANT.validate_python(since)
         except ValidationError:
             return unsealed(since, self._scope(), int)
 
-    def look_up(self, tx: Transaction, wanted: Filter, place: int | datetime) -> Followed:
+    def stories(self, tx: Transaction, wanted: Filter) -> Followed[Story]:
+        after = unsealed(self.query.cursor, self._scope(), int) if self.query.cursor else 0
+        return Followed(after, tx.browse.changed_stories(wanted, after, self.lister.wanted(self.query.limit)))
+
+    def articles(self, tx: Transaction, wanted: Filter, place: int | datetime) -> Followed[ArticleSummary]:
         after = tx.browse.changes_before(place) if isinstance(place, datetime) else place
         return Followed(after, tx.browse.changed(wanted, after, self.lister.wanted(self.query.limit)))
 
-    def page(self, followed: Followed) -> Page[ArticleSummary]:
+    def page(self, followed: Followed[N]) -> Page[N]:
         """With a cursor even where nothing is left: it shows what changes later."""
         shown = followed.found[: self.lister.shown(self.query.limit)]
         cursor = sealed(shown[-1].changed_seq if shown else followed.after, self._scope())

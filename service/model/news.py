@@ -245,6 +245,8 @@ class Story:
     """Articles, copies aside, that only pass on what one other source reported."""
     earliest_id: str = ""
     """The article that had it first; "" as for `independent`."""
+    changed_seq: int = field(default=0, compare=False)
+    """In which order it changed, among all; it says nothing of the story itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,16 +148,26 @@ class Browse:
     ) -> list[Story]:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
         sorted_by = _SORTED[order]
-        query = _story_query(wanted).order_by(sorted_by.desc(), stories.c.id.desc()).limit(most)
-        query = self._with(wanted.language, story_languages.c.language, query)
-        query = self._with(wanted.country, story_countries.c.country, query)
-        query = self._with(wanted.source, story_sources.c.source, query)
-        if wanted.entity is not None:
-            query = query.where(stories.c.id.in_(_stories_naming(wanted.entity)))
+        standing = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
+        query = self._passing(wanted).where(standing).order_by(sorted_by.desc(), stories.c.id.desc()).limit(most)
         if before is not None:
             query = query.where(_below(sorted_by, stories.c.id, before))
         place = place_of_story(order)
         return self._merged(query, stories.c.id, wanted.ids, self._stories, place)[:most]
+
+    def changed_stories(self, wanted: Filter, after: int = 0, most: int = 100) -> list[Story]:
+        """In the order in which they changed, those first that changed long ago, with those that were merged into
+        others since; `after` is the `changed_seq` of the last one already seen."""
+        query = self._passing(wanted).where(stories.c.changed_seq > after)
+        return self._stories(query.order_by(stories.c.changed_seq).limit(most))
+
+    def _passing(self, wanted: Filter) -> Select[Any]:
+        query = self._with(wanted.language, story_languages.c.language, _story_query(wanted))
+        query = self._with(wanted.country, story_countries.c.country, query)
+        query = self._with(wanted.source, story_sources.c.source, query)
+        if wanted.entity is not None:
+            query = query.where(stories.c.id.in_(_stories_naming(wanted.entity)))
+        return query
 
     def _with(self, value: str | None, kept: Column[str], query: Select[Any]) -> Select[Any]:
         """The articles or stories for which `kept` holds the value.
@@ -239,9 +249,7 @@ def _article_query(wanted: Filter) -> Select[Any]:
 
 
 def _story_query(wanted: Filter) -> Select[Any]:
-    standing = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
     return select(stories).where(
-        standing,
         *([stories.c.last_at >= wanted.since] if wanted.since else []),
         *([stories.c.first_at < wanted.until] if wanted.until else []),
         *([stories.c.independent >= wanted.independent] if wanted.independent else []),

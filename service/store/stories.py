@@ -12,6 +12,7 @@ from service.sources import NONE, Sources
 from service.store.articles import articles
 from service.store.recount import clear, recount
 from service.store.reports import Reports
+from service.store.story_changes import note_changes
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import put_in_stories, redirect, strands, strands_of, waken
 from service.store.table import insert, parts, take_turns
@@ -55,6 +56,7 @@ class Stories:
         for part in parts(sorted(set(story_ids))):
             recount(self._connection, part)
             self._reports.corroborate(part)
+            note_changes(self._connection, part)
 
     def story_of(self, article_ids: Iterable[str]) -> dict[str, str]:
         """The story of each article that is filed and linked."""
@@ -78,6 +80,7 @@ class Stories:
                 .values(successor_id=winner)
             )
         clear(self._connection, list(successor_of))
+        note_changes(self._connection, successor_of)
 
     def revive(self, story_id: str, earlier: Iterable[str]) -> None:
         """A story that was swallowed stands again, and those that it had swallowed before lead to it again."""
@@ -85,6 +88,7 @@ class Stories:
         for part in parts(earlier):
             back = stories.c.id.in_(part) & (stories.c.successor_id != "")
             self._connection.execute(update(stories).where(back).values(successor_id=story_id))
+        note_changes(self._connection, [story_id])
 
     def lineage(self, story_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Of each story, the ids of those that were merged into it."""

@@ -1,6 +1,6 @@
 """The tables of stories, and of what lists of stories are filtered by."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, text
 
 from service.store.table import Time, metadata
 
@@ -19,6 +19,8 @@ stories = Table(
     Column("controlled", Integer, nullable=False, server_default=text("0")),  # those that a government steers
     Column("citing", Integer, nullable=False, server_default=text("0")),  # articles that only pass on another's report
     Column("earliest_id", String, nullable=False, server_default=text("''")),  # the article that had it first
+    Column("changed_seq", BigInteger, nullable=False, server_default=text("0")),  # in which order, among all
+    Index(None, "changed_seq"),
     Index(None, "last_at", "id"),
     Index(None, "articles", "id"),
     Index(None, "independent", "id"),

@@ -52,7 +52,7 @@ async def list_articles(
     )
     if follows_changes:
         follower = Follower(lister, query)
-        return follower.page(await kept.store.read(follower.look_up, wanted, follower.place()))
+        return follower.page(await kept.store.read(follower.articles, wanted, follower.place()))
     place = lister.place(query.cursor, tuple[datetime, str])
     most = lister.wanted(query.limit)
     articles = await kept.store.read(lambda tx: tx.browse.articles(wanted, place, most))

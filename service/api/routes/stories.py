@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from service import query as language
 from service.api.deps import ContextDep, Id, ListerDep, own_id, parsed
+from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.paper import HEADERS
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
@@ -36,7 +37,12 @@ MOST_SHOWN = 60
     responses=documented(INVALID_CURSOR, INVALID, QUERY_SYNTAX),
 )
 async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[StoredStory]:
-    """Stories that pass every filter. A story that grows while you page moves towards the front."""
+    """Stories that pass every filter. A story that grows while you page moves towards the front.
+
+    In the order `changed` the list can be followed: each page has a `next_cursor`, the last one too, and asking with it
+    again shows what grew or was merged meanwhile. No change is ever missed.
+    """
+    follows(query)
     text = await parsed(query.q, kept)
     wanted = Filter(
         ids=await kept.store.read(_stories_that_say, text) if text else None,
@@ -48,6 +54,9 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
         until=query.until,
         independent=query.independent,
     )
+    if query.order == "changed":
+        follower = Follower(lister, query)
+        return follower.page(await kept.store.read(follower.stories, wanted))
     place: tuple[datetime, str] | tuple[int, str] | None
     if query.order == "newest":
         place = lister.place(query.cursor, tuple[datetime, str])

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from service.api.schemas import Country, Given, Instant, Key, Language, OrNone, PageQuery, QueryText, Shown, Source
 from service.api.schemas.articles import Article
@@ -42,9 +43,10 @@ class StoryFilters(Given):
     """With an article older than this."""
     independent: int | None = Field(None, ge=0, examples=[3])
     """On the word of at least so many voices that are independent of each other."""
-    order: Order = "newest"
+    order: Order | Literal["changed"] = "newest"
     """newest: by the latest article. largest: by the number of articles. independent: by the number of voices that are
-    independent of each other."""
+    independent of each other. changed: in the order in which stories grew, merged or were put together otherwise, the
+    last change last; to be followed, for in this order every page has a `next_cursor`."""
 
 
 class StoryQuery(StoryFilters, PageQuery):
@@ -75,6 +77,8 @@ class Story(Shown):
     """Articles, copies aside, that only pass on what one other source reported."""
     first_at: datetime
     last_at: datetime
+    merged_into: OrNone = Field("", validation_alias=AliasChoices("successor_id", "merged_into"))
+    """The story that it turned out to be; only in the order `changed`, which tells of that, too."""
 
 
 class StoryDetail(Story):
