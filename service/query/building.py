@@ -62,7 +62,7 @@ class _Builder:
             case "least":
                 return operators.least(_token(tree), clauses, place_of(_token(tree)))
             case _:
-                return _joined(Or if kind == "either" else And, clauses)
+                return joined(Or if kind == "either" else And, clauses)
 
     def _within(self, tree: Tree[Token], scope: Scope, value_of: str) -> Query:
         name, place, clause = _token(tree).lower().removesuffix(":"), place_of(_token(tree)), _subtree(tree, 1)
@@ -105,7 +105,7 @@ def _value(name: str, token: Token) -> Query:
     return About(value) if name == "about" else Field("source" if name == "domain" else name, value)
 
 
-def _joined(kind: type[And] | type[Or], clauses: list[Query]) -> Query:
+def joined(kind: type[And] | type[Or], clauses: list[Query]) -> Query:
     """And in And is one And, so that brackets that change nothing leave no trace."""
     flat: list[Query] = []
     for clause in clauses:

@@ -47,10 +47,10 @@ class TopicIndex:
         """Many at once wait better: what is common among them is known before the first of them is put."""
         new = [(topic_id, query, *compiled(query, self._numbering)) for topic_id, query in topics]
         try:
-            programs = [ordered(program, self._numbering) for _, _, program, _ in new]
+            programs = [ordered(demands, self._numbering) for _, _, demands, _ in new]
         except ValueError:
-            for _, _, program, _ in new:
-                self._release(program)
+            for _, _, demands, _ in new:
+                self._release({code >> 1 for demand in demands for code in demand})
             raise
         for (topic_id, query, _, left), (program, second) in zip(new, programs, strict=True):
             self.remove(topic_id)
@@ -68,10 +68,10 @@ class TopicIndex:
             program = self._shelf.programs[place]
             self._waiting.remove(place, program)
             self._shelf.remove(place)
-            self._release(program)
+            self._release(leaves_of(program))
 
-    def _release(self, program: bytes) -> None:
-        for number in leaves_of(program):
+    def _release(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
             self._numbering.release(number)
 
     def match(self, document: Document) -> dict[str, Match]:

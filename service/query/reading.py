@@ -7,7 +7,7 @@ from service.query.kept import thawed
 from service.query.names import KnownNames, Names
 from service.query.syntax import parse
 from service.query.tree import Query
-from service.query.understanding import Meaning, Understanding, understand
+from service.query.understanding import Known, Meaning, Understanding, understand
 from service.query.version import version_of
 
 
@@ -18,10 +18,11 @@ class Reading:
     names: Names = field(default_factory=KnownNames)
     meaning: Meaning | None = None
     """None where `about:` cannot be asked."""
+    _known: Known = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, text: str) -> Understanding:
         """Raises `QuerySyntax`, and nothing else, whatever the text. May take a second when first asked."""
-        return understand(parse(text), self.names, self.meaning)
+        return understand(parse(text), self.names, self.meaning, self._known)
 
     def opened(self, text: str, tree: bytes, read_as: str) -> Query:
         """How a query is understood: as it was kept, if by this very reading, else anew. Raises `QuerySyntax`."""

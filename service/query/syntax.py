@@ -13,7 +13,9 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from service.errors import QuerySyntax
 from service.query.building import FIELDS, MOST_PREFIXES, built
-from service.query.needs import needs, why_none
+from service.query.needs import has_need, why_none
+from service.query.quick import MOST_CHARACTERS as QUICK
+from service.query.quick import quick
 from service.query.tokens import MOST_DEPTH, MOST_LEAVES, Tokens
 from service.query.tree import Query
 
@@ -46,16 +48,21 @@ def parse(text: str) -> Query:
         raise QuerySyntax(f"the query has {len(text)} characters; {MOST_CHARACTERS} are allowed", 1, 1)
     if not text.strip():
         raise QuerySyntax("the query is empty", 1, 1, ("a word", "a phrase in quotation marks"))
-    try:
-        tree = _parser().parse(text.translate(_QUOTES))
-    except UnexpectedInput as error:
-        raise _syntax(error) from None
-    query = built(tree)
-    if not needs(query):
+    text = text.translate(_QUOTES)
+    query = quick(text) or by_grammar(text)
+    if not has_need(query):
         raise QuerySyntax(why_none(query), 1, 1)
-    if len(str(query)) > MOST_CHARACTERS:
+    if len(text) > QUICK and len(str(query)) > MOST_CHARACTERS:
         raise QuerySyntax(f"written out, the query has more than {MOST_CHARACTERS} characters", 1, 1)
     return query
+
+
+def by_grammar(text: str) -> Query:
+    """Raises `QuerySyntax` for what is wrong by the grammar. `text` has straight quotation marks."""
+    try:
+        return built(_parser().parse(text))
+    except UnexpectedInput as error:
+        raise _syntax(error) from None
 
 
 @cache

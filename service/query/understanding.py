@@ -71,9 +71,14 @@ class Understanding:
     """Each clause once, in the order in which they stand."""
 
 
-def understand(query: Query, names: Names, meaning: Meaning | None = None) -> Understanding:
-    """Raises `QuerySyntax` for `about:` where nothing makes vectors."""
-    reader = _Reader(names, meaning)
+Known = dict[Term | Phrase, tuple[Query, Understood]]
+"""How words were understood before."""
+MOST_KNOWN = 100_000
+
+
+def understand(query: Query, names: Names, meaning: Meaning | None = None, known: Known | None = None) -> Understanding:
+    """Raises `QuerySyntax` for `about:` where nothing makes vectors. `known` grows; it is of these names alone."""
+    reader = _Reader(names, meaning, {} if known is None else known)
     understood = reader.read(query)
     return Understanding(understood, tuple(dict.fromkeys(reader.told)))
 
@@ -81,14 +86,18 @@ def understand(query: Query, names: Names, meaning: Meaning | None = None) -> Un
 class _Reader:
     """Notes what it tells of each clause."""
 
-    def __init__(self, names: Names, meaning: Meaning | None) -> None:
-        self._names, self._meaning = names, meaning
+    def __init__(self, names: Names, meaning: Meaning | None, known: Known) -> None:
+        self._names, self._meaning, self._known = names, meaning, known
         self.told: list[Understood] = []
 
     def read(self, query: Query) -> Query:
         match query:
-            case And() | Min():
-                return replace(query, clauses=tuple(map(self.read, query.clauses)))
+            case Term() | Phrase():
+                return self._words(query)
+            case And():
+                return And(tuple(map(self.read, query.clauses)))
+            case Min():
+                return Min(query.number, tuple(map(self.read, query.clauses)))
             case Or():
                 return Or(tuple(_flat(map(self.read, query.clauses))))
             case Not():
@@ -97,8 +106,6 @@ class _Reader:
                 return self._about(query)
             case Field():
                 return self._field(query)
-            case Term() | Phrase():
-                return self._words(query)
             case _:
                 self.told += [Understood(str(query), how_of(query)), *self._inside(query)]
                 return query
@@ -134,16 +141,24 @@ class _Reader:
         return ""
 
     def _words(self, leaf: Term | Phrase) -> Query:
+        found = self._known.get(leaf)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[leaf] = self._look_up(leaf)
+        query, told = found
+        self.told.append(told)
+        return query
+
+    def _look_up(self, leaf: Term | Phrase) -> tuple[Query, Understood]:
         text = leaf.word if isinstance(leaf, Term) else spelt(leaf.words)
         loose = isinstance(leaf, Phrase) and leaf.slop > 0
         found = self._names.meant(text, BARE) if is_telling(text) and not loose else ()
         if found and not scope(leaf):
             finds = tuple(dict.fromkeys(meant.field for meant in found))
             how = f"{how_of(leaf)}, and {_named(found)} in every language"
-            self.told.append(Understood(str(leaf), how, tuple(map(str, finds)), _LETTERS_ALONE))
-            return Or((leaf, *finds))
-        self.told.append(Understood(str(leaf), how_of(leaf), (), _advice(leaf, found)))
-        return leaf
+            return Or((leaf, *finds)), Understood(str(leaf), how, tuple(map(str, finds)), _LETTERS_ALONE)
+        return leaf, Understood(str(leaf), how_of(leaf), (), _advice(leaf, found))
 
     def _inside(self, query: Query) -> Iterator[Understood]:
         """The clauses of NEAR and atleast/: places count there, so that a name stays letters."""
