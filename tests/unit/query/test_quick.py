@@ -14,9 +14,9 @@ from service.query.syntax import by_grammar
 from tests.effort import effort
 from tests.unit.query.random_queries import WORDS, a_query
 
-PIECES = ("(", ")", " ", " ", " ", " AND ", " OR ", " NOT ", " NEAR/3 ", "ONEAR/2", "NEAR", "NOT NEAR/4 ", '"', '"', "=",
-          "*", "-", "+", "'", "\n", "AND", "OR", "NOT", "minsk", "prisons", "Беларусь", "北京", "京", "state_only", "£",
-          "=NATO", '"prisoner release"', '="Black Sea"', "elect*", "covid-19", ",", ":", "~2", "2026", "½", "\u00a0")  # fmt: skip
+PIECES = ("(", ")", " ", " ", " ", " AND ", " OR ", " NOT ", " NEAR/3 ", "ONEAR/2", "NEAR", "NOT NEAR/4 ", '"', '"',
+          "=", "*", "-", "+", "'", "\n", "AND", "OR", "NOT", "minsk", "prisons", "Беларусь", "北京", "京", "state_only",
+          "£", "=NATO", '"prisoner release"', '="Black Sea"', "elect*", "covid-19", ",", ":", "~2", "2026", "½", "\u00a0")  # fmt: skip
 TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12).map("".join)
 
 
@@ -60,7 +60,9 @@ def a_usual_query(random: Random) -> str:
 
 def test_usual_queries_are_read_quickly() -> None:
     random = Random(30)
-    texts = [text for text in (a_usual_query(random) for _ in range(600)) if "NEAR" not in text or read_by_grammar(text)]
+    texts = [
+        text for text in (a_usual_query(random) for _ in range(600)) if "NEAR" not in text or read_by_grammar(text)
+    ]
     read = [quick(text) for text in texts]
     assert read == [read_by_grammar(text) for text in texts]
     assert None not in read
