@@ -113,6 +113,8 @@ class Process:
     ready: Callable[[int], None] = lambda port: None
     """Told the port once the API (or the probes) answers."""
     stopped: dict[str, str] = field(default_factory=dict, init=False)
+    runners: dict[str, Runner] = field(default_factory=dict, init=False)
+    """By stage."""
 
     async def run(self) -> None:
         """Until `until` is set; raises what stopped the process otherwise."""
@@ -162,15 +164,15 @@ class Process:
         first = entrance(own.store, reader, own.settings.poll, own.clock, own.sources)
         every = [first, *stages(own.store, enrich, own.settings, own.clock, self.reading, own.sources)]
         chosen = [stage for stage in every if not self.stages or stage.name in self.stages]
-        runners = {
-            stage.name: Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock).run
+        self.runners = {
+            stage.name: Runner(stage, own.broker, own.store, own.settings.work, own.until, own.clock)
             for stage in chosen
         }
         upkeep = Upkeep(own.store, own.broker, own.settings, own.clock)
         reading = {stage.name: stage.reads for stage in chosen}
         bench = Workbench(own.store, self.reading, own.sources, enrich_text, own.clock)
         return {
-            **runners,
+            **{name: runner.run for name, runner in self.runners.items()},
             "backtest": partial(Backtester(bench).run, own.until),
             "measure": partial(upkeep.measure, reading, own.until),
             "prune": partial(upkeep.prune, own.until),
@@ -227,6 +229,10 @@ class Process:
 
     def health(self) -> Health:
         """As far as this process knows."""
-        reading = [StageHealth(name, stream.name, self.stopped.get(name, "")) for name, stream in READS.items()]
+        unready = {name for name, runner in self.runners.items() if not (runner.prepared or name in self.stopped)}
+        reading = [
+            StageHealth(name, stream.name, self.stopped.get(name, ""), name not in unready)
+            for name, stream in READS.items()
+        ]
         apart = [StageHealth(name, "", self.stopped.get(name, "")) for name in ("poll", "recheck", "deliver")]
         return Health((*reading, *apart))

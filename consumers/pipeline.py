@@ -43,11 +43,12 @@ def stages(
     sources: Sources = NONE,
 ) -> list[Stage[Any, Any]]:
     """All of them, in the order of an article's journey."""
+    match = Match(store, clock, reading, sources)
     look_after = settings.recheck.after_hours if settings.recheck.enabled else ()
     return [
         Stage("dedupe", RAW, IDENTIFIED, Dedupe(store, settings.dedupe)),
         Stage("enrich", IDENTIFIED, ENRICHED, enrich),
         Stage("cluster", ENRICHED, STRANDS, Cluster(store, settings.cluster, clock, look_after)),
         Stage("link", STRANDS, STORIES, Link(store, settings.link, clock)),
-        Stage("match", STORIES, None, Match(store, clock, reading, sources)),
+        Stage("match", STORIES, None, match, prepare=match.load),
     ]

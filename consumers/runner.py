@@ -64,6 +64,8 @@ class Stage(Generic[In, Out]):
     handle: Handler[In, Out]
     most: int = 0
     """Records in a batch at most, where they may be large; 0 for as many as the settings say."""
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """What has to be done before the first batch, and may take seconds; until then the process is not ready."""
 
 
 class TooManyDead(CourantError):
@@ -85,10 +87,14 @@ class Runner:
     until: asyncio.Event
     clock: Clock = now
     dead_in_a_row: int = field(default=0, init=False)
+    prepared: bool = field(default=False, init=False)
 
     async def run(self) -> None:
         """Returns when `until` is set; raises `TooManyDead`."""
         with suppress(_Stopped):
+            if self.stage.prepare:
+                await self._patiently(self.stage.prepare)
+            self.prepared = True
             while not self.until.is_set():
                 try:
                     async with self.broker.reader(self.stage.reads.name, self.stage.name) as reader:

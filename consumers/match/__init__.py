@@ -4,8 +4,9 @@ stories.changed -> alerts and their deliveries (rows, in one transaction: that i
 """
 
 import asyncio
+import gc
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -16,12 +17,16 @@ from service.clock import Clock
 from service.errors import QuerySyntax
 from service.messages import EnrichedArticle, Message, StoryChanged
 from service.model import Topic
-from service.query import Document, Reading, TopicIndex
+from service.query import Document, Query, Reading, TopicIndex
 from service.query import Match as MatchFound
+from service.query.kept import frozen
 from service.sources import NONE, Sources
 from service.store import Store, Transaction
 
 logger = structlog.get_logger(__name__)
+
+PORTION = 5_000
+"""Topics that are taken in together when the stage begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,23 @@ class Match:
         """Those that ask something of stories."""
         self._left_alone: set[str] = set()
         self._seq = 0
+
+    @property
+    def topics(self) -> int:
+        """How many it looks out for."""
+        return len(self._topics)
+
+    async def load(self) -> None:
+        """Take in all topics, a portion at a time, before there is anything to match. How those were understood that
+        were kept otherwise is kept, for whoever begins next."""
+        taken = PORTION
+        while taken == PORTION:
+            topics = await self._store.read(lambda tx: tx.topics.changed_since(self._seq, PORTION))
+            again = await asyncio.to_thread(self._take_in, topics)
+            if again:
+                await self._store.write(lambda tx, again=again: tx.topics.understood(again))
+            taken = len(topics)
+            gc.freeze()  # what is kept for good need not be looked through for garbage, again and again
 
     async def __call__(self, batch: Sequence[Received[StoryChanged]]) -> list[Outcome[Message]]:
         changes, now = [each.message for each in batch], self._clock()
@@ -84,27 +106,36 @@ class Match:
     def _document(self, article: EnrichedArticle, loaded: Loaded) -> Document:
         return Document.of(article, loaded.own, self._sources.of(article.article.raw.source))
 
-    def _take_in(self, topics: Sequence[Topic]) -> None:
+    def _take_in(self, topics: Sequence[Topic]) -> list[Topic]:
+        """Gives those that had to be understood anew, as they are now."""
+        anew, put = [], []
         for topic in topics:
-            self._seq = max(self._seq, topic.seq)
-            self._index.remove(topic.id)
-            self._left_alone.discard(topic.id)
-            self._topics.pop(topic.id, None)
-            self._conditional.pop(topic.id, None)
-            if topic.enabled:
-                self._put(topic)
+            self._forget(topic)
+            if topic.enabled and (query := self._opened(topic)):
+                watched = self._topics[topic.id] = Watched.of(replace(topic, tree=b""), query)
+                if watched.conditions:
+                    self._conditional[topic.id] = watched
+                if watched.text:
+                    put.append((topic.id, watched.text))
+                if topic.read_as != self._reading.version:
+                    anew.append(replace(topic, tree=frozen(query), read_as=self._reading.version))
+        self._index.put_all(put)
+        return anew
 
-    def _put(self, topic: Topic) -> None:
+    def _forget(self, topic: Topic) -> None:
+        """What was known of it before this change."""
+        self._seq = max(self._seq, topic.seq)
+        self._index.remove(topic.id)
+        self._left_alone.discard(topic.id)
+        self._topics.pop(topic.id, None)
+        self._conditional.pop(topic.id, None)
+
+    def _opened(self, topic: Topic) -> Query | None:
         try:
-            watched = Watched.of(topic, self._reading.opened(topic.query, topic.tree, topic.read_as))
-            if watched.text:
-                self._index.put(topic.id, watched.text)
+            return self._reading.opened(topic.query, topic.tree, topic.read_as)
         except QuerySyntax as error:  # saved under an older grammar, or where there was a model: the others go on
             logger.error("topic left out", topic=topic.id, error=str(error))
-        else:
-            self._topics[topic.id] = watched
-            if watched.conditions:
-                self._conditional[topic.id] = watched
+            return None
 
     def _tell_of_quarantine(self) -> None:
         for topic_id, why in self._index.quarantined.items():

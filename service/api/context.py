@@ -26,6 +26,8 @@ class StageHealth:
     """What it reads; "" for a stage that reads no stream."""
     stopped_why: str = ""
     """Why it has stopped; "" while it runs."""
+    ready: bool = True
+    """False while it prepares, as match does that reads in its topics."""
 
 
 @dataclass(frozen=True, slots=True)

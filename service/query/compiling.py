@@ -38,9 +38,8 @@ def _coded(demand: Demand, numbers: dict[Leaf, int], numbering: Numbering) -> Co
 
 
 def ordered(every: Sequence[Coded], numbering: Numbering) -> tuple[bytes, int]:
-    """The program with its rarest demand first, and the code of another leaf that it cannot do without.
-
-    Raises `ValueError` if there is no demand that an index could keep it under."""
+    """The program with its rarest demand first, and the code of another leaf that it cannot do without. Where there is
+    none that it could wait under, as in `NOT minsk`, the first is what every article meets."""
     first = _rarest(every, numbering)
     alone = [demand[0] for demand in every
              if len(demand) == 1 and demand != first and not numbering.is_placed(demand[0] >> 1)]  # fmt: skip
@@ -49,11 +48,11 @@ def ordered(every: Sequence[Coded], numbering: Numbering) -> tuple[bytes, int]:
 
 
 def _rarest(every: Sequence[Coded], numbering: Numbering) -> Coded:
+    """Of the demands that an index can keep it under."""
     possible = [demand for demand in every if not any(code & 1 or numbering.is_placed(code >> 1) for code in demand)]
     telling = [demand for demand in possible if all(numbering.is_telling(code >> 1) for code in demand)]
-    if not possible:
-        raise ValueError("a query without needs")
-    return min(telling or possible, key=lambda demand: sum(_share(code, numbering) for code in demand))
+    shares = {demand: sum(_share(code, numbering) for code in demand) for demand in telling or possible}
+    return min(shares, key=shares.__getitem__, default=(coded(ALWAYS, True),))
 
 
 def _share(code: int, numbering: Numbering) -> float:

@@ -12,7 +12,7 @@ from service.query.compiling import NOTHING, PLACES, compiled, ordered
 from service.query.document import Document
 from service.query.looking import Looking
 from service.query.match import Match
-from service.query.numbering import Numbering
+from service.query.numbering import ALWAYS, Numbering
 from service.query.programs import leaves_of, met
 from service.query.quarantine import Quarantine, Timer
 from service.query.shelf import Places, Shelf, Tried
@@ -40,18 +40,13 @@ class TopicIndex:
         return self._quarantine.why
 
     def put(self, topic_id: str, query: Query) -> None:
-        """Add a topic, or give it another query. Raises `ValueError` for a query that `parse` refuses."""
+        """Add a topic, or give it another query. One that `parse` would refuse is tried on every article."""
         self.put_all([(topic_id, query)])
 
     def put_all(self, topics: Iterable[tuple[str, Query]]) -> None:
         """Many at once wait better: what is common among them is known before the first of them is put."""
         new = [(topic_id, query, *compiled(query, self._numbering)) for topic_id, query in topics]
-        try:
-            programs = [ordered(demands, self._numbering) for _, _, demands, _ in new]
-        except ValueError:
-            for _, _, demands, _ in new:
-                self._release({code >> 1 for demand in demands for code in demand})
-            raise
+        programs = [ordered(demands, self._numbering) for _, _, demands, _ in new]
         for (topic_id, query, _, left), (program, second) in zip(new, programs, strict=True):
             self.remove(topic_id)
             place = self._shelf.put(topic_id, query, Tried(program, second, left))
@@ -68,11 +63,8 @@ class TopicIndex:
             program = self._shelf.programs[place]
             self._waiting.remove(place, program)
             self._shelf.remove(place)
-            self._release(leaves_of(program))
-
-    def _release(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
-            self._numbering.release(number)
+            for number in leaves_of(program) - {ALWAYS}:
+                self._numbering.release(number)
 
     def match(self, document: Document) -> dict[str, Match]:
         """The topics that hold, by id in order, each with its reasons. One that raises or takes too long costs the

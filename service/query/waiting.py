@@ -5,6 +5,7 @@ from array import array
 import numpy as np
 from numpy.typing import NDArray
 
+from service.query.numbering import ALWAYS
 from service.query.programs import demands_of
 from service.query.shelf import Places
 
@@ -26,7 +27,7 @@ class Waiting:
 
     def coming_out(self, met: NDArray[np.int64]) -> Places:
         """All that wait under any of these leaves; one that waits under several may come out several times."""
-        return np.frombuffer(b"".join(filter(None, map(self._under.get, met.tolist()))), np.uint32)
+        return np.frombuffer(b"".join(filter(None, map(self._under.get, (ALWAYS, *met.tolist())))), np.uint32)
 
 
 def _anchor(program: bytes) -> set[int]:

@@ -98,9 +98,9 @@ class Topics:
         self._connection.execute(update(topics).where(topics.c.id == topic_id).values(**gone))
         return True
 
-    def changed_since(self, seq: int) -> Sequence[Topic]:
+    def changed_since(self, seq: int, most: int | None = None) -> Sequence[Topic]:
         """Topics added, changed or removed after `seq`, in that order; a removed one is not enabled."""
-        query = select(*TOPIC).where(topics.c.seq > seq).order_by(topics.c.seq)
+        query = select(*TOPIC).where(topics.c.seq > seq).order_by(topics.c.seq).limit(most)
         return [Topic(*row) for row in self._connection.execute(query)]
 
     def understood(self, read: Sequence[Topic]) -> None:

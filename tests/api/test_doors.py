@@ -237,6 +237,18 @@ async def test_probes_and_metrics_need_no_key(stranger: httpx.AsyncClient) -> No
     assert "python_info" in metrics.text
 
 
+async def test_it_is_not_ready_while_a_stage_reads_in_what_it_needs(
+    stranger: httpx.AsyncClient, reported: Reported
+) -> None:
+    stage, other = reported.health.stages
+    reported.health = replace(reported.health, stages=(replace(stage, ready=False), other))
+    told = problem(await stranger.get("/readyz"), "unavailable", 503)
+    assert told["detail"] == "Not ready: dedupe is loading."
+    assert told["dependencies"] == {"database": "up", "broker": "up", "dedupe": "loading"}
+    reported.health = replace(reported.health, stages=(stage, other))
+    assert (await stranger.get("/readyz")).status_code == 200
+
+
 async def test_a_process_without_the_api_answers_probes_alone(context: Context, key: str) -> None:
     transport = httpx.ASGITransport(create_probes(context), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://courant.test") as client:

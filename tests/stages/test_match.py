@@ -1,6 +1,7 @@
 """Match on a real store: one alert for each topic and story, with reasons, whatever comes again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -10,6 +11,8 @@ from consumers.match import Match
 from consumers.runner import Outcome, Received
 from service.messages import Entity, Message, StoryChanged
 from service.model import Alert, StoredArticle
+from service.query import KnownNames, Reading, parse
+from service.query.kept import frozen, thawed
 from service.sources import Source, Sources
 from service.store import Store, Transaction
 from service.store.articles import articles
@@ -294,3 +297,40 @@ async def test_a_long_story_still_fits_a_webhook(house: House) -> None:
     (alert,) = await house.alerts()
     assert len(msgspec.json.encode(alert.payload)) <= 20_000
     assert alert.payload["truncated"] is True
+
+
+async def test_all_topics_are_loaded_in_portions_before_the_first_batch(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consumers.match.PORTION", 3)
+    for number in range(7):
+        await house.topic(f"topic {number}", f"Minsk OR word{number}", enabled=number != 4)
+    await house.match.load()
+    assert house.match.topics == 6
+    await house.topic("topic 8", "Minsk")
+    assert await house.hear(await house.file(1, "story", "Minsk confirms")) == ["alerted"]
+    assert {each.topic_id for each in await house.alerts()} == {f"topic {number}" for number in (0, 1, 2, 3, 5, 6, 8)}
+
+
+async def test_how_a_query_was_understood_is_kept_for_the_next_start_and_made_anew_by_another_reading(
+    house: House,
+) -> None:
+    await house.topic("Belarus", "Belarus")
+    assert await house.store.read(lambda tx: tx.topics.changed_since(0)[0].tree) == b""
+    await house.match.load()
+    kept = (await house.store.read(lambda tx: tx.topics.changed_since(0)))[0]
+    assert thawed(kept.tree) == Reading().read("Belarus").query
+    assert kept.read_as == Reading().version
+
+    otherwise = [replace(kept, tree=frozen(parse("ferries"))), replace(kept, tree=b"spoilt")]
+    for tree, title in zip(otherwise, ("Ferries sail", "Belarus frees prisoners"), strict=True):
+        await house.store.write(lambda tx, tree=tree: tx.topics.understood([tree]))
+        house.match = Match(house.store, house.clock)
+        await house.match.load()
+        assert await house.hear(await house.file(len(title), title, title)) == ["alerted"]
+
+    outlets = Sources({"belarus.test": Source("belarus.test", name="Belarus")})
+    house.match = Match(house.store, house.clock, Reading(KnownNames(outlets)))
+    await house.store.write(lambda tx: tx.topics.understood([otherwise[0]]))
+    await house.match.load()
+    assert await house.hear(await house.file(50, "later", "Belarus votes")) == ["alerted"]

@@ -245,3 +245,25 @@ async def test_every_record_has_one_outcome_whatever_became_of_it(embedded_broke
     await fill(embedded_broker, 3)
     (found,) = await reconcile(sqlite_store, embedded_broker, {"test": RAW.name})
     assert found == Balance("test", RAW.name, 14, {"new": 9, "dead": 2}, in_flight=3, unaccounted=0)
+
+
+async def test_a_stage_prepares_before_its_first_batch_and_waits_out_an_outage(
+    embedded_broker: Broker, sqlite_store: Store
+) -> None:
+    handler, asked = Handler(), list[bool]()
+    await fill(embedded_broker, 3)
+
+    async def prepare() -> None:
+        asked.append(runner.prepared or bool(handler.batches))
+        if len(asked) == 1:
+            raise Outage("the database is away")
+
+    stage = Stage("test", RAW, IDENTIFIED, handler, prepare=prepare)
+    runner = Runner(stage, embedded_broker, sqlite_store, SETTINGS, asyncio.Event())
+    running = asyncio.create_task(runner.run())
+    async with asyncio.timeout(30):
+        while (await embedded_broker.lag(RAW.name, "test")).records:
+            await asyncio.sleep(0.01)
+    runner.until.set()
+    await running
+    assert (asked, runner.prepared, handler.batches) == ([False, False], True, [[0, 1, 2]])

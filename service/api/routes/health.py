@@ -19,6 +19,7 @@ probes = APIRouter(tags=["health"])
 router = APIRouter(prefix="/v1/health", tags=["health"])
 
 PROBE_SECONDS = 3.0
+LOADING = "loading"
 
 
 @probes.get("/livez", response_model=Alive, summary="Is the process alive?", responses=documented(INTERNAL))
@@ -34,12 +35,13 @@ async def livez() -> Alive:
     responses=documented(INTERNAL, UNAVAILABLE),
 )
 async def readyz(kept: ContextDep, request: Request) -> Response | Ready:
-    """Asks the database and the broker. Answers 503, and which one is down, if one is. Needs no key."""
+    """Asks the database and the broker, and whether every stage of this process has read in what it needs. Answers 503,
+    and what is down or still loading, if anything is. Needs no key."""
     database, broker = await asyncio.gather(_state(kept.store.ping()), _state(kept.broker.lag(RAW.name, "dedupe")))
     dependencies = {"database": database, "broker": broker}
-    down = [name for name, state in dependencies.items() if state != "up"]
-    if down:
-        problem = Problem(UNAVAILABLE, f"Down: {', '.join(down)}.", {"dependencies": dependencies})
+    dependencies |= {stage.name: LOADING for stage in kept.health().stages if not stage.ready}
+    if wrong := [f"{name} is {state}" for name, state in dependencies.items() if state != "up"]:
+        problem = Problem(UNAVAILABLE, f"Not ready: {', '.join(wrong)}.", {"dependencies": dependencies})
         return response(problem, request_id(request.scope))
     return Ready(status="ready", dependencies=dependencies)
 

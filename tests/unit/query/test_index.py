@@ -103,12 +103,14 @@ def test_an_emptied_index_keeps_nothing() -> None:
     assert kept_by(index) == kept_by(TopicIndex())
 
 
-def test_a_query_without_needs_is_refused() -> None:
+def test_a_query_without_needs_is_tried_on_every_article() -> None:
     index = TopicIndex()
-    index.put("t", parse("minsk"))
-    with pytest.raises(ValueError, match="without needs"):
-        index.put("t", Not(Term("minsk")))
-    assert index.match(Document(body="Minsk")).keys() == {"t"}
+    index.put("t", Not(Term("minsk")))
+    index.put("u", Term("the"))
+    assert index.match(Document(body="Minsk")).keys() == set()
+    assert index.match(Document(body="The rest")).keys() == {"t", "u"}
+    index.remove("t")
+    assert index.match(Document(body="Rest")) == {}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from tests.effort import effort
 from tests.unit.query.random_queries import WORDS, a_query
 
 PIECES = (
-    *"()***=-+'\n£,:½\u00a0", " ", " ", '"', '"', " AND ", " OR ", " NOT ", " NEAR/3 ", "ONEAR/2", "NEAR", "NOT NEAR/4 ",
+    *"()***=-+'\n£,:½\u00a0", " ", " ", '"', '"', " AND ", " OR ", " NOT ", " NEAR/3 ", "ONEAR/2", "NEAR",
+    "NOT NEAR/4 ",
     "AND", "OR", "NOT", "minsk", "prisons", "Беларусь", "北京", "京", "state_only", "=NATO", '"prisoner release"',
     '="Black Sea"', "elect*", "covid-19", "~2", "2026",
 )  # fmt: skip
