@@ -9,6 +9,9 @@
     - NotFound
     - Conflict
     - Unauthorised     no key, or one we do not know
+    - Forbidden        a key that may not do this
+    - QuotaReached     the account has as many of these as it may have
+    - TooMany          more in a stretch of time than may be
   + Rejected           this message can never be handled               -> dead letter at once
   + Outage             something we depend on is down                  -> wait in place
     - Collision        two transactions stood in each other's way      -> try again at once
@@ -68,6 +71,30 @@ class Conflict(Refused):
 
 class Unauthorised(Refused):
     """No API key was given, or not one that we know."""
+
+
+class Forbidden(Refused):
+    """The key is known and lacks the scope that this needs."""
+
+    def __init__(self, detail: str, scope: str) -> None:
+        super().__init__(detail)
+        self.scope = scope
+
+
+class QuotaReached(Refused):
+    """The account has as many of something as it may have."""
+
+    def __init__(self, quota: str, limit: int, used: int) -> None:
+        super().__init__(f"The account may have {limit} {quota} and has {used}.")
+        self.quota, self.limit, self.used = quota, limit, used
+
+
+class TooMany(Refused):
+    """More in a stretch of time than may be: `seconds` until there may be more."""
+
+    def __init__(self, policy: str, limit: int, seconds: int) -> None:
+        super().__init__(f"The quota {policy} is used up: {limit}. There is more in {seconds} seconds.")
+        self.policy, self.limit, self.seconds = policy, limit, seconds
 
 
 class Rejected(CourantError):

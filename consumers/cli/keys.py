@@ -7,12 +7,12 @@ import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Account, Json, line, listing, say
+from service.api_keys import new_key
 from service.clock import now
 from service.errors import NotFound
 from service.model import ADMIN, MAIN, OPERATOR, ApiKey, checked_scopes
 from service.settings import Settings
 from service.store import Transaction
-from service.store.keys import new_key
 
 app = typer.Typer(help="Keys to the API.", no_args_is_help=True)
 

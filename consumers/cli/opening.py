@@ -12,11 +12,11 @@ import uvloop
 import migrations
 from consumers.resources import known_sources, store_url
 from service import telemetry
+from service.api_keys import new_key
 from service.clock import Clock
 from service.errors import Misconfigured
 from service.settings import LogSettings, Settings, load
 from service.store import Store
-from service.store.keys import new_key
 
 T = TypeVar("T")
 

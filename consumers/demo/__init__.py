@@ -21,12 +21,12 @@ from consumers.demo.telling import Teller
 from consumers.poll.adding import new_feed
 from consumers.resources import migrate
 from service.api import serve
+from service.api_keys import new_key
 from service.clock import now
 from service.model import Endpoint, Subscription, Topic
 from service.settings import ApiSettings, Settings, load
 from service.signing import new_secret
 from service.store import Transaction
-from service.store.keys import new_key
 from service.streams import READS
 
 TOPICS = {

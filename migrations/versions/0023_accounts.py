@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("closed_at", TIME),
+        sa.Column("limits", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_accounts"),
     )
     for table in OWNED:
@@ -32,3 +33,12 @@ def upgrade() -> None:
         topics.create_unique_constraint("uq_topics_account_id_name", ["account_id", "name"])
     op.add_column("api_keys", sa.Column("scopes", sa.Text, nullable=False, server_default="operator"))
     op.add_column("api_keys", sa.Column("expires_at", TIME))
+    op.add_column("api_keys", sa.Column("successor_id", sa.String, nullable=False, server_default=sa.text("''")))
+    op.create_table(
+        "quota_windows",
+        *(sa.Column(name, sa.String, nullable=False) for name in ("policy", "subject")),
+        sa.Column("begins_at", TIME, nullable=False),
+        sa.Column("spent", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("policy", "subject", "begins_at", name="pk_quota_windows"),
+    )
+    op.execute("update api_keys set revoked_at = created_at where revoked_at is null")  # their hashes have no pepper

@@ -24,11 +24,13 @@ from service.api.conditions import Conditions
 from service.api.context import Context, Health, StageHealth
 from service.api.deps import acceptable
 from service.api.description import describe
-from service.api.doors import CALLBACKS, Envelope, Gate, Intake
+from service.api.doors import Envelope, Intake
 from service.api.fresh import Fresh
+from service.api.gate import CALLBACKS, Gate
 from service.api.header_names import TAKEN, TOLD
 from service.api.once import Once
 from service.api.routes import (
+    accounts,
     alerts,
     articles,
     attributions,
@@ -46,6 +48,7 @@ from service.api.routes import (
     feeds,
     health,
     hubs,
+    keys,
     lineage,
     lists,
     notices,
@@ -104,6 +107,9 @@ ROUTERS = (
     notices.router,
     events.router,
     bulletins.router,
+    accounts.own,
+    accounts.router,
+    keys.router,
     dead_letters.router,
     health.router,
     stats.router,

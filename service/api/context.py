@@ -10,6 +10,7 @@ from service.clock import Clock
 from service.model import Discovery
 from service.portraits import Portraits
 from service.query import Reading
+from service.sealing import UNSEALED, Ring
 from service.settings import Settings
 from service.sources import NONE, Sources
 from service.store import Store
@@ -54,6 +55,8 @@ class Context:
     """How queries are understood."""
     enrich: Enrich = bare
     """What enrichment finds in a text that is no article; nothing where this process does not enrich."""
+    ring: Ring = UNSEALED
+    """Seals the secrets of endpoints, and marks keys."""
     until: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to stop: then those who listen are sent away."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.api import problems
 from service.api.conditions import CHANGES, UNCONDITIONAL
-from service.api.doors import CALLBACKS
+from service.api.gate import CALLBACKS
 from service.api.header_names import (
     ETAG,
     IDEMPOTENCY_KEY,

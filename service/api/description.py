@@ -11,9 +11,10 @@ from fastapi.openapi.utils import get_openapi
 from service import __version__
 from service.api.bounds import with_bounds
 from service.api.conventions import with_conventions
-from service.api.doors import CALLBACKS
+from service.api.gate import CALLBACKS
 from service.api.schemas import Problem
-from service.store.keys import PATTERN
+from service.api.scopes import needed
+from service.api_keys import PATTERN
 
 DESCRIPTION = """\
 Feeds in, one alert per story out.
@@ -46,6 +47,8 @@ TAGS = (
     ("events", "Notices in the order in which they became known: to catch up, and to listen."),
     ("bulletins", "Topics and lists of stories, to be read by feed readers."),
     ("deliveries", "Notices owed to endpoints, and every attempt."),
+    ("accounts", "Who owns topics, endpoints, subscriptions and keys."),
+    ("keys", "By which programs are let in."),
     ("dead letters", "Records that could not be handled."),
     ("health", "How the installation is doing."),
     ("websub", "Where hubs call; the address is the secret."),
@@ -72,9 +75,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
     document["components"]["securitySchemes"] = {"key": _key()}
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             locked = path.startswith("/v1") and not path.startswith(CALLBACKS)
-            operation["security"] = [{"key": []}] if locked else []
+            operation["security"] = [{"key": [needed(method.upper(), path)]}] if locked else []
     return with_bounds(with_conventions(document))
 
 

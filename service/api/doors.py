@@ -8,7 +8,6 @@ import asyncio
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,21 +15,15 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
-from service.api.context import Context
-from service.errors import Outage, Refused, Unauthorised
-from service.model import Caller
-from service.store import Transaction
-from service.store.keys import well_formed
+from service.api.gate import CALLBACKS
+from service.errors import Outage, Refused
 
 logger = structlog.get_logger(__name__)
 
 REQUEST_ID = re.compile(r"[0-9A-Za-z._\-]{1,64}")
 BODY_SECONDS = 20.0
-CALLBACKS = "/v1/websub/"
-"""What follows is a secret of its own: it opens the gate without a key, and is kept out of the log."""
 BULLETINS = "/bulletins/"
 """What follows is a secret, too, and kept out of the log."""
-REMEMBER_USE = timedelta(minutes=1)
 
 
 class Envelope:
@@ -53,6 +46,7 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers.update(scope["state"].get("headers", {}))
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -63,33 +57,6 @@ class Envelope:
                 if started:  # too late for a problem: the server breaks the connection off
                     raise
                 await problems.response(problems.problem_of(error), request_id)(scope, receive, sealed)
-
-
-class Gate:
-    """Lets requests under /v1 pass only with a key."""
-
-    def __init__(self, app: ASGIApp, context: Context) -> None:
-        self.app, self.context = app, context
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _is_locked(scope["path"]):
-            scope["state"]["caller"] = await self._caller(Headers(scope=scope).get("authorization", ""))
-        await self.app(scope, receive, send)
-
-    async def _caller(self, given: str) -> Caller:
-        scheme, _, text = given.partition(" ")
-        if not text or scheme.lower() != "bearer":
-            raise Unauthorised("Send an API key: Authorization: Bearer crnt_...")
-        text = text.strip()
-        if not well_formed(text):
-            raise Unauthorised("This is no API key: it is incomplete or mistyped.")
-        key = await self.context.store.read(lambda tx: tx.keys.find(text))
-        if key is None:
-            raise Unauthorised("This API key is unknown, or was revoked.")
-        now = self.context.clock()
-        if key.last_used_at is None or now - key.last_used_at >= REMEMBER_USE:
-            await self.context.store.write(_touch, key.id, now)
-        return Caller(key.account_id, key.id, frozenset(key.scopes))
 
 
 class Intake:
@@ -126,10 +93,6 @@ class Intake:
         return next((most for start, most in self.larger.items() if path.startswith(start)), self.body_bytes)
 
 
-def _is_locked(path: str) -> bool:
-    return path == "/v1" or (path.startswith("/v1/") and not path.startswith(CALLBACKS))
-
-
 def _too_large(most: int) -> HTTPException:
     return HTTPException(413, f"The body may have {most} bytes at most.", headers={"Connection": "close"})
 
@@ -155,7 +118,3 @@ def _note(error: Exception, scope: Scope) -> None:
 
 def _request_id(given: str) -> str:
     return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-
-
-def _touch(tx: Transaction, key_id: str, now: datetime) -> None:
-    tx.keys.touch(key_id, now)

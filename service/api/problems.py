@@ -19,17 +19,22 @@ from service.cursors import CursorExpired, InvalidCursor
 from service.errors import (
     Conflict,
     ExamplesFailed,
+    Forbidden,
     Invalid,
     NotFound,
     Outage,
     QuerySyntax,
+    QuotaReached,
     Refused,
+    TooMany,
     Unauthorised,
     UnsafeAddress,
 )
 
 MEDIA_TYPE = "application/problem+json"
 DOCS = "https://github.com/courant-news/courant/blob/main/docs/problems.md#"
+IANA = "https://iana.org/assignments/http-problem-types#"
+"""Where kinds of problems are registered that all of HTTP shares."""
 RETRY_SECONDS = 5
 IN_QUERY = "?"
 """Begins the `field` of an `Invalid` that is about a query parameter: `?/q`."""
@@ -49,12 +54,14 @@ class Kind:
 
     @property
     def type(self) -> str:
-        return DOCS + self.slug
+        return IANA + self.slug if self.slug == "quota-exceeded" else DOCS + self.slug
 
 
 MALFORMED = Kind("malformed", 400, "The request cannot be read")
 INVALID_CURSOR = Kind("invalid-cursor", 400, "The cursor is not one of this list")
 UNAUTHORISED = Kind("unauthorised", 401, "An API key is needed")
+FORBIDDEN = Kind("forbidden", 403, "The key may not do this")
+QUOTA_REACHED = Kind("quota-reached", 403, "The account has as many as it may have")
 NOT_FOUND = Kind("not-found", 404, "There is no such thing")
 NOT_ACCEPTABLE = Kind("not-acceptable", 406, "The answer cannot be given in that form")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This cannot be done here")
@@ -72,6 +79,7 @@ EXAMPLES_FAILED = Kind("examples-failed", 422, "The query fails its examples")
 UNSAFE_ADDRESS = Kind("unsafe-address", 422, "The address will not be connected to")
 KEY_REUSED = Kind("idempotency-key-reused", 422, "The key was used for another request")
 PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you mean to change")
+QUOTA_EXCEEDED = Kind("quota-exceeded", 429, "More was asked for than the quota allows")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side")
 UNAVAILABLE = Kind("unavailable", 503, "Something we depend on is down")
 
@@ -79,6 +87,8 @@ KINDS = (
     MALFORMED,
     INVALID_CURSOR,
     UNAUTHORISED,
+    FORBIDDEN,
+    QUOTA_REACHED,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
@@ -96,6 +106,7 @@ KINDS = (
     UNSAFE_ADDRESS,
     KEY_REUSED,
     PRECONDITION_REQUIRED,
+    QUOTA_EXCEEDED,
     INTERNAL,
     UNAVAILABLE,
 )
@@ -120,6 +131,9 @@ BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (
     (NotFound, NOT_FOUND),
     (Conflict, CONFLICT),
     (Unauthorised, UNAUTHORISED),
+    (Forbidden, FORBIDDEN),
+    (QuotaReached, QUOTA_REACHED),
+    (TooMany, QUOTA_EXCEEDED),
 )
 
 
@@ -196,6 +210,12 @@ def _refused(error: Refused) -> Problem:
     kind = next((kind for of, kind in BY_ERROR if isinstance(error, of)), INVALID)
     headers = {"WWW-Authenticate": 'Bearer realm="courant"'} if kind is UNAUTHORISED else {}
     more: dict[str, Any] = {}
+    if isinstance(error, Forbidden):
+        more["scope"] = error.scope
+    if isinstance(error, QuotaReached):
+        more |= {"quota": error.quota, "limit": error.limit, "used": error.used}
+    if isinstance(error, TooMany):
+        headers, more = {"Retry-After": str(error.seconds)}, {"violated-policies": [error.policy]}
     if isinstance(error, Invalid) and error.field:
         where = "query" if error.field.startswith(IN_QUERY) else "body"
         pointer = error.field.removeprefix(IN_QUERY)

@@ -1,6 +1,6 @@
 """Whose things are: accounts, the keys to them, and what a key may do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
@@ -45,6 +45,10 @@ def checked_scopes(given: Iterable[str]) -> tuple[Scope, ...]:
     return tuple(each for each in SCOPES if each in wanted)
 
 
+Quota = Literal["requests", "account_requests", "topics", "endpoints", "subscriptions", "keys", "articles", "feeds"]
+QUOTAS: tuple[Quota, ...] = get_args(Quota)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Who owns topics, endpoints, subscriptions and keys, and with them alerts and deliveries."""
@@ -54,6 +58,8 @@ class Account:
     created_at: datetime
     closed_at: datetime | None = None
     """From then on its keys open nothing and its topics are switched off."""
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Of the quotas, those that are not as the settings have them for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +86,8 @@ class ApiKey:
     account_id: str = MAIN
     scopes: tuple[str, ...] = (OPERATOR,)
     expires_at: datetime | None = None
+    successor_id: str = ""
+    """The key that takes its place; until it expires, both open."""
+
+    def opens(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -20,11 +20,13 @@ from pydantic_settings import (
 from service.errors import Misconfigured
 from service.settings.outward import (
     ApiSettings,
+    AuditSettings,
     BulletinsSettings,
     DeliverSettings,
     EventsSettings,
     KafkaSettings,
     LogSettings,
+    QuotaSettings,
 )
 from service.settings.stages import ClusterSettings, DedupeSettings, EnrichSettings, LinkSettings, WorkSettings
 from service.settings.ways_in import (
@@ -38,6 +40,7 @@ from service.settings.ways_in import (
 
 __all__ = [
     "ApiSettings",
+    "AuditSettings",
     "BackfillSettings",
     "BulletinsSettings",
     "ClusterSettings",
@@ -50,6 +53,7 @@ __all__ = [
     "LinkSettings",
     "LogSettings",
     "PollSettings",
+    "QuotaSettings",
     "RecheckSettings",
     "Settings",
     "SourcesSettings",
@@ -94,6 +98,8 @@ class Settings(BaseSettings):
     websub: WebsubSettings = WebsubSettings()
     work: WorkSettings = WorkSettings()
     api: ApiSettings = ApiSettings()
+    quotas: QuotaSettings = QuotaSettings()
+    audit: AuditSettings = AuditSettings()
     events: EventsSettings = EventsSettings()
     bulletins: BulletinsSettings = BulletinsSettings()
     sources: SourcesSettings = SourcesSettings()

@@ -39,8 +39,40 @@ class ApiSettings(Section):
     """Articles that a backtest looks at while its caller waits; larger ones are done in their turn."""
     batch_articles: int = Field(500, ge=1)
     """Articles in a batch at most."""
+    environment: str = Field("live", pattern="^[a-z]{1,12}$")
+    """Stands in the text of every key made here, so that one of a trial installation is not mistaken for another."""
+    key_cache_seconds: float = Field(3, ge=0, le=5)
+    """How long a key that was found is remembered; one that was revoked opens nothing after this."""
     origins: tuple[str, ...] = ()
     """Origins whose pages may call the API from a browser, such as https://reader.example; none by default."""
+
+
+class QuotaSettings(Section):
+    """What an account has unless it was told otherwise: `courant accounts limit`."""
+
+    seconds: int = Field(60, ge=1, le=3600)
+    """Length of the window in which requests are counted."""
+    requests: int = Field(600, ge=1)
+    """Requests by one key in a window."""
+    account_requests: int = Field(3000, ge=1)
+    """Requests by all keys of an account in a window."""
+    topics: int = Field(200_000, ge=0)
+    """Topics of an account."""
+    endpoints: int = Field(1000, ge=0)
+    """Endpoints of an account."""
+    subscriptions: int = Field(400_000, ge=0)
+    """Subscriptions of an account."""
+    keys: int = Field(100, ge=0)
+    """Keys of an account that were not revoked."""
+    articles: int = Field(1_000_000, ge=0)
+    """Articles that an account may push in a day."""
+    feeds: int = Field(50_000, ge=0)
+    """Feeds that an account may add in a day."""
+
+
+class AuditSettings(Section):
+    keep_days: float = Field(365, gt=0)
+    """How long it is known who changed what."""
 
 
 class EventsSettings(Section):

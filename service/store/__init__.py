@@ -54,6 +54,7 @@ from service.store.moves import Moves
 from service.store.notices import Notices
 from service.store.pages import Pages
 from service.store.payloads import Payloads
+from service.store.quotas import Quotas
 from service.store.rechecks import Rechecks
 from service.store.replay import Replay
 from service.store.reports import Reports
@@ -129,6 +130,7 @@ class Transaction:
         self.keys = Keys(connection)
         self.requests = Requests(connection)
         self.accounts = Accounts(connection)
+        self.quotas = Quotas(connection)
         self.websub = Websub(connection)
         self.payloads = Payloads(connection)
         self.pages = Pages(connection)

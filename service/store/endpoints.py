@@ -49,6 +49,11 @@ class Endpoints:
                 found[kind].append(endpoint_id)
         return dict(found)
 
+    def switch_off(self, account: str, why: str) -> None:
+        """All endpoints of an account."""
+        these = owned(endpoints, account) & endpoints.c.enabled
+        self._connection.execute(update(endpoints).where(these).values(enabled=False, disabled_why=why))
+
     def accounts(self, endpoint_ids: Iterable[str]) -> dict[str, str]:
         """The account of each of these endpoints; of one that is gone, nothing."""
         query = select(endpoints.c.id, endpoints.c.account_id)

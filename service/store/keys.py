@@ -1,22 +1,18 @@
-"""API keys; only a hash of each is kept.
+"""API keys; of each only a mark is kept, made of its text with the installation's ring.
 
-A key reads `crnt_<id>_<secret>_<check>`: 8, 43 and 6 characters of 0-9A-Za-z. The secret holds 256 bits, so
-a plain SHA-256 of it tells nothing; the check is the CRC-32 of what stands before it, so that neither a
-mistyped key nor a scanner for leaked ones needs the database.
+Where an account is asked for, another account's keys are as if they were not there; None is for all accounts.
 """
 
-import hmac
-import re
-import secrets
-import string
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
-from zlib import crc32
 
-from sqlalchemy import Column, Connection, Index, String, Table, Text, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, Text, select, text, update
 
+from service.api_keys import id_of, well_formed
+from service.errors import Conflict, NotFound
 from service.model import MAIN, OPERATOR, ApiKey
+from service.sealing import UNSEALED, Ring
+from service.store.accounts import accounts
 from service.store.table import Time, Words, insert, metadata, owned
 
 api_keys = Table(
@@ -31,55 +27,47 @@ api_keys = Table(
     Column("account_id", String, nullable=False, server_default=MAIN),
     Column("scopes", Words, nullable=False, server_default=OPERATOR),
     Column("expires_at", Time),
+    Column("successor_id", String, nullable=False, server_default=text("''")),
     Index(None, "account_id", "created_at", "id"),
 )
 
-PATTERN = r"crnt_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}"
-"""What a key looks like, for secret scanners."""
-
-ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 COLUMNS = tuple(api_keys.c[name] for name in ApiKey.__dataclass_fields__)
-
-
-def new_key(
-    name: str, now: datetime, account_id: str = MAIN, scopes: Sequence[str] = (OPERATOR,)
-) -> tuple[ApiKey, str]:
-    """A key, and its text, which is shown once and never again. Unless told less, it may do everything."""
-    key_id = random_text(8)
-    start = f"crnt_{key_id}_{random_text(43)}"
-    return ApiKey(key_id, name, now, account_id=account_id, scopes=tuple(scopes)), f"{start}_{check(start)}"
-
-
-def well_formed(text: str) -> bool:
-    """Could this be a key? Asks no database."""
-    start, _, last = text.rpartition("_")
-    return bool(re.fullmatch(PATTERN, text)) and last == check(start)
 
 
 class Keys:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, key: ApiKey, text: str) -> None:
-        """Keep the key, and the hash of its text."""
+    def add(self, key: ApiKey, text: str, ring: Ring = UNSEALED) -> None:
+        """Keep the key, and a mark of its text."""
         row = {name: getattr(key, name) for name in ApiKey.__dataclass_fields__}
-        self._connection.execute(insert(self._connection, api_keys).values(**row, hash=_hash(text)))
+        self._connection.execute(insert(self._connection, api_keys).values(**row, hash=ring.mark(text)))
 
-    def find(self, text: str) -> ApiKey | None:
-        """The key with this very text, if it is known and not revoked."""
+    def find(self, text: str, ring: Ring = UNSEALED) -> ApiKey | None:
+        """The key with this very text, if it is known, not revoked, and its account is open; perhaps expired."""
         if not well_formed(text):
             return None
-        query = select(api_keys.c.hash, *COLUMNS).where(api_keys.c.id == text.split("_")[1])
-        row = self._connection.execute(query).first()
-        if row is None or not hmac.compare_digest(row.hash, _hash(text)):
+        query = select(api_keys.c.hash, accounts.c.closed_at, *COLUMNS).where(api_keys.c.id == id_of(text))
+        row = self._connection.execute(query.outerjoin(accounts, accounts.c.id == api_keys.c.account_id)).first()
+        if row is None or not ring.is_marked(text, row.hash) or row.closed_at:
             return None
-        key = ApiKey(*row[1:])
+        key = ApiKey(*row[2:])
         return None if key.revoked_at else key
 
-    def list(self, account: str | None) -> Sequence[ApiKey]:
-        """All keys of an account, of all accounts for None; revoked ones too, in the order they were made."""
-        query = select(*COLUMNS).where(owned(api_keys, account)).order_by(api_keys.c.created_at, api_keys.c.id)
-        return [ApiKey(*row) for row in self._connection.execute(query)]
+    def get(self, key_id: str, account: str | None) -> ApiKey | None:
+        this = owned(api_keys, account) & (api_keys.c.id == key_id)
+        row = self._connection.execute(select(*COLUMNS).where(this)).first()
+        return ApiKey(*row) if row else None
+
+    def list(self, account: str | None, after: tuple[datetime, str] | None = None, most: int = 10_000) -> list[ApiKey]:
+        """Keys of an account, of all accounts for None; revoked ones too, in the order they were made."""
+        query = select(*COLUMNS).where(owned(api_keys, account))
+        if after:
+            at, id = after
+            later = (api_keys.c.created_at == at) & (api_keys.c.id > id) | (api_keys.c.created_at > at)
+            query = query.where(later)
+        rows = self._connection.execute(query.order_by(api_keys.c.created_at, api_keys.c.id).limit(most))
+        return [ApiKey(*row) for row in rows]
 
     def touch(self, key_id: str, now: datetime) -> None:
         """Remember that the key was used."""
@@ -90,20 +78,16 @@ class Keys:
         alive = owned(api_keys, account) & (api_keys.c.id == key_id) & api_keys.c.revoked_at.is_(None)
         return self._connection.execute(update(api_keys).where(alive).values(revoked_at=now)).rowcount > 0
 
+    def follow(self, key: ApiKey, successor: ApiKey, until: datetime) -> ApiKey:
+        """Let another key follow this one, which opens until then and no longer. The successor is to be added.
 
-def random_text(length: int) -> str:
-    """Letters and digits that nobody can guess: six bits each, nearly."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
-
-
-def check(start: str) -> str:
-    """CRC-32 in six characters."""
-    rest, digits = crc32(start.encode()), ""
-    for _ in range(6):
-        rest, digit = divmod(rest, len(ALPHABET))
-        digits = ALPHABET[digit] + digits
-    return digits
-
-
-def _hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+        Raises `NotFound` if it opens nothing any more, `Conflict` if another follows already."""
+        standing = (api_keys.c.id == key.id) & api_keys.c.revoked_at.is_(None) & (api_keys.c.successor_id == "")
+        ends = min(until, key.expires_at or until)
+        changed = update(api_keys).where(standing).values(successor_id=successor.id, expires_at=ends)
+        if self._connection.execute(changed).rowcount:
+            return replace(key, successor_id=successor.id, expires_at=ends)
+        known = self.get(key.id, key.account_id)
+        if known is None or known.revoked_at:
+            raise NotFound(f"there is no key {key.id} that could be followed")
+        raise Conflict(f"key {known.successor_id} follows it already")

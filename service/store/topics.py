@@ -98,6 +98,15 @@ class Topics:
         self._connection.execute(update(topics).where(topics.c.id == topic_id).values(**gone))
         return True
 
+    def switch_off(self, account: str) -> None:
+        """All topics of an account; matchers hear of it."""
+        seq = self._next_seq()
+        standing = self._connection.scalars(select(topics.c.id).where(owned(topics, account), topics.c.enabled))
+        rows = [{"topic": topic_id, "number": seq + number} for number, topic_id in enumerate(standing)]
+        off = update(topics).where(topics.c.id == bindparam("topic")).values(enabled=False, seq=bindparam("number"))
+        if rows:
+            self._connection.execute(off, rows)
+
     def changed_since(self, seq: int, most: int | None = None) -> Sequence[Topic]:
         """Topics added, changed or removed after `seq`, in that order; a removed one is not enabled."""
         query = select(*TOPIC).where(topics.c.seq > seq).order_by(topics.c.seq).limit(most)

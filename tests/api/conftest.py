@@ -9,10 +9,10 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from service.api import Context, Health, StageHealth, create_app
+from service.api_keys import new_key
 from service.broker import Broker
 from service.settings import Settings
 from service.store import Store
-from service.store.keys import new_key
 from tests.clock import SetClock
 
 STAGES = (StageHealth("dedupe", "articles.raw"), StageHealth("deliver"))
@@ -32,7 +32,8 @@ def reported() -> Reported:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(api={"body_bytes": 20_000})
+    many = {"requests": 1_000_000, "account_requests": 1_000_000}
+    return Settings(api={"body_bytes": 20_000, "key_cache_seconds": 0}, quotas=many)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from service.api.problems import DOCS
+from service.api.problems import DOCS, IANA
 
 
 def problem(response: httpx.Response, slug: str, status: int) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def problem(response: httpx.Response, slug: str, status: int) -> dict[str, Any]:
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["x-content-type-options"] == "nosniff"
     told: dict[str, Any] = response.json()
-    assert told["type"] == DOCS + slug
+    assert told["type"] == (IANA if slug == "quota-exceeded" else DOCS) + slug
     assert told["status"] == status
     assert told["instance"] == response.headers["x-request-id"]
     assert told["title"]

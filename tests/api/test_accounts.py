@@ -6,9 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from service.api_keys import new_key
 from service.model import ADMIN, Account
 from service.store import Store
-from service.store.keys import new_key
 from tests.clock import SetClock
 
 

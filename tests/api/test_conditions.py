@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from service.api_keys import new_key
 from service.store import Store
-from service.store.keys import new_key
 from tests.api.problem import problem
 from tests.api.test_topics import INBOX
 from tests.clock import SetClock

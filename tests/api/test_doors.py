@@ -11,9 +11,9 @@ import pytest
 from service.api import Context, create_app, create_probes
 from service.api.doors import Intake
 from service.api.problems import KINDS
+from service.api_keys import ALPHABET, check, id_of, new_key
 from service.errors import Outage
 from service.store import Store
-from service.store.keys import ALPHABET, check, new_key
 from tests.api.conftest import Reported
 from tests.api.problem import problem
 from tests.clock import SetClock
@@ -81,7 +81,7 @@ async def test_a_known_id_with_another_secret_is_refused(
     stranger: httpx.AsyncClient, key: str, clock: SetClock
 ) -> None:
     _, other = new_key("other", clock())
-    start = "_".join(("crnt", key.split("_")[1], other.split("_")[2]))
+    start = "_".join(("crnt", "live", id_of(key), other.split("_")[3]))
     response = await stranger.get("/v1/feeds", headers={"Authorization": f"Bearer {start}_{check(start)}"})
     problem(response, "unauthorised", 401)
 

@@ -76,7 +76,7 @@ async def test_after_a_day_a_key_is_new(client: httpx.AsyncClient, clock: SetClo
 async def test_the_key_of_one_caller_is_not_anothers(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, store: Store, clock: SetClock
 ) -> None:
-    from service.store.keys import new_key
+    from service.api_keys import new_key
 
     other, text = new_key("other", clock())
     await store.write(lambda tx: tx.keys.add(other, text))

@@ -18,11 +18,11 @@ import httpx
 
 import migrations
 from service.api import Context, create_app, serve
+from service.api_keys import new_key
 from service.broker.embedded import EmbeddedBroker
 from service.clock import now
 from service.settings import Settings
 from service.store import Store
-from service.store.keys import new_key
 from tests.builders import TEXT
 from tests.services import free_port
 

@@ -14,11 +14,11 @@ from consumers.cli.commands import assemble
 from consumers.poll.discover import Discoverer
 from consumers.poll.polite import Polite
 from service.api import Context, create_app
+from service.api_keys import new_key
 from service.broker import Broker
 from service.egress import Egress
 from service.settings import EgressSettings, Settings
 from service.store import Store
-from service.store.keys import new_key
 from tests.clock import SetClock
 from tests.docs.test_docs import DOCS
 from tests.e2e.site import entry, rss, site

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from service.api import Context, create_app, serve
+from service.api_keys import new_key
 from service.broker.embedded import EmbeddedBroker
 from service.cursors import make_cursor, read_cursor
 from service.model import Notice
 from service.settings import ApiSettings, Settings
 from service.store import Store
-from service.store.keys import new_key
 from tests.builders import NOW
 from tests.clock import SetClock
 

@@ -14,12 +14,12 @@ from consumers.pipeline import stages
 from consumers.recheck import Pages, Recheck
 from consumers.runner import Runner
 from service.api import Context, create_app
+from service.api_keys import new_key
 from service.broker import Broker
 from service.egress import Egress
 from service.messages import Hop, RawArticle
 from service.settings import EgressSettings, Settings
 from service.store import Store, Transaction
-from service.store.keys import new_key
 from service.streams import RAW, READS
 from service.urls import article_id, canonical
 from tests.builders import a_raw_article, a_subscription, a_topic, an_endpoint

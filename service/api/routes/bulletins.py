@@ -15,10 +15,10 @@ from service.api.problems import INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, docume
 from service.api.schemas import Page as PageShown
 from service.api.schemas.bulletins import Addresses, Bulletin, BulletinGiven, BulletinMade, BulletinQuery
 from service.api.schemas.stories import StoryFilters
+from service.api_keys import random_text
 from service.bulletins import FORMS, Document
 from service.errors import Invalid, QuerySyntax
 from service.store import Transaction
-from service.store.keys import random_text
 
 router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
 public = APIRouter(tags=["bulletins"])

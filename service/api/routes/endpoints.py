@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
 from service.addresses import check_url
+from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
@@ -46,14 +47,16 @@ async def list_endpoints(
     dependencies=[Depends(json_body)],
     responses=with_body(UNSAFE_ADDRESS),
 )
-async def add_endpoint(given: EndpointGiven, caller: CallerDep, kept: ContextDep, response: Response) -> model.Endpoint:
+async def add_endpoint(
+    given: EndpointGiven, caller: CallerDep, kept: ContextDep, allowed: AllowanceDep, response: Response
+) -> model.Endpoint:
     """Say where webhooks are to go. The answer holds the secret that signs them, which is shown this once."""
     check_url(given.url, kept.settings.egress)
     secret = new_secret() if given.secret is None else checked_secret(given.secret)
     now = kept.clock()
     endpoint = model.Endpoint(model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices))
     endpoint = replace(endpoint, created_at=now, account_id=caller.account_id)
-    await kept.store.write(lambda tx: tx.endpoints.add(endpoint))
+    await kept.store.write(_add, endpoint, allowed)
     response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
     response.headers["Cache-Control"] = "no-store"
     return endpoint
@@ -88,6 +91,11 @@ async def change_endpoint(
 async def remove_endpoint(endpoint_id: Id, caller: CallerDep, kept: ContextDep) -> None:
     """Take the endpoint and its subscriptions away. What still waits for it is given up."""
     await kept.store.write(_remove, endpoint_id, caller.account_id, kept.clock())
+
+
+def _add(tx: Transaction, endpoint: model.Endpoint, allowed: Allowance) -> None:
+    allowed.admit(tx, "endpoints")
+    tx.endpoints.add(endpoint)
 
 
 def _change(tx: Transaction, endpoint_id: str, account: str, change: EndpointChange) -> model.Endpoint:

@@ -1,6 +1,7 @@
 """Many feeds at once."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from service import model
 from service.api import problems
+from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import ContextDep, json_body
 from service.api.problems import with_body
 from service.api.routes.feeds import new_feed
@@ -27,11 +29,11 @@ Judged = model.Feed | ValidationError | Refused
     dependencies=[Depends(json_body)],
     responses=with_body(),
 )
-async def add_feeds(given: FeedBatch, kept: ContextDep, request: Request) -> Response:
+async def add_feeds(given: FeedBatch, kept: ContextDep, allowed: AllowanceDep, request: Request) -> Response:
     """Poll up to 500 feeds from now on. Each is added or refused by itself, those that are known already among the
     refused; those added are added together."""
     judged = [_judged(each, kept) for each in given.feeds]
-    ended = await kept.store.write(_add, judged)
+    ended = await kept.store.write(_add, judged, allowed, kept.clock())
     request_id = problems.request_id(request.scope)
     entries = [_entry(index, each, request_id) for index, each in enumerate(ended)]
     added = sum(isinstance(each, model.Feed) for each in ended)
@@ -45,8 +47,10 @@ def _judged(given: dict[str, Any], kept: ContextDep) -> Judged:
         return error
 
 
-def _add(tx: Transaction, judged: Sequence[Judged]) -> list[Judged]:
-    return [_added(tx, each) if isinstance(each, model.Feed) else each for each in judged]
+def _add(tx: Transaction, judged: Sequence[Judged], allowed: Allowance, now: datetime) -> list[Judged]:
+    ended = [_added(tx, each) if isinstance(each, model.Feed) else each for each in judged]
+    allowed.charge(tx, "feeds", sum(isinstance(each, model.Feed) for each in ended), now)
+    return ended
 
 
 def _added(tx: Transaction, feed: model.Feed) -> Judged:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
 from service.addresses import check_url
+from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import (
@@ -64,10 +65,10 @@ async def list_feeds(query: Annotated[FeedQuery, Query()], kept: ContextDep, lis
     dependencies=[Depends(json_body)],
     responses=with_body(CONFLICT, UNSAFE_ADDRESS),
 )
-async def add_feed(given: FeedGiven, kept: ContextDep, response: Response) -> model.Feed:
+async def add_feed(given: FeedGiven, kept: ContextDep, allowed: AllowanceDep, response: Response) -> model.Feed:
     """Poll a feed from now on. Its address is checked first: http or https, on the open internet."""
     feed = new_feed(given, kept.settings.egress, kept.clock())
-    made = await kept.store.write(lambda tx: tx.feeds.add(feed))
+    made = await kept.store.write(_add, feed, allowed, kept.clock())
     response.headers["Location"] = f"/v1/feeds/{made.id}"
     return made
 
@@ -123,6 +124,11 @@ def new_feed(given: FeedGiven, egress: EgressSettings, now: datetime) -> model.F
 
 def _feed_and_polls(tx: Transaction, feed_id: str) -> tuple[model.Feed, list[model.Poll]]:
     return tx.feeds.get(feed_id), list(tx.feeds.polls(feed_id, MOST_POLLS))
+
+
+def _add(tx: Transaction, feed: model.Feed, allowed: Allowance, now: datetime) -> model.Feed:
+    allowed.charge(tx, "feeds", 1, now)
+    return tx.feeds.add(feed)
 
 
 def _change(tx: Transaction, feed_id: str, change: FeedChange, now: datetime) -> model.Feed:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from service import model, opml
+from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import ContextDep
 from service.api.problems import with_body
 from service.api.routes.feeds import new_feed
@@ -31,7 +32,7 @@ TEXT = {"text/x-opml": {"schema": {"type": "string"}}}
     responses=with_body(),
     openapi_extra={"requestBody": {"required": True, "content": TEXT}},
 )
-async def import_opml(request: Request, kept: ContextDep) -> OpmlReport:
+async def import_opml(request: Request, kept: ContextDep, allowed: AllowanceDep) -> OpmlReport:
     """Add every feed of an OPML document, as feed readers export it. Says of each what became of it.
 
     The folders a feed is in become its labels.
@@ -39,7 +40,7 @@ async def import_opml(request: Request, kept: ContextDep) -> OpmlReport:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in OPML_TYPES:
         raise HTTPException(415, f"Send the document as one of {', '.join(OPML_TYPES)}")
     outlines = opml.read(await request.body()).outlines
-    entries = await kept.store.write(_import, outlines, kept.settings.egress, kept.clock())
+    entries = await kept.store.write(_import, outlines, kept.settings.egress, allowed, kept.clock())
     counts = {word: sum(entry.outcome == word for entry in entries) for word in ("added", "known", "refused")}
     return OpmlReport(**counts, feeds=entries)
 
@@ -66,10 +67,13 @@ def _enabled(tx: Transaction) -> list[model.Feed]:
 
 
 def _import(
-    tx: Transaction, outlines: tuple[opml.Outline, ...], egress: EgressSettings, now: datetime
+    tx: Transaction, outlines: tuple[opml.Outline, ...], egress: EgressSettings, allowed: Allowance, now: datetime
 ) -> list[OpmlEntry]:
     """Their first polls one after the other, so that thousands of feeds that come together are not due together."""
-    return [_import_one(tx, outline, egress, now, now + FIRST_POLLS_APART * n) for n, outline in enumerate(outlines)]
+    first = enumerate(outlines)
+    entries = [_import_one(tx, outline, egress, now, now + FIRST_POLLS_APART * n) for n, outline in first]
+    allowed.charge(tx, "feeds", sum(each.outcome == "added" for each in entries), now)
+    return entries
 
 
 def _import_one(

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service.api import problems
+from service.api.allowance import AllowanceDep
 from service.api.deps import ContextDep, json_body
 from service.api.problems import with_body
 from service.api.pushing import NDJSON, Accepted, Judged, accept, articles_of, judge
@@ -30,12 +31,13 @@ router = APIRouter(tags=["articles"])
     dependencies=[Depends(json_body)],
     responses=with_body(),
 )
-async def push_article(given: ArticleGiven, kept: ContextDep) -> ArticleAccepted:
+async def push_article(given: ArticleGiven, kept: ContextDep, allowed: AllowanceDep) -> ArticleAccepted:
     """Hand in an article as if a feed had brought it. Safe to repeat: an article is known by its source and
     `external_id`, or by its address; the same text again is noticed, another text is a revision. It can be
     looked up as soon as it is filed, which takes a moment.
     """
     accepted = accept(given, kept.clock(), kept.sources)
+    await kept.store.write(allowed.charge, "articles", 1, kept.clock())
     await kept.broker.append(RAW.name, [accepted.record])
     return ArticleAccepted(id=accepted.id, url=accepted.url)
 
@@ -48,7 +50,7 @@ async def push_article(given: ArticleGiven, kept: ContextDep) -> ArticleAccepted
     responses=with_body(),
     openapi_extra=BATCH_BODY,
 )
-async def push_articles(request: Request, kept: ContextDep) -> Response:
+async def push_articles(request: Request, kept: ContextDep, allowed: AllowanceDep) -> Response:
     """Hand in up to 500 articles (`api.batch_articles`), as JSON or one a line (NDJSON). Each is accepted or
     refused by itself; those accepted are kept together before the answer. Safe to repeat, as a whole or in part.
     """
@@ -59,7 +61,9 @@ async def push_articles(request: Request, kept: ContextDep) -> Response:
     if len(given) > (most := kept.settings.api.batch_articles):
         raise Invalid(f"a batch may have {most} articles; this one has {len(given)}", "/articles")
     judged = await asyncio.to_thread(judge, given, kept.clock(), kept.sources)
-    await kept.broker.append(RAW.name, [each.record for each in judged if isinstance(each, Accepted)])
+    accepted = [each.record for each in judged if isinstance(each, Accepted)]
+    await kept.store.write(allowed.charge, "articles", len(accepted), kept.clock())
+    await kept.broker.append(RAW.name, accepted)
     return _report(judged, problems.request_id(request.scope))
 
 

@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
+from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import CONFLICT, INVALID_CURSOR, NOT_FOUND, documented, with_body
 from service.api.schemas import Page as PageShown
 from service.api.schemas.topics import Subscription, SubscriptionGiven, SubscriptionQuery
+from service.store import Transaction
 
 router = APIRouter(prefix="/v1/subscriptions", tags=["subscriptions"])
 
@@ -41,12 +43,12 @@ async def list_subscriptions(
     responses=with_body(NOT_FOUND, CONFLICT),
 )
 async def add_subscription(
-    given: SubscriptionGiven, caller: CallerDep, kept: ContextDep, response: Response
+    given: SubscriptionGiven, caller: CallerDep, kept: ContextDep, allowed: AllowanceDep, response: Response
 ) -> model.Subscription:
     """Deliver this topic's alerts to this endpoint from now on."""
     now = kept.clock()
     subscription = model.Subscription(model.fresh_id(now), given.topic_id, given.endpoint_id, now, caller.account_id)
-    await kept.store.write(lambda tx: tx.subscriptions.add(subscription))
+    await kept.store.write(_add, subscription, allowed)
     response.headers["Location"] = f"/v1/subscriptions/{subscription.id}"
     return subscription
 
@@ -68,3 +70,8 @@ async def remove_subscription(subscription_id: Id, caller: CallerDep, kept: Cont
     """Deliver no more of this topic to this endpoint. What waits already is still delivered."""
     gone = await kept.store.write(lambda tx: tx.subscriptions.remove(subscription_id, caller.account_id))
     found(gone or None, "subscription", subscription_id)
+
+
+def _add(tx: Transaction, subscription: model.Subscription, allowed: Allowance) -> None:
+    allowed.admit(tx, "subscriptions")
+    tx.subscriptions.add(subscription)

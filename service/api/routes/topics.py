@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
+from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
 from service.api.problems import (
@@ -44,14 +45,16 @@ async def list_topics(
     dependencies=[Depends(json_body)],
     responses=with_body(CONFLICT, QUERY_SYNTAX, EXAMPLES_FAILED),
 )
-async def add_topic(given: TopicGiven, caller: CallerDep, kept: ContextDep, response: Response) -> model.Topic:
+async def add_topic(
+    given: TopicGiven, caller: CallerDep, kept: ContextDep, allowed: AllowanceDep, response: Response
+) -> model.Topic:
     """Name a query. From now on a story that satisfies it raises one alert. One that fails its examples is refused."""
     examples, now = tuple(each.kept() for each in given.examples), kept.clock()
     understood = await checked(kept.workbench, given.query, examples)
     topic = model.Topic(model.fresh_id(now), given.name, given.query, given.enabled, now, account_id=caller.account_id)
     topic = understood.given(muted(topic, given.muted_until, now))
     saying = model.Saying(now, caller.key_id, given.why, examples)
-    made = await kept.store.write(lambda tx: tx.topics.add(topic, saying))
+    made = await kept.store.write(_add, topic, saying, allowed)
     response.headers["Location"] = f"/v1/topics/{made.id}"
     return made
 
@@ -90,6 +93,11 @@ async def remove_topic(topic_id: Id, caller: CallerDep, kept: ContextDep) -> Non
     """Take the topic and its subscriptions away. Its alerts stay."""
     gone = await kept.store.write(lambda tx: tx.topics.remove(topic_id, caller.account_id))
     found(gone or None, "topic", topic_id)
+
+
+def _add(tx: Transaction, topic: model.Topic, saying: model.Saying, allowed: Allowance) -> model.Topic:
+    allowed.admit(tx, "topics")
+    return tx.topics.add(topic, saying)
 
 
 def current(tx: Transaction, topic_id: str, account: str) -> tuple[model.Topic, model.TopicVersion]:
