@@ -18,6 +18,7 @@ import migrations
 from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
 from consumers.enrich.trial import enrich_text
+from consumers.match.digests import Digests
 from consumers.pages.reader import open_reader
 from consumers.pipeline import entrance, stages
 from consumers.poll.backfill import Backfiller
@@ -177,6 +178,7 @@ class Process:
             "measure": partial(upkeep.measure, reading, own.until),
             "prune": partial(upkeep.prune, own.until),
             "remind": partial(upkeep.remind, own.until),
+            "digests": partial(Digests(own.store, own.clock).run, own.until),
         }
 
     @cached_property

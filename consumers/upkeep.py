@@ -63,6 +63,8 @@ class Upkeep:
         await self.store.write(lambda tx: tx.sightings.prune(prints))
         await self.store.write(lambda tx: tx.pages.prune(now))
         await self.store.write(lambda tx: tx.identities.prune(prints))
+        waited = now - timedelta(days=2 * self.settings.link.window_days)  # the stories are closed by then
+        await self.store.write(lambda tx: tx.waiting.prune(waited))
         if isinstance(self.broker, EmbeddedBroker):
             await self.broker.prune(timedelta(days=self.settings.kafka.retention_days), now)
 

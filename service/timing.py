@@ -25,6 +25,15 @@ def tell_at(digest: str, quiet_hours: str, time_zone: str, at: datetime) -> date
     return due if due > at else None
 
 
+def check(digest: str, quiet_hours: str, time_zone: str) -> None:
+    """Raises `Invalid` for what cannot be read, or names no moment."""
+    zone(time_zone)
+    if quiet_hours:
+        hours(quiet_hours)
+    if digest:
+        next_digest(digest, time_zone, datetime(2026, 1, 1, tzinfo=UTC))
+
+
 def next_digest(digest: str, time_zone: str, after: datetime) -> datetime:
     """The first moment after this one that the crontab line names. Raises `Invalid`."""
     try:

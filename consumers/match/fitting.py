@@ -56,10 +56,11 @@ class Cut:
         self.truncated = True
         return ""
 
-    def some(self, name: str, members: Iterable[T], total: int = 0) -> Sequence[T]:
-        """The first members of a list; `total` is how many there are where these are not all."""
+    def some(self, name: str, members: Iterable[T], total: int = 0, most: int = 0) -> Sequence[T]:
+        """The first members of a list; `total` is how many there are where these are not all. `most` is for a list
+        that may be longer than others, and is cut in the same proportion."""
         every = list(members)
-        shown = every[: self.size.members]
+        shown = every[: self.size.members if not most else max(1, most * self.size.members // SIZES[0].members)]
         if (missing := max(total, len(every)) - len(shown)) > 0:
             self.truncated = True
             self.left_out[name] = self.left_out.get(name, 0) + missing

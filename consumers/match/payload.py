@@ -13,7 +13,7 @@ from consumers.match.fitting import Cut, fitted
 from consumers.match.storied import Storied, iso, story_told
 from service.messages import EnrichedArticle
 from service.model import Topic
-from service.query import Found, Match
+from service.query import Found
 
 AROUND = 60
 """Characters shown on either side of a matched text."""
@@ -44,7 +44,7 @@ class Said:
     topic: Topic
     storied: Storied
     article: EnrichedArticle
-    match: Match
+    reasons: Sequence[Found]
     at: datetime
     waited: Waited | None = None
 
@@ -58,7 +58,7 @@ def _payload(said: Said, cut: Cut) -> dict[str, Any]:
     raw = said.article.article.raw
     return {
         "topic": topic_told(said.topic, cut),
-        "reasons": [_reason(each, said.article, cut) for each in cut.some("reasons", said.match.reasons)],
+        "reasons": [_reason(each, said.article, cut) for each in cut.some("reasons", said.reasons)],
         "waited_for": _waited(said.waited, cut),
         "article": article_told(said.article, cut),
         "story": story_told(said.storied, cut),

@@ -75,7 +75,7 @@ def _alert(told: Satisfied, storied: Storied, now: datetime) -> Alert:
         story_id=story.id,
         article_id=article.article.article_id,
         created_at=now,
-        payload=payload(Said(topic, storied, article, told.match, now, told.waited)),
+        payload=payload(Said(topic, storied, article, told.match.reasons, now, told.waited)),
         account_id=topic.account_id,
         revision=article.article.revision,
         independent=story.independent,

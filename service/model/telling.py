@@ -82,6 +82,7 @@ class Subscription:
 
 NoticeKind = Literal[
     "article.retracted",
+    "digest",
     "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
     "source.extraction_failing",
     "story.alerted", "story.grew", "story.merged", "story.revised",

@@ -1,93 +1,18 @@
 """Match on a real store: one alert for each topic and story, with reasons, whatever comes again."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
 import pytest
-from sqlalchemy import update
 
 from consumers.match import Match
 from consumers.runner import Outcome, Received
-from service.messages import Entity, Message, StoryChanged
-from service.model import Alert, StoredArticle
+from service.messages import Entity, StoryChanged
 from service.query import KnownNames, Reading, parse
 from service.query.kept import frozen, thawed
 from service.sources import Source, Sources
-from service.store import Store, Transaction
-from service.store.articles import articles
-from service.store.strands import Touch, touch
-from tests.builders import (
-    NOW,
-    a_stored_article,
-    a_story_changed,
-    a_subscription,
-    a_topic,
-    an_endpoint,
-)
-from tests.clock import SetClock
-
-
-class House:
-    """A store with topics and stories, and the stage that matches them."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.clock = store, SetClock()
-        self.match = Match(store, self.clock)
-
-    async def topic(self, name: str, query: str, **given: object) -> None:
-        def add(tx: Transaction) -> None:
-            tx.topics.add(a_topic(id=name, name=name, query=query, **given))
-            tx.endpoints.add(an_endpoint(id=f"ep-{name}"))
-            tx.subscriptions.add(a_subscription(id=f"sb-{name}", topic_id=name, endpoint_id=f"ep-{name}"))
-
-        await self.store.write(add)
-
-    async def file(self, number: int, story_id: str, title: str, **given: object) -> StoryChanged:
-        """File an article in a story and tell of it."""
-        filed: StoredArticle = a_stored_article(
-            url=f"https://outlet{number}.test/{number}",
-            source=f"outlet{number}.test",
-            article_id=f"article {number}",
-            title=title,
-            text=f"{title}. The rest of the report.",
-            strand_id=f"strand of {story_id}",
-            seq=number,
-            **given,
-        )
-
-        def write(tx: Transaction) -> None:
-            tx.articles.file([filed])
-            tx.stories.open({story_id: NOW})
-            tx.stories.put({filed.strand_id: story_id})
-            tx.stories.recount([story_id])
-
-        await self.store.write(write)
-        return a_story_changed(story_id=story_id, article_id=filed.article_id, revision=filed.revision)
-
-    async def move(self, number: int, story_id: str) -> None:
-        """Settling puts an article in the strand of another story."""
-
-        def write(tx: Transaction) -> None:
-            touch(tx.connection, [Touch(f"strand of {story_id}", "en", NOW)])
-            moved = update(articles).where(articles.c.id == f"article {number}")
-            tx.connection.execute(moved.values(strand_id=f"strand of {story_id}"))
-            tx.stories.open({story_id: NOW})
-            tx.stories.put({f"strand of {story_id}": story_id})
-
-        await self.store.write(write)
-
-    async def hear(self, *changes: StoryChanged) -> list[str]:
-        """The outcome words for a batch."""
-        batch = [Received(each, f"stories.changed/0/{n}") for n, each in enumerate(changes)]
-        outcomes: Sequence[Outcome[Message]] = await self.match(batch)
-        return [each.label for each in outcomes]
-
-    async def alerts(self) -> list[Alert]:
-        return list(await self.store.read(lambda tx: tx.alerts.list_alerts(None, None, None, None, 100)))
-
-    async def deliveries(self) -> int:
-        return len(await self.store.read(lambda tx: tx.deliveries.list(most=100)))
+from service.store import Store
+from tests.stages.matchdesk import House
 
 
 @pytest.fixture

@@ -6,7 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header
 
 from service.api.schemas.webhook import ExtractionFailing, FeedFailing, FeedGap, FeedRecovered, FeedSilent
-from service.api.schemas.webhook_alerts import ArticleRetracted, StoryAlerted, StoryGrew, StoryMerged, StoryRevised
+from service.api.schemas.webhook_alerts import (
+    ArticleRetracted,
+    Digest,
+    StoryAlerted,
+    StoryGrew,
+    StoryMerged,
+    StoryRevised,
+)
 
 router = APIRouter(tags=["webhooks"])
 
@@ -59,6 +66,12 @@ def article_retracted(body: ArticleRetracted, id: Id, timestamp: Timestamp, sign
 def story_merged(body: StoryMerged, id: Id, timestamp: Timestamp, signature: Signature) -> None:
     """Sent to subscribers that ask for it when two stories that they were told of became one; it names the one that
     goes on."""
+
+
+@_sent("digest", "What was held back")
+def digest(body: Digest, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent for a subscription that asks to be told at certain times, or not in certain hours: its alerts and what
+    followed them, as one notice."""
 
 
 @_sent("feed.failing", "A feed cannot be polled")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from service.api.schemas import READABLE, Given, Instant, Key, Line, OrNone, PageQuery, Shown, TopicText, Url
 from service.api.schemas.examples import MOST_EXAMPLES, Example, ExampleShown
 from service.model import Asked
+from service.timing import check
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=READABLE)]
 
@@ -154,11 +155,89 @@ class SubscriptionQuery(PageQuery):
     """The id of an endpoint."""
 
 
+Count = Annotated[int, Field(strict=True, ge=2, le=1_000_000)]
+Counts = Annotated[Sequence[Count], Field(max_length=20)]
+
+
+class GrewGiven(Given):
+    """Tell when the story has come to so many; each number once."""
+
+    independent: Counts = Field((), examples=[[3, 10]])
+    """Voices that are independent of each other."""
+    sources: Counts = ()
+    languages: Counts = Field((), examples=[[3]])
+
+
+class FollowGiven(Given):
+    """What is to follow an alert."""
+
+    grew: GrewGiven = GrewGiven()
+    """`story.grew`."""
+    revised: bool = Field(True, strict=True)
+    """`story.revised`: the article that raised the alert says something else, or another one of its story has another
+    number."""
+    retracted: bool = Field(True, strict=True)
+    """`article.retracted`."""
+    merged: bool = Field(False, strict=True)
+    """`story.merged`: two stories that were told turned out to be one."""
+
+
+class TimingGiven(Given):
+    """When to tell. What is held back comes as one `digest`."""
+
+    digest: str = Field("", max_length=100, examples=["0 7 * * mon-fri"])
+    """Minutes, hours, days, months and weekdays, as in crontab; empty for at once."""
+    quiet_hours: str = Field("", max_length=20, examples=["22:00-07:00"])
+    """What comes in these hours is told at their end; empty for none."""
+    time_zone: str = Field("UTC", max_length=100, examples=["Europe/Vilnius"])
+    """By whose clocks both are read."""
+
+    @model_validator(mode="after")
+    def readable(self) -> "TimingGiven":
+        check(self.digest, self.quiet_hours, self.time_zone)
+        return self
+
+
 class SubscriptionGiven(Given):
     """Deliver this topic's alerts to this endpoint."""
 
     topic_id: Key
     endpoint_id: Key
+    follow: FollowGiven = FollowGiven()
+    timing: TimingGiven = TimingGiven()
+
+
+class SubscriptionChange(Given):
+    """What is to be changed; what is left out stays."""
+
+    follow: FollowGiven = Field(default_factory=FollowGiven)
+    timing: TimingGiven = Field(default_factory=TimingGiven)
+    """What is held back already is told by the new timing."""
+
+
+class Grew(Shown):
+    independent: Sequence[int]
+    sources: Sequence[int]
+    languages: Sequence[int]
+
+
+class Follow(Shown):
+    """What follows an alert."""
+
+    grew: Grew
+    revised: bool
+    retracted: bool
+    merged: bool
+
+
+class Timing(Shown):
+    """When it is told."""
+
+    digest: str = Field(examples=["0 7 * * mon-fri"])
+    """Empty for at once."""
+    quiet_hours: str = Field(examples=["22:00-07:00"])
+    """Empty for none."""
+    time_zone: str = Field(examples=["Europe/Vilnius"])
 
 
 class Subscription(Shown):
@@ -168,3 +247,5 @@ class Subscription(Shown):
     topic_id: str
     endpoint_id: str
     created_at: datetime | None
+    follow: Follow
+    timing: Timing

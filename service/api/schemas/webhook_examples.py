@@ -129,6 +129,34 @@ _DATA: dict[str, dict[str, Any]] = {
     "story.grew": _FOLLOW | {"passed": [{"measure": "independent", "threshold": 3, "was": 2, "now": 3}]},
     "story.revised": _FOLLOW | {"article": _ARTICLE | {"revision": 1}, "change": _CHANGE},
     "article.retracted": _FOLLOW | {"article": _ARTICLE | {"revision": 1}, "change": _GONE},
+    "digest": _WHOLE
+    | {
+        "subscription_id": "sb_02c84f17ae3d9b65",
+        "topic": _TOPIC,
+        "period": {"since": "2026-03-13T21:12:00Z", "until": _AT},
+        "count": 1,
+        "told": [
+            {
+                "id": "al_5f0e6a4d9b21c3378e40",
+                "type": "story.alerted",
+                "at": "2026-03-13T21:12:00Z",
+                "story": {
+                    "id": "st_9c1be07d2f4a6683e0b5",
+                    "title": "Ferries to the northern islands called off",
+                    "languages": ["en"],
+                    "sources": 2,
+                    "independent": 2,
+                },
+                "article": {
+                    "id": "3f6d2b9a41c7e05d88aa",
+                    "title": "Ferries called off as storm nears",
+                    "url": "https://harbour-gazette.example/2026/ferries",
+                    "source": "harbour-gazette.example",
+                },
+                "why": ["Ferries called off"],
+            }
+        ],
+    },
     "story.merged": _FOLLOW
     | {
         "merged": {

@@ -1,0 +1,1 @@
+"""How match decides, without a store."""
