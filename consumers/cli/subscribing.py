@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
+from consumers.cli.options import follow_of, timing_of
 from consumers.cli.output import Account, Json, line, say
 from consumers.cli.topics import all_topics, named
 from service.addresses import check_url
 from service.clock import now
-from service.model import MAIN, Endpoint, Subscription
+from service.model import MAIN, Endpoint, Follow, Subscription, Timing
 from service.settings import Settings
 from service.signing import new_secret
 from service.store import Transaction
@@ -23,13 +24,16 @@ def add_to(courant: typer.Typer) -> None:
 def subscribe(
     topic: Annotated[str, typer.Argument(help="The topic's name or id.")],
     url: Annotated[str, typer.Argument(help="Where alerts are posted.")],
+    follow: Annotated[list[str], typer.Option(help="independent>=3, languages>=3, merged, no-revised ...")] = (),  # type: ignore[assignment]  # typer takes no tuple for its type, and a list must be no default
+    timing: Annotated[list[str], typer.Option(help="digest='0 7 * * mon-fri', quiet_hours=22:00-07:00, time_zone=Europe/Vilnius")] = (),  # type: ignore[assignment]  # typer takes no tuple for its type, and a list must be no default
     account: Account = MAIN,
     as_json: Json = False,
 ) -> None:
     """Deliver a topic's alerts to a new webhook endpoint; prints its secret, once."""
+    wishes = follow_of(follow), timing_of(timing)
     loaded = quiet_settings()
     check_url(url, loaded.egress)
-    made = run(_subscribe(loaded, account, topic, url))
+    made = run(_subscribe(loaded, account, (topic, url), wishes))
     if as_json:
         line(made)
     else:
@@ -37,10 +41,13 @@ def subscribe(
         say(f"secret, shown this once: {made['secret']}")
 
 
-async def _subscribe(loaded: Settings, account: str, name: str, url: str) -> dict[str, Any]:
+async def _subscribe(
+    loaded: Settings, account: str, between: tuple[str, str], wishes: tuple[Follow, Timing]
+) -> dict[str, Any]:
+    name, url = between
     topic, at = named(await all_topics(loaded, account), name), now()
     endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(), created_at=at, account_id=account)
-    subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at, account)
+    subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at, account, *wishes)
     async with open_store(loaded) as store:
         await store.write(_keep, endpoint, subscription)
     return {
