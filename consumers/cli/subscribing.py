@@ -24,13 +24,17 @@ def add_to(courant: typer.Typer) -> None:
 def subscribe(
     topic: Annotated[str, typer.Argument(help="The topic's name or id.")],
     url: Annotated[str, typer.Argument(help="Where alerts are posted.")],
-    follow: Annotated[list[str], typer.Option(help="independent>=3, languages>=3, merged, no-revised ...")] = (),  # type: ignore[assignment]  # typer takes no tuple for its type, and a list must be no default
-    timing: Annotated[list[str], typer.Option(help="digest='0 7 * * mon-fri', quiet_hours=22:00-07:00, time_zone=Europe/Vilnius")] = (),  # type: ignore[assignment]  # typer takes no tuple for its type, and a list must be no default
+    follow: Annotated[
+        list[str] | None, typer.Option(help="independent>=3, languages>=3, merged, no-revised ...; may be repeated.")
+    ] = None,
+    timing: Annotated[
+        list[str] | None, typer.Option(help="digest='0 7 * * mon-fri', quiet_hours=22:00-07:00, time_zone=...")
+    ] = None,
     account: Account = MAIN,
     as_json: Json = False,
 ) -> None:
     """Deliver a topic's alerts to a new webhook endpoint; prints its secret, once."""
-    wishes = follow_of(follow), timing_of(timing)
+    wishes = follow_of(follow or ()), timing_of(timing or ())
     loaded = quiet_settings()
     check_url(url, loaded.egress)
     made = run(_subscribe(loaded, account, (topic, url), wishes))

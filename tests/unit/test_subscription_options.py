@@ -13,7 +13,9 @@ def test_what_is_to_follow_is_typed_in_words() -> None:
     assert found == Follow(Grew(independent=(3, 10), languages=(2,)), revised=False, merged=True)
 
 
-@pytest.mark.parametrize("word", ["", "independent", "independent>=0", "independent>3", "no-", "no-independent>=3", "x"])
+@pytest.mark.parametrize(
+    "word", ["", "independent", "independent>=0", "independent>3", "no-", "no-independent>=3", "x"]
+)
 def test_what_cannot_follow_is_refused_with_what_can(word: str) -> None:
     with pytest.raises(Invalid, match=r"follow: .* is none of independent>=3, .*no-merged"):
         follow_of([word])
