@@ -47,7 +47,7 @@ async def opened(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     url = f"sqlite:///{folder / 'store.db'}"
     migrations.upgrade(url)
     store, until, listening = Store(url), asyncio.Event(), asyncio.Event()
-    settings = Settings(api={"port": free_port()})
+    settings = Settings(api={"port": free_port()}, quotas={"requests": 10**9, "account_requests": 10**9})
     key, text = new_key("bench", now())
     await store.write(lambda tx: tx.keys.add(key, text))
     async with EmbeddedBroker.open(folder / "log.db") as broker:

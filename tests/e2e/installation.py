@@ -52,6 +52,8 @@ class Installation:
             "COURANT_ENRICH__FETCH_PAGES": "false",
             "COURANT_ENRICH__EMBEDDINGS": "false",
             "COURANT_LOG__LEVEL": "warning",
+            "COURANT_QUOTAS__REQUESTS": "1000000",
+            "COURANT_QUOTAS__ACCOUNT_REQUESTS": "1000000",
             **self.environment,
         }
 

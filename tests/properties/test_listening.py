@@ -89,7 +89,7 @@ async def test_cut_off_by_either_side_it_hears_everything_once(store: Store, emb
     """Servers stop politely or are torn down; the client breaks off at any byte. Port and store stay."""
     rng, port = random.Random(7), free_port()
     client = Client(await a_key(store))
-    settings = Settings(events=EVENTS)
+    settings = Settings(events=EVENTS, quotas={"requests": 10**9, "account_requests": 10**9})
     telling = asyncio.create_task(tell(store, 1500, 0.02, rng))
     async with asyncio.timeout(120):
         while not telling.done() or len(client.heard) < await store.read(lambda tx: tx.notices.head()):
