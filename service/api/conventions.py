@@ -28,6 +28,10 @@ def _header(told: str, example: Any, **schema: Any) -> Json:
     return {"description": told, "schema": shape, "example": example}
 
 
+TAGS = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
+KEYS = r'^("[ !#-\[\]-~]{1,255}"|[!#-~]{1,255})$'
+
+
 HEADERS = {
     "X-Request-Id": _header("The id of the request: your own, or one made for it.", ID),
     "Access-Control-Allow-Origin": _header(
@@ -45,8 +49,8 @@ HEADERS = {
 }
 
 
-def _parameter(name: str, told: str, example: str, required: bool = False) -> Json:
-    schema = {"type": "string", "minLength": 1, "maxLength": 1024}
+def _parameter(name: str, told: str, example: str, required: bool = False, pattern: str = TAGS) -> Json:
+    schema = {"type": "string", "minLength": 1, "maxLength": 1024, "pattern": pattern}
     return {
         "name": name,
         "in": "header",
@@ -63,6 +67,7 @@ PARAMETERS = {
         "Makes it safe to send the request again: for 24 hours it has its effect, and its answer, once. 1 to 255 "
         "characters of ASCII, such as a random UUID, quoted or not.",
         '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+        pattern=KEYS,
     ),
     "if-match": _parameter(
         IF_MATCH,

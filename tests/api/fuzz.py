@@ -1,0 +1,97 @@
+"""python -m tests.api.fuzz [EXAMPLES]: Schemathesis over the whole API, every check, so many examples an operation.
+
+The app runs in this process, over a store and a broker of its own. What is found is printed; ends with 0 only if
+nothing was. One check is left out: that whatever fits its schema is taken. No schema can say that a cursor is one of
+this list, an address on the open internet, or a tag the present one.
+"""
+
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import hypothesis
+import schemathesis
+from fastapi import FastAPI
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from service.api import Context, create_app
+from service.broker.embedded import EmbeddedBroker
+from service.model import Discovery
+from service.settings import Settings
+from service.store import Store
+from service.store.keys import new_key
+from tests.clock import SetClock
+
+STREAMS = ("/v1/stream",)
+"""They do not end."""
+
+
+@contextmanager
+def running(directory: Path) -> Iterator[tuple[FastAPI, str]]:
+    """An app over an empty store, and a key that opens everything."""
+    clock = SetClock()
+    store = Store(f"sqlite:///{directory}/store.db")
+    store.create()
+    key, text = new_key("fuzz", clock())
+    asyncio.run(store.write(lambda tx: tx.keys.add(key, text)))
+    broker = EmbeddedBroker(directory / "log.db")
+    asyncio.run(broker.call(broker._connect))
+    try:
+        yield create_app(Context(Settings(), store, broker, clock, discover=_nothing)), text
+    finally:
+        store.close()
+
+
+async def _nothing(url: str) -> Discovery:
+    return Discovery(url, ())
+
+
+def check(app: FastAPI, key: str, examples: int, only: str = "") -> Iterator[tuple[str, str]]:
+    """Every operation, and what is wrong with it; "" if nothing is."""
+    for found in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations():
+        operation = found.ok()
+        if operation.path in STREAMS or only not in operation.label:
+            continue
+        try:
+            _check(operation, {"Authorization": f"Bearer {key}"}, examples)
+        except BaseExceptionGroup as group:
+            yield operation.label, "; ".join(str(each)[:1500] for each in group.exceptions)
+        except Exception as error:
+            yield operation.label, f"{type(error).__name__}: {str(error)[:1500]}"
+        else:
+            yield operation.label, ""
+
+
+def _check(operation: "schemathesis.APIOperation", headers: dict[str, str], examples: int) -> None:
+    @hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        derandomize=True,
+        database=None,
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def holds(case: "schemathesis.Case") -> None:
+        case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+
+    holds()
+
+
+def main() -> None:
+    logging.disable(logging.CRITICAL)
+    examples = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as (app, key):
+        failures = 0
+        for operation, wrong in check(app, key, examples, only):
+            print(f"{'FOUND' if wrong else 'ok':6}{operation} {wrong}", flush=True)
+            failures += bool(wrong)
+    sys.exit(failures > 0)
+
+
+if __name__ == "__main__":
+    main()
