@@ -1,0 +1,73 @@
+"""What the client gives: the part of the API's answers that programs ask for. What else an answer holds is passed over,
+so that a client goes on working when the API grows. Tested against `docs/openapi.json`.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    query: str
+    enabled: bool
+    version: int
+    created_at: datetime | None
+
+
+class Feed(Struct, frozen=True, kw_only=True):
+    id: str
+    url: str
+    title: str
+    source: str
+    enabled: bool
+    health: str
+    error: str | None
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    id: str
+    title: str
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    articles: int
+    copies: int
+    sources: int
+    independent: int
+    first_at: datetime
+    last_at: datetime
+
+
+class Article(Struct, frozen=True, kw_only=True):
+    id: str
+    url: str
+    title: str
+    source: str
+    language: str
+    published_at: datetime | None
+    story_id: str | None
+
+
+class Alert(Struct, frozen=True, kw_only=True):
+    id: str
+    topic_id: str
+    story_id: str
+    article_id: str
+    created_at: datetime | None
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    pointer: str
+    detail: str
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: tuple[Fault, ...] = ()
