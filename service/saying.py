@@ -4,6 +4,7 @@ For chats, mails and feed readers. Every kind has its own wording; one that has 
 The payload may have been cut: what is missing is left out. Pure.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 MOST_TITLE, MOST_TEXT = 200, 1000
 MOST_EXCERPTS = 3
 Data = Mapping[str, Any]
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, and what turns the direction of the rest around."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _texts(values: Any) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(_UNFIT.sub("", text).split())
 
 
 def _lines(lines: Iterable[str]) -> str:
@@ -130,4 +133,5 @@ def _lines(lines: Iterable[str]) -> str:
 
 
 def _cut(text: str) -> str:
+    text = _UNFIT.sub("", text)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"

@@ -9,7 +9,7 @@ from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.options import follow_of, timing_of
 from consumers.cli.output import Account, Json, line, say
 from consumers.cli.topics import all_topics, named
-from service.addresses import check_url
+from service.channels import check_address
 from service.clock import now
 from service.model import MAIN, Endpoint, Follow, Subscription, Timing
 from service.settings import Settings
@@ -36,7 +36,7 @@ def subscribe(
     """Deliver a topic's alerts to a new webhook endpoint; prints its secret, once."""
     wishes = follow_of(follow or ()), timing_of(timing or ())
     loaded = quiet_settings()
-    check_url(url, loaded.egress)
+    check_address(url, loaded)
     made = run(_subscribe(loaded, account, (topic, url), wishes))
     if as_json:
         line(made)

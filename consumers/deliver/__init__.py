@@ -15,9 +15,10 @@ from typing import TypeVar
 
 import structlog
 
-from consumers.deliver.channels import CHANNELS, channel_of
+from consumers.deliver.channels import CHANNELS
 from consumers.deliver.record import Done, done, keep, tell
 from consumers.deliver.retry import Outcome, Unreachable
+from service.channels import channel_of
 from service.clock import Clock
 from service.egress import Egress
 from service.errors import Misconfigured, Outage
@@ -146,7 +147,7 @@ class Deliver:
         self._done.append(done(due, outcome, (at, self._clock()), self._settings, self._random()))
 
     async def _outcome(self, due: Due, at: datetime) -> Outcome:
-        channel = self._channels.get(channel_of(due.endpoint))
+        channel = self._channels.get(channel_of(due.endpoint.url))
         if channel is None:
             return Unreachable("channel", "there is no channel for the endpoint's address")
         try:

@@ -1,16 +1,23 @@
 """The ways to deliver. A new one is a file beside this, its import, and its line in `CHANNELS`.
 
-In goes an endpoint; out comes the name of its channel, which its URL's scheme says.
+A channel has the scheme of its addresses for a name; which addresses it can have is said in `service.channels`, so
+that the API can refuse the others.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from consumers.deliver.chat import Chat
+from consumers.deliver.file import File
+from consumers.deliver.kafka import Kafka
+from consumers.deliver.mail import Mail
 from consumers.deliver.retry import Outcome
 from consumers.deliver.webhook import Webhook
+from service.channels import WEBHOOK
 from service.egress import Egress
-from service.model import Due, Endpoint
+from service.egress.chats import SERVICES
+from service.model import Due
 from service.settings import DeliverSettings
 
 
@@ -21,11 +28,9 @@ class Channel(Protocol):
 
 
 CHANNELS: Mapping[str, Callable[[Egress, DeliverSettings], Channel]] = {
-    "webhook": Webhook,
+    WEBHOOK: Webhook,
+    "mailto": Mail,
+    "file": File,
+    "kafka": Kafka,
+    **dict.fromkeys(SERVICES, Chat),
 }
-
-
-def channel_of(endpoint: Endpoint) -> str:
-    """`webhook` for http and https; any other channel is named by the scheme of its URLs."""
-    scheme = endpoint.url.partition(":")[0].lower()
-    return "webhook" if scheme in ("http", "https") else scheme

@@ -21,6 +21,19 @@ class DeliverSettings(Section):
     disable_after_hours: float = Field(120, gt=0)
     """An endpoint that has only failed for this long is switched off."""
 
+    chats: tuple[str, ...] = ("discord", "ntfy", "ntfys", "slack", "tgram", "workflows")
+    """Chats and push services that endpoints may be: schemes of their addresses. Needs the extra `channels`."""
+    mail_server: str = Field("", pattern=r"^(smtps?://[^\s]+)?$")
+    """smtp://user:password@host:587 (with STARTTLS) or smtps://...:465, to send mail with; empty for no mail."""
+    mail_from: str = Field("Courant <courant@localhost>", pattern=r"^[^\r\n]+@[^\r\n]+$")
+    """The sender of mails."""
+    mail_domains: tuple[str, ...] = ()
+    """Domains to which mail may be sent; empty for all."""
+    kafka_servers: tuple[str, ...] = ()
+    """host:port of Kafkas of others that endpoints may be."""
+    files: str = ""
+    """Folder below which endpoints may be files, a folder for each account; empty for no files."""
+
 
 class ApiSettings(Section):
     host: str = "127.0.0.1"

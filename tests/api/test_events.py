@@ -277,7 +277,7 @@ async def test_who_takes_nothing_is_sent_away_and_hears_the_rest_later(
             await tell(store, *big[start : start + 20])
         async with listening(port, key, f"?after={make_cursor(550)}") as other:  # nobody else is held up by it
             await until(lambda: len(other.events) == 50)
-        got = await asyncio.wait_for(reader.read(-1), 60)
+        got = await asyncio.wait_for(reader.read(-1), 120)
         writer.close()
     ids = [line[4:].decode() for line in got.split(b"\n") if line.startswith(b"id: ")]
     last = read_cursor(ids[-1])

@@ -1,5 +1,6 @@
 """Endpoints: list, show, add, change, remove."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
-from service.addresses import check_url
 from service.api.allowance import Allowance, AllowanceDep
 from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
@@ -21,6 +21,7 @@ from service.api.schemas.topics import (
     EndpointMade,
     EndpointQuery,
 )
+from service.channels import check_address
 from service.signing import checked_secret, new_secret
 from service.store import Transaction
 
@@ -51,7 +52,7 @@ async def add_endpoint(
     given: EndpointGiven, caller: CallerDep, kept: ContextDep, allowed: AllowanceDep, response: Response
 ) -> model.Endpoint:
     """Say where webhooks are to go. The answer holds the secret that signs them, which is shown this once."""
-    check_url(given.url, kept.settings.egress)
+    await asyncio.to_thread(check_address, given.url, kept.settings)
     secret = new_secret() if given.secret is None else checked_secret(given.secret)
     now = kept.clock()
     endpoint = model.Endpoint(model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices))
@@ -83,7 +84,7 @@ async def change_endpoint(
     switched on again, its failures are forgotten.
     """
     if "url" in change.model_fields_set:
-        check_url(change.url, kept.settings.egress)
+        await asyncio.to_thread(check_address, change.url, kept.settings)
     return await kept.store.write(_change, endpoint_id, caller.account_id, change)
 
 

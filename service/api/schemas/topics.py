@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from service.api.schemas import READABLE, Given, Instant, Key, Line, OrNone, PageQuery, Shown, TopicText, Url
 from service.api.schemas.examples import MOST_EXAMPLES, Example, ExampleShown
+from service.channels import concealed
 from service.model import Asked
 from service.timing import check
 
@@ -105,7 +106,8 @@ class EndpointGiven(Given):
     """A new endpoint."""
 
     url: Url = Field(examples=["https://reader.example/inbox"])
-    """Where webhooks are posted: http or https, on the open internet."""
+    """Where webhooks are posted: http or https, on the open internet. Or the address of another channel, such as
+    `slack://...`, `ntfys://...`, `mailto:...`: those that are installed and allowed here."""
     secret: str | None = Field(None, max_length=200, pattern=r"^whsec_[0-9A-Za-z+/]+={0,2}$")
     """`whsec_` and 24 to 64 bytes in base64, to sign with. Left out, one is made."""
     enabled: bool = Field(True, strict=True)
@@ -127,7 +129,8 @@ class Endpoint(Shown):
     """Where to deliver."""
 
     id: str
-    url: str = Field(examples=["https://reader.example/inbox"])
+    url: Annotated[str, BeforeValidator(concealed)] = Field(examples=["https://reader.example/inbox"])
+    """Of a chat's address, which holds secrets, only enough to tell it from others."""
     enabled: bool
     notices: Sequence[Asked]
     """The kinds of notices it asks for. Alerts come by subscription."""
