@@ -16,6 +16,10 @@ NOTHING, PLACES, TREE = range(3)
 the text; then to try the tree itself, since its demands do not say all."""
 
 
+EVERY: Coded = (coded(ALWAYS, True),)
+"""The demand that every article meets."""
+
+
 def compiled(query: Query, numbering: Numbering) -> tuple[list[Coded], int]:
     """Its demands, and what is left to do. All their leaves are used once more."""
     said, numbers = demands(query), dict[Leaf, int]()
@@ -44,7 +48,7 @@ def ordered(every: Sequence[Coded], numbering: Numbering) -> tuple[bytes, int]:
     alone = [demand[0] for demand in every
              if len(demand) == 1 and demand != first and not numbering.is_placed(demand[0] >> 1)]  # fmt: skip
     second = min(alone, key=lambda code: _share(code, numbering), default=coded(ALWAYS, True))
-    return program([first, *(demand for demand in every if demand != first)]), second
+    return program([first, *(demand for demand in every if demand not in (first, EVERY))]), second
 
 
 def _rarest(every: Sequence[Coded], numbering: Numbering) -> Coded:
@@ -52,7 +56,7 @@ def _rarest(every: Sequence[Coded], numbering: Numbering) -> Coded:
     possible = [demand for demand in every if not any(code & 1 or numbering.is_placed(code >> 1) for code in demand)]
     telling = [demand for demand in possible if all(numbering.is_telling(code >> 1) for code in demand)]
     shares = {demand: sum(_share(code, numbering) for code in demand) for demand in telling or possible}
-    return min(shares, key=shares.__getitem__, default=(coded(ALWAYS, True),))
+    return min(shares, key=shares.__getitem__, default=EVERY)
 
 
 def _share(code: int, numbering: Numbering) -> float:

@@ -4,9 +4,11 @@ Prepared once, however many queries look at it; what no query asks for is never 
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 
 from msgspec import structs
@@ -83,12 +85,14 @@ class Part:
     @cached_property
     def positions(self) -> dict[str, list[int]]:
         """Where each key stands, ascending."""
-        found: dict[str, list[int]] = {}
-        forms = self.forms
+        standing: dict[str, list[int]] = defaultdict(list)
         for position, word in enumerate(self.written):
-            for key in forms[word]:
-                found.setdefault(key, []).append(position)
-        return found
+            standing[word].append(position)
+        found: dict[str, list[list[int]]] = {}
+        for word, forms in self.forms.items():
+            for key in forms:
+                found.setdefault(key, []).append(standing[word])
+        return {key: places[0] if len(places) == 1 else sorted(chain(*places)) for key, places in found.items()}
 
     @cached_property
     def tokens(self) -> list[Token]:

@@ -13,11 +13,16 @@ from service.query.document import Document
 from service.query.looking import Looking
 from service.query.match import Match
 from service.query.numbering import ALWAYS, Numbering
-from service.query.programs import leaves_of, met
+from service.query.programs import demands_of, leaves_of, met
 from service.query.quarantine import Quarantine, Timer
 from service.query.shelf import Places, Shelf, Tried
 from service.query.tree import Query
 from service.query.waiting import Waiting
+
+RECONSIDERED = 500
+"""Articles after which it is looked again where topics wait."""
+MOST_CROWDS, MOST_MOVED = 20, 50
+"""Leaves whose topics are then looked at, and topics of each."""
 
 
 class TopicIndex:
@@ -69,6 +74,8 @@ class TopicIndex:
     def match(self, document: Document) -> dict[str, Match]:
         """The topics that hold, by id in order, each with its reasons. One that raises or takes too long costs the
         others nothing; at its third time it is put in quarantine."""
+        if self._numbering.articles % RECONSIDERED == RECONSIDERED - 1:
+            self._reconsider()
         looking = Looking(document, self._numbering, self._quarantine.timer)
         present = self._numbering.meet(document)
         try:
@@ -81,6 +88,20 @@ class TopicIndex:
             if self._quarantine.strike(topic_id, why):
                 self._take_out(topic_id)
         return dict(sorted(found.items()))
+
+    def _reconsider(self) -> None:
+        """Let topics that come out too often wait under something rarer, now that more articles were seen. A few at a
+        time: others come later."""
+        numbering, shelf = self._numbering, self._shelf
+        for number in self._waiting.heaviest(numbering.share, MOST_CROWDS):
+            crowd = self._waiting.under(number)
+            begin = numbering.articles % len(crowd)
+            for place in crowd[begin : begin + MOST_MOVED]:
+                before = shelf.programs[place]
+                program, second = ordered(demands_of(before), numbering)
+                shelf.programs[place], shelf.second[place] = program, second
+                self._waiting.remove(place, before)
+                self._waiting.put(place, program)
 
     def _holding(self, out: Places, looking: Looking) -> list[int]:
         """Of those that came out the ones that hold; some maybe twice."""

@@ -40,7 +40,8 @@ class Numbering:
         self._free: list[int] = []
         self._watch = Watch()
         self._seen: NDArray[np.uint32] = np.zeros(1, np.uint32)
-        self._articles = 0
+        self.articles = 0
+        """How many were looked at."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -82,13 +83,13 @@ class Numbering:
     def share(self, number: int) -> float:
         """The share of articles that meet it: first by guess, then as seen. What many topics ask for is common."""
         guess = min(1.0, self._rarity[number] * (1 + self._uses[number]) / (1 + self._used / USES))
-        return (int(self._seen[number]) + BELIEVED * guess) / (self._articles + BELIEVED)
+        return (int(self._seen[number]) + BELIEVED * guess) / (self.articles + BELIEVED)
 
     def meet(self, document: Document) -> NDArray[np.int64]:
         """The numbers of all leaves told by words that an article meets; `truths` are now of this article."""
         found = np.array(self._watch.met(document), np.int64)
         self._seen[found] += 1
-        self._articles += 1
+        self.articles += 1
         self.truths[2 * found], self.truths[2 * found + 1] = 1, 0
         return found
 

@@ -44,7 +44,8 @@ def _everywhere(clause: Term | Phrase | Prefix | Exact, part: Part) -> Iterable[
 
 def _standing(forms: Iterable[str], part: Part) -> list[int]:
     """Positions of any of these keys, ascending."""
-    places = [part.positions[form] for form in forms if form in part.keys]
+    standing = part.positions
+    places = [standing[form] for form in forms if form in standing]
     if len(places) < 2 or all(place == places[0] for place in places):
         return places[0] if places else []
     return sorted(set().union(*places))

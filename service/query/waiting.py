@@ -1,6 +1,8 @@
 """Topics by the leaves that they wait under: the first demand of their programs."""
 
 from array import array
+from collections.abc import Callable
+from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,13 @@ class Waiting:
     def coming_out(self, met: NDArray[np.int64]) -> Places:
         """All that wait under any of these leaves; one that waits under several may come out several times."""
         return np.frombuffer(b"".join(filter(None, map(self._under.get, (ALWAYS, *met.tolist())))), np.uint32)
+
+    def heaviest(self, share: Callable[[int], float], most: int) -> list[int]:
+        """The leaves under which most come out for nothing: of each the topics, times its share of articles."""
+        return nlargest(most, self._under, key=lambda number: len(self._under[number]) * share(number))
+
+    def under(self, number: int) -> list[int]:
+        return self._under[number].tolist()
 
 
 def _anchor(program: bytes) -> set[int]:

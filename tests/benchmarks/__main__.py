@@ -1,7 +1,7 @@
 """python -m tests.benchmarks: each stage alone, then end to end; a table on the screen, JSON in bench.json.
 
 --articles N      how many articles (default 2,000)
---only PART       stages, embedded or kafka; all by default
+--only PART       stages, matching, embedded or kafka; all by default
 --embeddings      with sentence embeddings
 --json FILE       where the figures go (default bench.json)
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from service import telemetry
 from service.settings import LogSettings
-from tests.benchmarks import stages
+from tests.benchmarks import matching, stages
 from tests.benchmarks.endtoend import embedded, kafka
 from tests.benchmarks.table import Row, show, write
 
@@ -32,7 +32,12 @@ async def _collect(articles: int, embeddings: bool) -> list[Row]:
     return rows
 
 
-PARTS: dict[str, Part] = {"stages": alone, "embedded": embedded, "kafka": kafka}
+def matching_alone(articles: int, embeddings: bool) -> Iterator[Row]:
+    """The same articles whatever is given."""
+    return matching.rows()
+
+
+PARTS: dict[str, Part] = {"stages": alone, "matching": matching_alone, "embedded": embedded, "kafka": kafka}
 
 
 def main() -> None:
@@ -51,6 +56,8 @@ def main() -> None:
                     print(show(row), flush=True)
                 rows.append(row)
     write(rows, given.json)
+    if any(row.is_short for row in rows):
+        raise SystemExit("some figures are short of what is asked")
 
 
 if __name__ == "__main__":

@@ -18,14 +18,22 @@ class Row:
     unit: str
     seconds: float
     note: str = ""
+    floor: float = 0
+    """So many a second at least, on a quiet machine; 0 if nothing is asked."""
 
     @property
     def per_second(self) -> float:
         return self.count / self.seconds if self.seconds else 0.0
 
+    @property
+    def is_short(self) -> bool:
+        return self.per_second < self.floor
+
 
 def show(row: Row) -> str:
-    return f"{row.name:<44}{row.count:>8} {row.unit:<12}{row.seconds:>8.2f} s {row.per_second:>10.0f}/s  {row.note}"
+    asked = f"  {'SHORT of' if row.is_short else 'asked:'} {row.floor:,.0f}/s" if row.floor else ""
+    told = f"{row.name:<44}{row.count:>8} {row.unit:<12}{row.seconds:>8.2f} s {row.per_second:>10.0f}/s  {row.note}"
+    return told + asked
 
 
 def machine() -> dict[str, object]:

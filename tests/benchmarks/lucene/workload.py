@@ -37,12 +37,17 @@ class World:
     """In more than a fifth of the documents."""
     rare: list[str] = field(init=False)
     """In at least two documents, and in no more than one of fifty."""
+    different: dict[int, list[str]] = field(init=False)
+    """The words of each document of the archive, by its id(), each once; and those that are not common."""
+    uncommon: dict[int, list[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         seen = Counter(word for document in self.archive for word in set(document))
         most = len(self.archive)
         self.common = frozenset(word for word, count in seen.items() if count > most * 0.2)
         self.rare = sorted(word for word, count in seen.items() if 2 <= count <= most * 0.02)
+        self.different = {id(document): sorted(set(document)) for document in self.archive}
+        self.uncommon = {id(document): sorted(set(document) - self.common) for document in self.archive}
 
 
 def world(documents: int = 300, seed: int = 7) -> World:
@@ -73,7 +78,7 @@ def _document(dice: random.Random, words: list[str], weights: list[float]) -> li
 
 def musts(world: World) -> str:
     """Five words of one document, two that must not be there."""
-    wanted = world.dice.sample(sorted(set(world.dice.choice(world.archive))), 5)
+    wanted = world.dice.sample(world.different[id(world.dice.choice(world.archive))], 5)
     return f"all\t{' '.join(wanted)}\t{' '.join(_unwanted(world, wanted))}"
 
 
@@ -122,7 +127,7 @@ def _groups(world: World, document: list[str]) -> str:
 
 
 def _uncommon(world: World, document: list[str]) -> str:
-    return world.dice.choice(sorted(set(document) - world.common))
+    return world.dice.choice(world.uncommon[id(document)])
 
 
 WORKLOADS: dict[str, Callable[[World], str]] = {"musts": musts, "news": news}

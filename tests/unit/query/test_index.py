@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.query import Document, Query, TopicIndex, find, parse
+from service.query.index import RECONSIDERED
 from service.query.needs import needs
 from service.query.tree import And, AtLeast, Field, Not, Term
 from tests.effort import demand_linear, effort
@@ -111,6 +112,25 @@ def test_a_query_without_needs_is_tried_on_every_article() -> None:
     assert index.match(Document(body="The rest")).keys() == {"t", "u"}
     index.remove("t")
     assert index.match(Document(body="Rest")) == {}
+
+
+def test_topics_that_wait_under_what_turns_out_to_be_common_move_and_find_the_same() -> None:
+    """Nobody can know beforehand that every article says `kestrelwatching`."""
+    topics = {f"t{n:03}": parse(f"kestrelwatching AND rare{n}") for n in range(60)}
+    index = filled(topics)
+    for at, topic in enumerate(topics.values()):
+        index.put(f"other{at}", And((topic.clauses[1], Term(f"word{at}"))))  # rare words seem less rare
+    article = Document(body="Kestrelwatching: rare7 and rare8, they say.")
+    expected = index.match(article)
+    assert expected.keys() == {"t007", "t008"}
+    before = index.candidates
+    for _ in range(6 * RECONSIDERED):
+        index.match(Document(body="kestrelwatching"))
+    assert index.match(article) == expected
+    assert index.candidates < before / 5
+    for topic_id in [*topics, *(f"other{at}" for at in range(60))]:
+        index.remove(topic_id)
+    assert kept_by(index) == kept_by(TopicIndex())
 
 
 @pytest.mark.parametrize(
