@@ -199,7 +199,7 @@ class Process:
             own.sources,
             self.reading,
             enrich_text,
-            own.until,
+            until=own.until,
         )
         if "serve" in self.roles:
             return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from consumers.cli.groups import topics
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Account, Json, line, listing, say
 from consumers.resources import how_read, known_sources
@@ -16,16 +17,16 @@ from service.query import cost
 from service.settings import Settings
 from service.store import Transaction
 
-app = typer.Typer(help="Topics: named queries that raise alerts.", no_args_is_help=True)
-
 COLUMNS = ("id", "name", "query", "enabled")
 
 
 def add_to(courant: typer.Typer) -> None:
-    courant.add_typer(app, name="topics")
+    for command in (add, explain, remove):
+        topics.command()(command)
+    topics.command("list")(list_)
+    courant.add_typer(topics, name="topics")
 
 
-@app.command()
 def add(name: str, query: str, account: Account = MAIN, as_json: Json = False) -> None:
     """Add a topic. QUERY is in the language of docs/query.md."""
     loaded = quiet_settings()
@@ -34,7 +35,6 @@ def add(name: str, query: str, account: Account = MAIN, as_json: Json = False) -
     listing([asdict(run(_add(loaded, topic)))], COLUMNS, as_json)
 
 
-@app.command()
 def explain(query: str, as_json: Json = False) -> None:
     """How a query is read, word by word, what would say it better, and what it costs. Adds nothing."""
     loaded = quiet_settings()
@@ -58,7 +58,6 @@ def _keep_topic(tx: Transaction, topic: Topic) -> Topic:
     return tx.topics.add(topic)
 
 
-@app.command("list")
 def list_(account: Account = MAIN, as_json: Json = False) -> None:
     """All topics of an account."""
     listing([asdict(each) for each in run(all_topics(quiet_settings(), account))], COLUMNS, as_json)
@@ -73,7 +72,6 @@ async def all_topics(loaded: Settings, account: str) -> list[Topic]:
     return found
 
 
-@app.command()
 def remove(topic: Annotated[str, typer.Argument(help="Its name or id.")], account: Account = MAIN) -> None:
     """Remove a topic and its subscriptions. Its alerts stay."""
     run(_remove(quiet_settings(), account, topic))
@@ -86,8 +84,8 @@ async def _remove(loaded: Settings, account: str, name: str) -> None:
         await store.write(lambda tx: tx.topics.remove(topic.id, account))
 
 
-def named(topics: list[Topic], name: str) -> Topic:
-    for topic in topics:
+def named(found: list[Topic], name: str) -> Topic:
+    for topic in found:
         if name in (topic.id, topic.name):
             return topic
     raise NotFound(f"there is no topic {name}")

@@ -43,6 +43,7 @@ from service.api.routes import (
     endpoints,
     entities,
     events,
+    explain,
     extraction,
     feed_batches,
     feeds,
@@ -63,6 +64,7 @@ from service.api.routes import (
     stats,
     stories,
     subscriptions,
+    topic_batches,
     topic_versions,
     topics,
     trials,
@@ -97,7 +99,9 @@ ROUTERS = (
     entities.router,
     attributions.router,
     queries.router,
+    explain.router,
     trials.router,
+    topic_batches.router,
     topics.router,
     topic_versions.router,
     endpoints.router,
@@ -149,7 +153,11 @@ def _shared(origins: Sequence[str]) -> list[Middleware]:
 
 def _larger(settings: Settings) -> dict[str, int]:
     """Where a body may have another size than elsewhere."""
-    return {CALLBACKS: settings.websub.body_bytes, push.BATCH: settings.api.batch_bytes}
+    return {
+        CALLBACKS: settings.websub.body_bytes,
+        push.BATCH: settings.api.batch_bytes,
+        topic_batches.BATCH: settings.api.batch_bytes,
+    }
 
 
 def create_probes(context: Context) -> FastAPI:

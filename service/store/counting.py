@@ -19,7 +19,7 @@ from service.store.entities import Entities
 from service.store.entity_tables import article_entities, entities
 from service.store.strands import strands
 from service.store.table import parts
-from service.store.topics import topics
+from service.store.topic_tables import topics
 
 Facet = Literal["source", "language", "country", "person", "organisation", "topic"]
 Step = Literal["hour", "day"]

@@ -81,6 +81,13 @@ class Feeds:
             raise NotFound(f"there is no feed {feed_id}")
         return read_feed(row)
 
+    def known(self, feed_id: str, address: str) -> Feed | None:
+        """The feed of this id, else the one at this address; None if there is neither."""
+        for this in (feeds.c.id == feed_id, feeds.c.url == address):
+            if row := self._connection.execute(select(feeds).where(this)).first():
+                return read_feed(row)
+        return None
+
     def list(self, after_id: str, most: int, health: FeedHealth | None = None) -> Sequence[Feed]:
         """Feeds in the order of their ids, from the one after `after_id` on; all, or those doing like this."""
         query = select(feeds).where(feeds.c.id > after_id).order_by(feeds.c.id).limit(most)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, text
 
 from service.messages import EnrichedArticle
 from service.query import Document, Query, find
@@ -83,7 +83,7 @@ class Search:
         return self._looked_at(query, rows, most, since, read)
 
     def _looked_at(
-        self, query: Query, rows: Sequence[Row[Any]], most: int, since: datetime | None, read: int
+        self, query: Query, rows: Sequence[Any], most: int, since: datetime | None, read: int
     ) -> tuple[list[tuple[str, datetime]], datetime]:
         found: list[tuple[str, datetime]] = []
         for start in range(0, len(rows), AT_A_TIME):
@@ -95,7 +95,8 @@ class Search:
 
     def first_since(self, since: datetime) -> datetime | None:
         """The time of the first article that is not older than this."""
-        return self._connection.scalar(select(func.min(articles.c.at)).where(articles.c.at >= since))
+        first: datetime | None = self._connection.scalar(select(func.min(articles.c.at)).where(articles.c.at >= since))
+        return first
 
     def outdated(self, most: int) -> list[str]:
         """Articles whose words another version of the analyser made: they should be put again."""
@@ -129,7 +130,7 @@ class Search:
         return or_(*any_of) if condition.wanted else not_(or_(*any_of))
 
 
-def _reached(rows: Sequence[Row[Any]], most: int, since: datetime | None) -> datetime:
+def _reached(rows: Sequence[Any], most: int, since: datetime | None) -> datetime:
     """Back to which time was looked: to the last row, if there may be more."""
     return rows[-1].at if len(rows) >= most and rows else since or EPOCH
 

@@ -1,14 +1,14 @@
 """Versions of topics: written once, read for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, func, select
 
 from service.model import Example, TopicVersion
-from service.store.table import insert
-from service.store.topic_tables import versions
+from service.store.table import insert, parts
+from service.store.topic_tables import topics, versions
 
 FIELDS = tuple(TopicVersion.__dataclass_fields__)
 
@@ -34,6 +34,15 @@ class TopicVersions:
         wanted = wanted if before is None else wanted.where(versions.c.version < before)
         rows = self._connection.execute(wanted.order_by(versions.c.version.desc()).limit(most))
         return [_version(row) for row in rows]
+
+    def examples_of(self, topic_ids: Iterable[str]) -> dict[str, tuple[Example, ...]]:
+        """Those of the live version of each of these topics that has any."""
+        live = (versions.c.topic_id == topics.c.id) & (versions.c.version == topics.c.version)
+        wanted = select(topics.c.id, versions.c.examples).join(versions, live).where(versions.c.examples != "[]")
+        rows = (
+            row for part in parts(topic_ids) for row in self._connection.execute(wanted.where(topics.c.id.in_(part)))
+        )
+        return {row.id: msgspec.json.decode(row.examples, type=tuple[Example, ...]) for row in rows}
 
     def last(self, topic_id: str) -> int:
         """The number of the latest, live or not; 0 if there is none."""

@@ -15,7 +15,7 @@ from service.messages import Lane
 from service.query import Query, StoryFacts
 from service.store import Transaction
 from service.store.history import StoryThen
-from service.store.replay import Change
+from service.store.replay import Change, Stay
 from service.topics.highlights import Sample
 from service.topics.replaying import Looked, Replayed, Whereabouts
 from service.topics.workbench import Workbench, owners
@@ -179,7 +179,7 @@ def _read(tx: Transaction, seqs: Sequence[int], lanes: Sequence[Lane]) -> tuple[
 
 def _whereabouts(tx: Transaction, article_ids: Iterable[str]) -> Whereabouts:
     stays = tx.replay.stays(article_ids)
-    heirs, waiting = {}, {stay.story_id for some in stays.values() for stay in some}
+    heirs, waiting = dict[str, Stay](), {stay.story_id for some in stays.values() for stay in some}
     while waiting:
         new = tx.replay.heirs(waiting)
         heirs |= new

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.messages import EnrichedArticle
 from service.model import Example
 from service.query import Document, Query, find
-from service.query.textual import textual
+from service.query.conditions import text_part
 from service.store import Transaction
 from service.topics.workbench import Workbench, owners
 
@@ -52,7 +52,7 @@ def _judged(
     examples: Sequence[Example],
     known: tuple[dict[str, EnrichedArticle], dict[str, str]],
 ) -> list[Verdict]:
-    asked = textual(query)
+    asked = text_part(query)
     verdicts = []
     for number, example in enumerate(examples):
         document = _document(bench, example, *known)

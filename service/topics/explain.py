@@ -13,7 +13,7 @@ from service.errors import NotFound, QuerySyntax
 from service.messages import EnrichedArticle
 from service.model import Story, Topic
 from service.query import Document, Query, StoryFacts, find
-from service.query.textual import textual
+from service.query.conditions import text_part
 from service.query.trace import Traced, trace
 from service.store import Transaction
 from service.store.explaining import Raised
@@ -93,7 +93,7 @@ def _decides(alert: Raised | None, matching: list[str], documents: Mapping[str, 
     """The article that raised the alert; else one that matches, or could if its story were otherwise; else the last."""
     if alert and alert.article_id in documents:
         return alert.article_id
-    asked = textual(query) if query else None
+    asked = text_part(query) if query else None
     nearly = (each for each, document in documents.items() if asked and find(asked, document))
     return next(iter(matching), "") or next(nearly, "") or next(iter(documents))
 
@@ -161,7 +161,7 @@ def _explained(bench: Workbench, query: Query | None, found: _Found) -> Explaine
     document = bench.document(found.article, found.own, found.story)
     traced, known = None, found.known
     if query is not None:
-        traced, asked = trace(query, document), textual(query)
+        traced, asked = trace(query, document), text_part(query)
         text_holds = asked is None or find(asked, document) is not None
         known = replace(known, holds=traced.holds, text_holds=text_holds, failing=tuple(_failing(traced)))
     decided = verdict(known, bench.clock())

@@ -1,10 +1,12 @@
 """What of an article made a query match, to be shown: a match and its article in, places in their surroundings out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.messages import EnrichedArticle
 from service.query import Found
+from service.query.trace import Joint, Traced
 
 AROUND = 60
 """Characters shown on either side of a matched text."""
@@ -61,10 +63,37 @@ def sample(article: EnrichedArticle, reasons: tuple[Found, ...], story_id: str =
 
 def highlights(article: EnrichedArticle, places: tuple[Found, ...]) -> tuple[Highlight, ...]:
     """At most `MOST_PLACES` of these places, as they are shown."""
-    return tuple(_highlight(article, each) for each in places[:MOST_PLACES])
+    texts = {"title": article.article.raw.title, "body": article.text}
+    return tuple(_shown(each, texts) for each in places[:MOST_PLACES])
 
 
-def _highlight(article: EnrichedArticle, found: Found) -> Highlight:
-    whole = {"title": article.article.raw.title, "body": article.text}.get(found.field, "")
+def _shown(found: Found, texts: Mapping[str, str]) -> Highlight:
+    whole = texts.get(found.field, "")
     excerpt = whole[max(0, found.start - AROUND) : found.end + AROUND]
     return Highlight(found.clause[:MOST_TEXT], found.field, found.start, found.end, found.text[:MOST_TEXT], excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class TracedShown:
+    """A clause with its places in their surroundings."""
+
+    clause: str
+    joint: Joint
+    holds: bool
+    note: str
+    places: tuple[Highlight, ...]
+    parts: tuple["TracedShown", ...]
+    left_out: int
+
+
+def highlights_in(traced: Traced, texts: Mapping[str, str]) -> TracedShown:
+    """The clauses of a query as they are shown; `texts` are title and body."""
+    return TracedShown(
+        clause=traced.clause,
+        joint=traced.joint,
+        holds=traced.holds,
+        note=traced.note,
+        places=tuple(_shown(each, texts) for each in traced.places[:MOST_PLACES]),
+        parts=tuple(highlights_in(part, texts) for part in traced.parts),
+        left_out=traced.left_out,
+    )

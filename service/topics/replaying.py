@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from service.query import Document, Match, Query, StoryFacts, find
-from service.query.textual import has_facts, textual
+from service.query.conditions import conditions, text_part
 from service.store.replay import Change, Stay
 from service.topics.highlights import Sample, sample
 
@@ -59,8 +59,8 @@ class Replayed:
     _waiting: deque[tuple[Looked, Sequence[Stay]]] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
 
     def __post_init__(self) -> None:
-        self.conditional = has_facts(self.query)
-        self._asked = textual(self.query)
+        self.conditional = bool(conditions(self.query))
+        self._asked = text_part(self.query)
 
     def look(self, change: Change, document: Document) -> Looked | None:
         """The article by itself; None if it never can be what is asked for."""

@@ -29,8 +29,8 @@ class Understood:
 
     def given(self, topic: Topic) -> Topic:
         """The topic with what is known of its query."""
-        known = {"tree": self.tree, "read_as": self.read_as, "cost_class": self.cost_class}
-        return replace(topic, matches_per_day=self.per_day, **known)
+        told = replace(topic, matches_per_day=self.per_day, cost_class=self.cost_class)
+        return replace(told, tree=self.tree, read_as=self.read_as)
 
 
 def understood(bench: Workbench, text: str) -> Understood:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.query import Query, find
-from service.query.textual import has_facts, textual
+from service.query.conditions import conditions, text_part
 from service.store import Transaction
 from service.topics.highlights import Sample, sample
 from service.topics.workbench import Workbench, owners
@@ -39,13 +39,13 @@ async def estimate(bench: Workbench, query: Query) -> Estimate | None:
 
 
 def _estimate(tx: Transaction, query: Query, now: datetime) -> Estimate | None:
-    asked, since = textual(query), now - timedelta(days=DAYS)
+    asked, since = text_part(query), now - timedelta(days=DAYS)
     found, reached = tx.search.recent(asked, since, MOST_COUNTED, MOST_READ)
     first = tx.search.first_since(since)
     if first is None:
         return None
     looked = max(HOUR, now - max(reached, first))
-    return Estimate(round(len(found) * DAY / looked, 2), len(found), max(reached, first), has_facts(query))
+    return Estimate(round(len(found) * DAY / looked, 2), len(found), max(reached, first), bool(conditions(query)))
 
 
 async def samples(bench: Workbench, query: Query, most: int, since: datetime | None = None) -> list[Sample]:
@@ -54,7 +54,7 @@ async def samples(bench: Workbench, query: Query, most: int, since: datetime | N
 
 
 def _samples(tx: Transaction, bench: Workbench, query: Query, most: int, since: datetime | None) -> list[Sample]:
-    asked = textual(query)
+    asked = text_part(query)
     found, _ = tx.search.recent(asked, since, most, MOST_READ)
     ids = [article_id for article_id, _ in found]
     articles, story_of = tx.articles.enriched_of(ids), tx.stories.story_of(ids)

@@ -20,7 +20,7 @@ from service.api.schemas.trials import (
 )
 from service.errors import Conflict, Invalid
 from service.model.backtests import Backtest as KeptBacktest
-from service.query.textual import has_facts
+from service.query.conditions import conditions
 from service.store import Transaction
 from service.topics.backtesting import tried
 from service.topics.examples import judged
@@ -61,7 +61,7 @@ async def preview_query(given: PreviewGiven, kept: ContextDep) -> Preview:
     """The latest stored articles that match, with what matched. Nothing is kept."""
     query = (await asyncio.to_thread(kept.reading.read, given.query)).query
     found = await samples(kept.workbench, query, given.limit, given.since)
-    return Preview(items=[SampleShown.model_validate(each) for each in found], without_story=has_facts(query))
+    return Preview(items=[SampleShown.model_validate(each) for each in found], without_story=bool(conditions(query)))
 
 
 @router.post(
@@ -104,8 +104,8 @@ async def _asked(given: BacktestGiven, account: str, kept: Context) -> KeptBackt
     if until <= given.since:
         raise Invalid("`until` must be later than `since`", "/until")
     text = given.query or ""
-    if given.topic:
-        topic = found(await kept.store.read(lambda tx: tx.topics.get(given.topic, account)), "topic", given.topic)
+    if named := given.topic:
+        topic = found(await kept.store.read(lambda tx: tx.topics.get(named, account)), "topic", named)
         text = text or topic.query
     await asyncio.to_thread(kept.reading.read, text)
     compared = given.topic if given.query else ""
