@@ -4,7 +4,7 @@ Nothing of it outlives the process: its files are in a folder that is removed at
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,25 +18,31 @@ from consumers.demo.newsroom import Newsroom
 from consumers.demo.script import Day, read_day
 from consumers.demo.summary import summary
 from consumers.demo.telling import Teller
+from consumers.embeddings import open_embedder
 from consumers.poll.adding import new_feed
 from consumers.resources import migrate
 from service.api import serve
 from service.api_keys import new_key
 from service.clock import now
-from service.model import Endpoint, Subscription, Topic
+from service.model import Endpoint, Follow, Grew, Subscription, Topic
 from service.settings import ApiSettings, Settings, load
 from service.signing import new_secret
 from service.store import Transaction
 from service.streams import READS
 
 TOPICS = {
-    "Belarus": "country:BY OR Belarus OR Беларусь OR Белоруссия OR Białoruś OR Білорусь OR Baltarusija",
+    "Belarus": "Belarus",
+    "prisoner release": '"prisoner release" OR about:"prisoner release"',
+    "low water": "(Rhine AND falls) OR (Rhein AND Pegel) OR Niedrigwasser OR (Rhin AND niveau)",
+}
+BY_WORDS = {
     "prisoner release": (
         '"prisoner release" OR (prisoners AND (released OR frees OR release)) OR (заключённых AND освободила) '
         "OR (зняволеных AND вызваліла) OR (Gefangene AND freigelassen)"
-    ),
-    "low water": "(Rhine AND falls) OR (Rhein AND Pegel) OR Niedrigwasser OR (Rhin AND niveau)",
+    )
 }
+"""Where no model is installed that knows what is said in other words."""
+FOLLOW = Follow(grew=Grew(independent=(3,), languages=(3,)))
 SETTLED_SECONDS = 60
 
 
@@ -118,10 +124,11 @@ async def _quiet(resources: Resources, last: datetime) -> bool:
 @asynccontextmanager
 async def _open(settings: Settings, until: asyncio.Event, teller: Teller) -> AsyncIterator[Stage]:
     secret, day = new_secret(), read_day()
+    topics = TOPICS if open_embedder(settings.enrich.embeddings) else TOPICS | BY_WORDS
     newsroom = Newsroom(day, now)
     inbox = Inbox([secret], tell=teller.received)
     async with open_resources(settings, until) as resources, inbox.open(), _served(newsroom) as base:
-        key = await resources.store.write(_furnish, day, base, inbox.url, secret)
+        key = await resources.store.write(_furnish, day, base, (inbox.url, secret), topics)
         teller.begins(day, key)
         yield Stage(resources, newsroom, inbox, teller)
 
@@ -139,16 +146,16 @@ async def _served(newsroom: Newsroom) -> AsyncIterator[str]:
         await serving
 
 
-def _furnish(tx: Transaction, day: Day, base: str, inbox: str, secret: str) -> str:
+def _furnish(tx: Transaction, day: Day, base: str, inbox: tuple[str, str], topics: Mapping[str, str]) -> str:
     """Feeds, topics, an endpoint that hears them all, and an API key, which is given back."""
     at = now()
     tx.feeds.add_missing(
         [new_feed(f"{base}/{each.id}/feed", at, each.title, each.source, each.language) for each in day.outlets]
     )
-    tx.endpoints.add(Endpoint("ep_inbox", inbox, secret, created_at=at))
-    for number, (name, query) in enumerate(TOPICS.items()):
+    tx.endpoints.add(Endpoint("ep_inbox", *inbox, created_at=at))
+    for number, (name, query) in enumerate(topics.items()):
         topic = tx.topics.add(Topic(f"tp_demo{number}", name, query, created_at=at))
-        tx.subscriptions.add(Subscription(f"sb_demo{number}", topic.id, "ep_inbox", at))
+        tx.subscriptions.add(Subscription(f"sb_demo{number}", topic.id, "ep_inbox", at, follow=FOLLOW))
     key, text = new_key("demo", at)
     tx.keys.add(key, text)
     return text

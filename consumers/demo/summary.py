@@ -16,7 +16,8 @@ from service.store import Transaction
 def summary(tx: Transaction, received: Sequence[Received]) -> dict[str, Any]:
     """Counts, the feeds that failed, and the seconds from published to delivered."""
     found = telemetry.counted("dedupe")
-    seconds = sorted(_seconds(each) for each in received if not each.fault)
+    told = [msgspec.json.decode(each.body) | {"at": each.at} for each in received if not each.fault]
+    seconds = sorted(_seconds(each) for each in told if each["type"] == "story.alerted")
     return {
         "articles in": sum(found.values()),
         "new": found.get("new", 0),
@@ -25,6 +26,7 @@ def summary(tx: Transaction, received: Sequence[Received]) -> dict[str, Any]:
         "repeats": found.get("repeat", 0),
         "stories": tx.stories.count(),
         "alerts": len(tx.alerts.list_alerts(MAIN, None, None, None, 1000)),
+        "follow-ups": sum(each["type"] != "story.alerted" for each in told),
         "deliveries sent": tx.deliveries.counts().get("sent", 0),
         "signatures verified": sum(not each.fault for each in received),
         "seconds from published to delivered, median": round(median(seconds), 2) if seconds else None,
@@ -33,6 +35,7 @@ def summary(tx: Transaction, received: Sequence[Received]) -> dict[str, Any]:
     }
 
 
-def _seconds(received: Received) -> float:
-    times = msgspec.json.decode(received.body)["data"]["times"]
-    return (received.at - datetime.fromisoformat(times["published"] or times["seen"])).total_seconds()
+def _seconds(told: dict[str, Any]) -> float:
+    times, at = told["data"]["times"], told["at"]
+    assert isinstance(at, datetime)
+    return (at - datetime.fromisoformat(times["published"] or times["seen"])).total_seconds()

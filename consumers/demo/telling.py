@@ -39,22 +39,38 @@ class Teller:
         self._say(f"[dim]{at}  {publication.outlet:<22}[/dim]{_shown(publication.title)}", styled=True)
 
     def received(self, received: Received) -> None:
-        said = msgspec.json.decode(received.body)["data"] if not received.fault else {}
+        told = msgspec.json.decode(received.body) if not received.fault else {"type": "", "data": {}}
         if self.as_json:
-            self._line("received", webhook_id=received.id, fault=received.fault, data=said)
+            kind, said = told["type"], told["data"]
+            self._line("received", webhook_id=received.id, fault=received.fault, type=kind, data=said)
         elif received.fault:
             self._say(
                 f"       [red]a request that is not signed as it should be: {received.fault}[/red]",
                 styled=True,
             )
+        elif told["type"] == "story.alerted":
+            self._alert(told["data"])
         else:
-            self._alert(said)
+            self._follow_up(told["type"], told["data"])
 
     def _alert(self, said: dict[str, Any]) -> None:
-        words = ", ".join(dict.fromkeys(each["text"] for each in said["reasons"]))
-        topic, article = said["topic"]["name"], said["article"]
-        self._say(f"       [bold green]ALERT {_shown(topic)}[/]: {_shown(said['story']['title'])}", styled=True)
-        self._say(f"             {article['source']}, because of: {words} (signature verified)")
+        topic, article, story = said["topic"]["name"], said["article"], said["story"]
+        why = dict.fromkeys(f"{each['clause']} by “{each['text']}” in the {each['field']}" for each in said["reasons"])
+        self._say(f"       [bold green]ALERT {_shown(topic)}[/]: {_shown(story['title'])}", styled=True)
+        self._say(f"             {article['source']} ({article['language']}), because of {'; '.join(why)}")
+        numbers = ", ".join(f"{each['value']} {each['counts']}" for each in story["numbers"][:2])
+        told = f"{story['independent']} independent, {', '.join(story['languages'])}"
+        self._say(f"             {told}{'; ' + numbers if numbers else ''} (signature verified)")
+
+    def _follow_up(self, kind: str, said: dict[str, Any]) -> None:
+        passed = [f"{each['was']} → {each['now']} {each['measure']}" for each in said.get("passed", ())]
+        change = said.get("change") or {}
+        news = passed or [*change.get("facts", ()), f"says {said['article']['source']}" if change else ""]
+        self._say(
+            f"       [bold yellow]{kind} {_shown(said['topic']['name'])}[/]: {_shown(', '.join(filter(None, news)))}",
+            styled=True,
+        )
+        self._say(f"             follows alert {said['alert']['id']} of {said['times']['alerted'][11:19]} UTC")
 
     def summed_up(self, summed: dict[str, Any]) -> None:
         if self.as_json:

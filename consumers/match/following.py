@@ -193,7 +193,7 @@ def _corrected(followed: Followed, story: Story, news: Revised) -> Iterator[Foll
     ]
     for alert in own + others:
         raised = alert.article_id == news.article_id
-        kind: FollowKind = "article.retracted" if "retraction" in news.weighed.classes else "story.revised"
+        kind: FollowKind = "article.retracted" if _is_retracted(news.weighed) else "story.revised"
         what = f"revision {news.article_id} {news.revision}" if raised else notice_id("facts", *_facts(news.weighed))
         for endpoint_id, subscription in followed.heard.get(alert.id, ()):
             follow = subscription.follow if subscription else Follow()
@@ -204,6 +204,12 @@ def _corrected(followed: Followed, story: Story, news: Revised) -> Iterator[Foll
 def _is_later(news: Revised, alert: Alert) -> bool:
     """The alert told of the story as it was before."""
     return news.filed_at is not None and news.filed_at > alert.created_at
+
+
+def _is_retracted(weighed: Weighed) -> bool:
+    """Gone, or taken back; one that says it is corrected, and in which number, is revised."""
+    corrects = any(each in GRAVE and each != "retraction" for each in weighed.classes)
+    return weighed.type == "deleted" or ("retraction" in weighed.classes and not corrects)
 
 
 def _is_grave(weighed: Weighed) -> bool:

@@ -4,7 +4,7 @@ Vectors are of the multilingual Universal Sentence Encoder: texts about the same
 languages.
 """
 
-LEAST_LIKENESS = 0.3
+LEAST_LIKENESS = 0.25
 """From here on an article is about what `about:` says. See docs/query.md for what that gives."""
 
 

@@ -32,6 +32,9 @@ from service.query.tree import (
 from service.text import fold
 
 BARE: tuple[Kind, ...] = ("country", "person", "organisation")
+AS_NEWS = "Report: {0}. {0} in the country, officials said."
+"""How a few words are put to the model: an article that tells of them is nearer to that than to the words alone."""
+
 _KINDS: dict[str, tuple[Kind, ...]] = {
     "person": ("person",),
     "org": ("organisation",),
@@ -115,7 +118,7 @@ class _Reader:
             why = "about: needs the extra `embeddings`, which is not installed here or is switched off"
             raise QuerySyntax(why, 1, 1)
         self.told.append(Understood(str(about), "what the article says, in whatever words"))
-        return replace(about, vector=self._meaning.embed([about.text])[0])
+        return replace(about, vector=self._meaning.embed([AS_NEWS.format(about.text)])[0])
 
     def _field(self, field: Field) -> Query:
         found = self._meant_by(field)

@@ -16,17 +16,25 @@ from tests.e2e.installation import Installation
 @pytest.mark.slow
 def test_the_newsrooms_day_ends_as_it_should(tmp_path: Path) -> None:
     lines = Installation(tmp_path).run("demo", "--port", "0", "--seconds", "20", "--once")
-    told = [each["data"] for each in lines if each["what"] == "received"]
-    assert [each["fault"] for each in lines if each["what"] == "received"] == [""] * len(told)
+    received = [each for each in lines if each["what"] == "received"]
+    told = [each["data"] for each in received if each["type"] == "story.alerted"]
+    assert [each["fault"] for each in received] == [""] * len(received)
     assert sorted(each["topic"]["name"] for each in told) == ["Belarus", "low water", "prisoner release"]
-    assert one(told, "Belarus")["story"]["id"] == one(told, "prisoner release")["story"]["id"]
-    assert one(told, "low water")["story"]["id"] != one(told, "Belarus")["story"]["id"]
+    belarus, release = one(told, "Belarus"), one(told, "prisoner release")
+    assert belarus["story"]["id"] == release["story"]["id"] != one(told, "low water")["story"]["id"]
+    assert {each["clause"] for each in belarus["reasons"]} & {"belarus", "country:BY"}
+    revised = [each["data"] for each in received if each["type"] == "story.revised"]
+    corrected = [each for each in revised if each["topic"]["name"] == "Belarus"]
+    assert all(any("52" in fact for fact in each["change"]["facts"]) for each in corrected)
+    assert len(corrected) <= 1, "none where the alert came so late that it had the right number"
     (summed,) = [each for each in lines if each["what"] == "summary"]
     published = len([each for each in lines if each["what"] == "published"])
     assert summed["articles in"] == published
     assert summed["new"] + summed["copies"] + summed["revisions"] + summed["repeats"] == published
     assert (summed["copies"], summed["revisions"]) == (3, 2)
-    assert summed["alerts"] == summed["deliveries sent"] == summed["signatures verified"] == 3
+    assert summed["alerts"] == 3
+    assert summed["follow-ups"] == len(received) - 3
+    assert summed["deliveries sent"] == summed["signatures verified"] == len(received)
     assert [each.partition(":")[0] for each in summed["feeds that failed"]] == ["The Static Gazette"]
 
 

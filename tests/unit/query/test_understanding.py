@@ -121,7 +121,9 @@ class Compass:
         return [self.vector(text) for text in texts]
 
     def vector(self, text: str) -> bytes:
-        angle = {"north": 0.0, "northeast": 0.7, "east": 1.57, "south": 3.14}[text.split()[0].lower()]
+        angle = {"north": 0.0, "northeast": 0.7, "east": 1.57, "south": 3.14}[
+            text.removeprefix("Report: ").split()[0].lower()
+        ]
         return np.array([np.cos(angle) * 127, np.sin(angle) * 127]).round().astype(np.int8).tobytes()
 
 
