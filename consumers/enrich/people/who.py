@@ -21,7 +21,7 @@ from service.people.compare import parts, similarity
 from service.people.known import without_capitals
 from service.people.naming import organisation_id
 
-VERSION = "2"
+VERSION = "3"
 MOST = 60
 """Entities of one text."""
 MOST_NAMED = 1_500

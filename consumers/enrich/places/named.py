@@ -25,7 +25,7 @@ from service.messages import Place
 
 __all__ = ["HOME", "VERSION", "countries", "located", "places"]
 
-VERSION = "2"
+VERSION = "3"
 ENOUGH_ADJECTIVES = 3
 
 

@@ -68,6 +68,26 @@ def test_words_with_capitals_are_no_people(text: str, language: str) -> None:
     assert entities("", text, language) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "name"),
+    [
+        ("Вчера в Калнске выступил Тавор Ленди с докладом.", "ru", "Тавор Ленди"),
+        ("Учора ў Калнску выступіла Тавора Лендзі з дакладам.", "be", "Тавора Лендзі"),
+        ("Przyjechał też Tavor Lendi, rzecznik przewoźnika.", "pl", "Tavor Lendi"),
+    ],
+)
+def test_a_name_that_no_list_knows_stands_out(text: str, language: str, name: str) -> None:
+    assert name in found(text, language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Вчера играл Тавор Юнайтед и проиграл.", "Выехали в Южную Азию и Новую Зеландию.", "Это газета «Тавор Ленди»."],
+)
+def test_clubs_and_places_do_not(text: str) -> None:
+    assert not [each for each in found(text, "ru").values() if each.kind == "person"]
+
+
 def test_known_people_are_found_where_there_are_no_capitals() -> None:
     assert "person_xi-jinping" in {each.id for each in entities("", "习近平会见了代表。", "zh")}
 
