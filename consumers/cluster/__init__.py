@@ -85,7 +85,7 @@ class Cluster:
         return self._filing(tx, weighed).file(batch)
 
     def _filing(self, tx: Transaction, weighed: dict[Revision, Weighed] | None = None) -> Filing:
-        settler = Settler(tx, self.settings.threshold, timedelta(minutes=self.settings.settle_minutes))
+        settler = Settler(tx, self.settings.settled_threshold, timedelta(minutes=self.settings.settle_minutes))
         return Filing(
             tx,
             self.memories,

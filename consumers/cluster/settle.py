@@ -29,7 +29,7 @@ class Standing:
 
 
 def settle(standing: Sequence[Standing], pairs: Pairs, threshold: float, seq: int = 0) -> list[str]:
-    """Of each article, the strand where it belongs. `threshold` is that of the first assignment; `seq` is the number
+    """Of each article, the strand where it belongs. `threshold` is for a single article; `seq` is the number
     of the last article filed, by which new strands are told from earlier ones."""
     bound: dict[str, list[int]] = {}
     for place, each in enumerate(standing):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from consumers.link.held import Floats, HeldStrand, Table
-from consumers.link.weights import FEATURES, KINDS, TOGETHER, TOLD, WHEN
+from consumers.link.weights import CROWD, FEATURES, KINDS, TOGETHER, TOLD, WHEN
 
 SAMPLE = 16
 """What is usual is taken from so many strands of a language, those linked last."""
@@ -18,6 +18,8 @@ FEW = 6
 """Half as much is made of it if there are only so many."""
 NARROWEST = 0.05
 """Added to every deviation: similarities may hardly deviate by chance."""
+CROWDED = 4
+"""The logarithm of a crowd is divided by it: some fifty strands are a crowd of one."""
 SOME = 0.01
 """Places are shared if their similarity is above this: less is chance."""
 
@@ -32,6 +34,7 @@ def compare(strand: HeldStrand, others: Sequence[HeldStrand], table: Table) -> F
         found[f"both_{kind}"] = both = lengths[KINDS.index(kind)] > 0
         found[f"{kind}_differ"] = both & (found[kind] < SOME)
     found |= zip(WHEN, _when(strand, others), strict=True)
+    found[CROWD] = np.full(len(others), np.log1p(table.crowd(strand)) / CROWDED, np.float32)
     found |= {f"{one}_and_{other}": found[one] * found[other] for one, other in TOGETHER}
     shared = found["places"] * lengths[KINDS.index("places")]
     found |= {"places_shared": np.log1p(np.maximum(shared, 0)), "bias": np.ones(len(others))}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from consumers.link.beginnings import Beginnings
 from consumers.link.traits import Times, Traits
 
 Floats = NDArray[np.float32]
@@ -80,6 +81,7 @@ class Table:
     _free: list[int] = field(default_factory=list)
     _in_language: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     """Strands of each language with their place in the order of linking, sorted."""
+    _beginnings: Beginnings = field(default_factory=Beginnings)
 
     def add(self, strand: HeldStrand) -> int:
         """Take in a strand that is not held, at the row that is given back."""
@@ -88,6 +90,7 @@ class Table:
         self.strands[row : row + 1] = [strand]
         self.of[strand.id] = row
         insort(self._in_language.setdefault(strand.language, []), (strand.born, strand.id))
+        self._beginnings.add(strand.language, strand.times.first)
         self._values[row] = row_of(strand.traits)
         self._having += self._values[row] != 0
         if strand.traits.embedding is not None:
@@ -101,6 +104,7 @@ class Table:
         self._free.append(row)
         of_language = self._in_language[strand.language]
         del of_language[bisect_left(of_language, (strand.born, strand.id))]
+        self._beginnings.remove(strand.language, strand.times.first)
         self._having -= self._values[row] != 0
         self._values[row] = 0
         self._embeddings[row] = 0
@@ -109,7 +113,11 @@ class Table:
 
     def replace(self, strand: HeldStrand) -> None:
         """A held strand changed, though not in its traits."""
-        self.strands[self.of[strand.id]] = strand
+        row = self.of[strand.id]
+        if before := self.strands[row]:
+            self._beginnings.remove(before.language, before.times.first)
+        self._beginnings.add(strand.language, strand.times.first)
+        self.strands[row] = strand
 
     def _make_room(self, row: int) -> None:
         if row == len(self._values):
@@ -122,6 +130,10 @@ class Table:
         chosen = [strand_id for _, strand_id in self._in_language.get(language, ())[-most - 1 :] if strand_id != but]
         found = (self.strands[self.of[strand_id]] for strand_id in chosen[-most:])
         return [each for each in found if each]
+
+    def crowd(self, strand: HeldStrand) -> int:
+        """How many strands of other languages began about when this one did."""
+        return self._beginnings.elsewhere(strand.language, strand.times.first)
 
     def weighed(self, strands: Sequence[HeldStrand]) -> "Weighed":
         """Rows of these strands, rare keys weighing more."""

@@ -17,15 +17,20 @@ KINDS = ("places", "names", "numbers", "figures", "entities", "letters", "embedd
 TOLD = ("places", "numbers", "figures", "entities")
 """Of each whether both have any, and whether these are others."""
 WHEN = ("two_days", "week", "undated")
+CROWD = "crowd"
+"""How many strands might be meant: the more share these days, the less sharing them says."""
 TOGETHER = (
     *(("places", "names"), ("places", "letters"), ("names", "letters"), ("places", "numbers")),
-    *(("places", "two_days"), ("names", "two_days"), ("letters", "two_days")),
+    *((kind, "two_days") for kind in ("places", "names", "letters", "entities", "embedding")),
+    *(("embedding", "places"), ("embedding", "names")),
+    *((CROWD, kind) for kind in (*WHEN, "embedding", "letters_over_usual", "embedding_over_usual")),
 )
 """Pairs that say more together than each for itself: their product."""
 FEATURES = (
     *(name for kind in KINDS for name in (kind, f"{kind}_over_usual")),
     *(name for kind in TOLD for name in (f"both_{kind}", f"{kind}_differ")),
     *WHEN,
+    CROWD,
     *(f"{one}_and_{other}" for one, other in TOGETHER),
     *("places_shared", "bias"),
 )

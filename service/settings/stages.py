@@ -44,8 +44,10 @@ class EnrichSettings(Section):
 
 
 class ClusterSettings(Section):
-    threshold: float = 0.25
-    """Score above which an article joins a strand; lower makes larger strands."""
+    threshold: float = -1.5
+    """Score above which an article joins a strand at once; lower raises fewer alerts twice, and swallows more."""
+    settled_threshold: float = 0.25
+    """Score above which it is in the right strand when it is settled; lower makes larger strands."""
     window_days: float = Field(7, gt=0)
     """A strand that has had no article for this long is closed."""
     settle_minutes: float = Field(10, ge=0)

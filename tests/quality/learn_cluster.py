@@ -47,7 +47,7 @@ STEPS = 40
 """More than it takes to arrive."""
 UNTIMED = [FEATURES.index(name) for name in FEATURES if name not in DATED]
 TIMED = [FEATURES.index(name) for name in DATED]
-THRESHOLD = ClusterSettings().threshold
+THRESHOLD = ClusterSettings().settled_threshold
 
 
 @dataclass
