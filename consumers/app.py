@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ from consumers.poll.polite import Polite
 from consumers.poll.poller import Known, Poll
 from consumers.poll.websub import Hubs
 from consumers.recheck import Recheck
-from consumers.resources import how_read, known_sources, open_broker, store_url
+from consumers.resources import how_read, known_sources, open_broker, open_ring, store_url
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
@@ -39,6 +39,7 @@ from service.clock import Clock, now
 from service.egress import Egress
 from service.errors import Outage
 from service.query import Reading
+from service.sealing import Ring
 from service.settings import Settings
 from service.sources import NONE, Sources
 from service.store import Store
@@ -144,7 +145,7 @@ class Process:
                 recheck = Recheck(own.store, own.broker, pages, own.settings.recheck, own.clock)
                 roles["recheck"] = partial(recheck.run, own.until)
         if "deliver" in self.roles:
-            deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random)
+            deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random, self.ring)
             roles["deliver"] = partial(deliver.run, own.until)
         return roles | self._serving()
 
@@ -186,6 +187,11 @@ class Process:
         """How queries are understood, by the API and by match."""
         return how_read(self.resources.settings, self.resources.sources)
 
+    @cached_property
+    def ring(self) -> Ring:
+        """What seals secrets; only who delivers or serves the API needs it."""
+        return open_ring(self.resources.settings)
+
     def _serving(self) -> dict[str, Act]:
         own = self.resources
         discoverer = Discoverer(own.store, polite(own), own.settings.egress)
@@ -202,6 +208,7 @@ class Process:
             until=own.until,
         )
         if "serve" in self.roles:
+            context = replace(context, ring=self.ring)
             return {"serve": partial(serve, create_app(context), own.settings.api, own.until, self.ready)}
         if own.settings.metrics_port:
             everywhere = {"host": "0.0.0.0", "port": own.settings.metrics_port}  # noqa: S104  a pod's probes come from outside it

@@ -14,6 +14,7 @@ from service.broker import Broker
 from service.broker.embedded import EmbeddedBroker
 from service.errors import Misconfigured
 from service.query import KnownNames, Reading
+from service.sealing import Ring, read_ring, ring_in
 from service.settings import Settings
 from service.sources import Sources
 from service.sources import load as load_sources
@@ -53,6 +54,17 @@ async def migrate(settings: Settings) -> None:
     await asyncio.to_thread(migrations.upgrade, store_url(settings))
     async with open_broker(settings) as broker:
         await broker.prepare(STREAMS)
+
+
+def open_ring(settings: Settings) -> Ring:
+    """What seals secrets: the settings' keys, or where the database is in the data folder, keys kept beside it.
+
+    Raises `Misconfigured` where several machines may share a database and no keys."""
+    if written := settings.sealing_keys:
+        return read_ring(written)
+    if settings.database:
+        raise Misconfigured("sealing_keys must be set where the database is not in `data`: see `courant keys sealing`")
+    return ring_in(settings.data)
 
 
 def how_read(settings: Settings, sources: Sources) -> Reading:

@@ -7,10 +7,12 @@ import typer
 
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Account, Json, line, listing, say
+from consumers.resources import open_ring
 from service.api_keys import new_key
 from service.clock import now
 from service.errors import NotFound
 from service.model import ADMIN, MAIN, OPERATOR, ApiKey, checked_scopes
+from service.sealing import Ring
 from service.settings import Settings
 from service.store import Transaction
 
@@ -41,12 +43,12 @@ def add(
 
 async def _add(loaded: Settings, key: ApiKey, text: str) -> None:
     async with open_store(loaded) as store:
-        await store.write(_keep, key, text)
+        await store.write(_keep, key, text, open_ring(loaded))
 
 
-def _keep(tx: Transaction, key: ApiKey, text: str) -> None:
+def _keep(tx: Transaction, key: ApiKey, text: str, ring: Ring) -> None:
     tx.accounts.open(key.account_id)
-    tx.keys.add(key, text)
+    tx.keys.add(key, text, ring)
 
 
 def _all_of(account: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from service import telemetry
 from service.api_keys import new_key
 from service.clock import Clock
 from service.errors import Misconfigured
+from service.sealing import Ring
 from service.settings import LogSettings, Settings, load
 from service.store import Store
 
@@ -83,10 +84,10 @@ def until_told() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(each)
 
 
-async def first_key(store: Store, clock: Clock) -> str:
+async def first_key(store: Store, clock: Clock, ring: Ring) -> str:
     """Make the first API key. "" if there is one already that can be used."""
     key, text = new_key("first", clock())
     if await store.read(lambda tx: [each for each in tx.keys.list(None) if each.revoked_at is None]):
         return ""
-    await store.write(lambda tx: tx.keys.add(key, text))
+    await store.write(lambda tx: tx.keys.add(key, text, ring))
     return text

@@ -11,6 +11,7 @@ from consumers.cli.output import Json, line, say
 from consumers.demo import demo_settings, play
 from consumers.poll.starter import starter_feeds
 from consumers.resources import migrate as bring_up_to_date
+from consumers.resources import open_ring
 from service import telemetry
 from service.errors import Invalid
 from service.settings import Settings
@@ -91,7 +92,7 @@ async def _up(loaded: Settings, as_json: bool) -> None:
     await bring_up_to_date(loaded)
     with until_told() as until:
         async with open_resources(loaded, until) as resources:
-            key = await first_key(resources.store, resources.clock)
+            key = await first_key(resources.store, resources.clock, open_ring(resources.settings))
             if not await resources.store.read(lambda tx: tx.feeds.list("", 1)):
                 await resources.store.write(lambda tx: tx.feeds.add_missing(starter_feeds()))
             await Process(resources, ROLES, ready=lambda port: _welcome(loaded, port, key, as_json)).run()

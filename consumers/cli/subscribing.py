@@ -9,11 +9,12 @@ from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.options import follow_of, timing_of
 from consumers.cli.output import Account, Json, line, say
 from consumers.cli.topics import all_topics, named
+from consumers.resources import open_ring
 from service.channels import check_address
 from service.clock import now
+from service.endpoint_keys import keyed
 from service.model import MAIN, Endpoint, Follow, Subscription, Timing
 from service.settings import Settings
-from service.signing import new_secret
 from service.store import Transaction
 
 
@@ -50,16 +51,17 @@ async def _subscribe(
 ) -> dict[str, Any]:
     name, url = between
     topic, at = named(await all_topics(loaded, account), name), now()
-    endpoint = Endpoint("ep_" + secrets.token_hex(8), url, new_secret(), created_at=at, account_id=account)
+    endpoint = Endpoint("ep_" + secrets.token_hex(8), url, created_at=at, account_id=account)
+    new = keyed(endpoint, open_ring(loaded))
     subscription = Subscription("sb_" + secrets.token_hex(8), topic.id, endpoint.id, at, account, *wishes)
     async with open_store(loaded) as store:
-        await store.write(_keep, endpoint, subscription)
+        await store.write(_keep, new.endpoint, subscription)
     return {
         "subscription_id": subscription.id,
         "endpoint_id": endpoint.id,
         "topic": topic.name,
         "url": url,
-        "secret": endpoint.secret,
+        "secret": new.secret,
     }
 
 

@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -21,8 +22,10 @@ from consumers.deliver.retry import Outcome, Unreachable
 from service.channels import channel_of
 from service.clock import Clock
 from service.egress import Egress
+from service.endpoint_keys import signers
 from service.errors import Misconfigured, Outage
 from service.model import Due, Endpoint
+from service.sealing import UNSEALED, Ring, Unopenable
 from service.settings import DeliverSettings
 from service.store import Store, Transaction
 
@@ -46,11 +49,12 @@ class Deliver:
         settings: DeliverSettings,
         clock: Clock,
         random: Callable[[], float],
+        ring: Ring = UNSEALED,
     ) -> None:
         """`random` gives numbers in [0, 1). Raises `Misconfigured` for a lease shorter than an attempt."""
         if settings.lease_seconds <= settings.total_seconds:
             raise Misconfigured("deliver.lease_seconds must be more than deliver.total_seconds")
-        self._store, self._settings, self._clock, self._random = store, settings, clock, random
+        self._store, self._settings, self._clock, self._random, self._ring = store, settings, clock, random, ring
         self._channels = {name: make(egress, settings) for name, make in CHANNELS.items()}
         self._in_hand: dict[asyncio.Task[None], Due] = {}
         self._done: list[Done] = []
@@ -104,8 +108,8 @@ class Deliver:
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
-        recorded = {each.due.delivery.id for each in self._done}
-        left = {due.delivery.id for due in unfinished.values()} - recorded
+        recorded = {one.delivery.id for each in self._done for one in each.due.all}
+        left = {one.delivery.id for due in unfinished.values() for one in due.all} - recorded
         for _ in range(STOPPING_TRIES):
             try:
                 await self._write(self._let_go, left)
@@ -142,6 +146,8 @@ class Deliver:
         return [], keep(tx, finished, timedelta(hours=self._settings.disable_after_hours))
 
     async def _send(self, due: Due) -> None:
+        if due.start_at:
+            await asyncio.sleep((due.start_at - self._clock()).total_seconds())
         at = self._clock()
         outcome = await self._outcome(due, at)
         self._done.append(done(due, outcome, (at, self._clock()), self._settings, self._random()))
@@ -151,7 +157,11 @@ class Deliver:
         if channel is None:
             return Unreachable("channel", "there is no channel for the endpoint's address")
         try:
-            return await channel.deliver(due, at)
+            keys = signers(due.endpoint, self._ring, at)
+            return await channel.deliver(replace(due, keys=tuple(keys)), at)
+        except Unopenable:
+            logger.exception("deliver cannot open a secret", endpoint=due.endpoint.id)
+            return Unreachable("secret", "the endpoint's secret cannot be opened")
         except Exception:  # a fault of ours in one delivery must not stop all the others
             logger.exception("deliver failed", delivery=due.delivery.id, endpoint=due.endpoint.id)
             return Unreachable("internal", "an error of ours")

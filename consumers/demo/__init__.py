@@ -6,7 +6,7 @@ Nothing of it outlives the process: its files are in a folder that is removed at
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,13 +20,14 @@ from consumers.demo.summary import summary
 from consumers.demo.telling import Teller
 from consumers.embeddings import open_embedder
 from consumers.poll.adding import new_feed
-from consumers.resources import migrate
+from consumers.resources import migrate, open_ring
 from service.api import serve
 from service.api_keys import new_key
 from service.clock import now
+from service.endpoint_keys import keyed
 from service.model import Endpoint, Follow, Grew, Subscription, Topic
+from service.sealing import Ring
 from service.settings import ApiSettings, Settings, load
-from service.signing import new_secret
 from service.store import Transaction
 from service.streams import READS
 
@@ -123,12 +124,14 @@ async def _quiet(resources: Resources, last: datetime) -> bool:
 
 @asynccontextmanager
 async def _open(settings: Settings, until: asyncio.Event, teller: Teller) -> AsyncIterator[Stage]:
-    secret, day = new_secret(), read_day()
+    ring, day = open_ring(settings), read_day()
+    given = keyed(Endpoint("ep_inbox", ""), ring)
     topics = TOPICS if open_embedder(settings.enrich.embeddings) else TOPICS | BY_WORDS
     newsroom = Newsroom(day, now)
-    inbox = Inbox([secret], tell=teller.received)
+    inbox = Inbox([given.secret], tell=teller.received)
     async with open_resources(settings, until) as resources, inbox.open(), _served(newsroom) as base:
-        key = await resources.store.write(_furnish, day, base, (inbox.url, secret), topics)
+        endpoint = replace(given.endpoint, url=inbox.url, created_at=now())
+        key = await resources.store.write(_furnish, day, base, endpoint, ring, topics)
         teller.begins(day, key)
         yield Stage(resources, newsroom, inbox, teller)
 
@@ -146,16 +149,16 @@ async def _served(newsroom: Newsroom) -> AsyncIterator[str]:
         await serving
 
 
-def _furnish(tx: Transaction, day: Day, base: str, inbox: tuple[str, str], topics: Mapping[str, str]) -> str:
+def _furnish(tx: Transaction, day: Day, base: str, endpoint: Endpoint, ring: Ring, topics: Mapping[str, str]) -> str:
     """Feeds, topics, an endpoint that hears them all, and an API key, which is given back."""
     at = now()
     tx.feeds.add_missing(
         [new_feed(f"{base}/{each.id}/feed", at, each.title, each.source, each.language) for each in day.outlets]
     )
-    tx.endpoints.add(Endpoint("ep_inbox", *inbox, created_at=at))
+    tx.endpoints.add(endpoint)
     for number, (name, query) in enumerate(topics.items()):
         topic = tx.topics.add(Topic(f"tp_demo{number}", name, query, created_at=at))
         tx.subscriptions.add(Subscription(f"sb_demo{number}", topic.id, "ep_inbox", at, follow=FOLLOW))
     key, text = new_key("demo", at)
-    tx.keys.add(key, text)
+    tx.keys.add(key, text, ring)
     return text

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from string import ascii_letters, digits
@@ -48,14 +48,18 @@ class Topic:
         return self.muted_until is not None and at < self.muted_until and (self.muted_since or at) <= at
 
 
+SignatureScheme = Literal["v1", "v1a", "both"]
+Ordering = Literal["any", "fifo"]
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to deliver."""
+    """Where to deliver, how, and how it is doing."""
 
     id: str
     url: str
     secret: str = field(default="", repr=False)
-    """`whsec_...`; shown once, when it is made."""
+    """`whsec_...`, sealed; shown once, when it is made."""
     enabled: bool = True
     notices: tuple[str, ...] = ()
     """The kinds of notices it asks for, such as `feed.failing`, or `feed.*` for all about feeds."""
@@ -64,6 +68,28 @@ class Endpoint:
     failures: int = 0
     created_at: datetime | None = None
     account_id: str = MAIN
+    signature: SignatureScheme = "v1"
+    signing_key: str = field(default="", repr=False)
+    """`whsk_...`, sealed; "" if it never had one."""
+    public_key: str = ""
+    """`whpk_...`, for whoever checks `v1a`."""
+    former: str = field(default="", repr=False)
+    """Keys before these, sealed, each until when it still signs."""
+    schedule: tuple[float, ...] = ()
+    """Seconds before each attempt; none for the settings' own."""
+    max_per_second: float | None = None
+    max_in_flight: int | None = None
+    """None for the settings' own."""
+    ordering: Ordering = "any"
+    batch_size: int = 1
+    openings: int = 0
+    """How often in a row it failed so much that nothing was sent for a while."""
+    open_until: datetime | None = None
+    """Until then nothing is sent; then one delivery tries whether it is well again."""
+
+    def forgiven(self) -> "Endpoint":
+        """As if it had never failed."""
+        return replace(self, disabled_why="", failures=0, failing_since=None, openings=0, open_until=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +104,23 @@ class Subscription:
     """That of its topic and its endpoint."""
     follow: Follow = field(default_factory=Follow)
     timing: Timing = PROMPT
+    head: int = 0
+    """The sequence of the last delivery that came by it; the first has 1."""
 
 
 NoticeKind = Literal[
     "article.retracted",
     "digest",
+    "endpoint.disabled", "endpoint.failing", "endpoint.test",
     "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
     "source.extraction_failing",
     "story.alerted", "story.grew", "story.merged", "story.revised",
 ]  # fmt: skip
 Asked = Literal[
-    "feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent", "source.*", "source.extraction_failing"
-]
+    "endpoint.*", "endpoint.disabled", "endpoint.failing",
+    "feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
+    "source.*", "source.extraction_failing",
+]  # fmt: skip
 """What an endpoint can ask for: kinds, or all of a group. Alerts, and what follows them, come by subscription."""
 ALERTED: NoticeKind = "story.alerted"
 """The kind of notice that an alert is."""
@@ -162,6 +193,11 @@ def delivery_id(notice_id: str, endpoint_id: str) -> str:
     return "msg_" + "".join(letters)[:27]
 
 
+def batch_id(delivery_ids: Iterable[str], endpoint_id: str) -> str:
+    """The `webhook-id` of several that are sent in one request: the same ones always get the same."""
+    return delivery_id("\n".join(delivery_ids), endpoint_id)
+
+
 DeliveryState = Literal["waiting", "sent", "given_up"]
 
 
@@ -181,6 +217,16 @@ class Delivery:
     done_at: datetime | None = None
     account_id: str = MAIN
     """That of its endpoint."""
+    seq: int = 0
+    """The notice's."""
+    subscription_id: str = ""
+    """The subscription by which it came; "" if the endpoint asked for the notice's kind."""
+    sequence: int | None = None
+    """Its place among all that came by that subscription: 1, 2, ... without a gap."""
+    tried_before: int = 0
+    """Attempts made before it was sent again: then its schedule begins anew."""
+    batch_id: str = ""
+    """The `webhook-id` under which it is sent together with others; "" if it is sent alone."""
 
     @property
     def alert_id(self) -> str | None:
@@ -199,6 +245,22 @@ class Due:
     timestamp: datetime
     """When the notice was made."""
     data: dict[str, Any]
+    more: tuple["Due", ...] = ()
+    """What is sent in the same batch, after it."""
+    start_at: datetime | None = None
+    """When it may be sent, where a rate is kept; None for at once."""
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    """What signs this attempt, the newest first."""
+
+    @property
+    def id(self) -> str:
+        """The `webhook-id`."""
+        return self.delivery.batch_id or self.delivery.id
+
+    @property
+    def all(self) -> tuple["Due", ...]:
+        """Itself, and what is sent with it."""
+        return (self, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +278,11 @@ class Attempt:
     error: str = ""
     response: str = ""
     """The beginning of what came back."""
+    endpoint_id: str = ""
+    error_class: str = ""
+    """One word for machines: what went wrong; "" if nothing did."""
+    next_attempt_at: datetime | None = None
+    """When it is tried again; None if it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +291,10 @@ class Tried:
 
     attempt: Attempt
     state: DeliveryState
-    next_attempt_at: datetime | None = None
+
+    @property
+    def next_attempt_at(self) -> datetime | None:
+        return self.attempt.next_attempt_at
 
 
 @dataclass(frozen=True, slots=True)

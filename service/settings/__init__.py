@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     """postgresql://user:password@host/name; empty for SQLite in `data`."""
     broker: str = ""
     """kafka://host:9092,host:9092; empty for the embedded broker in `data`."""
+    sealing_keys: str = Field("", repr=False)
+    """Keys that seal secrets in the database, `id:base64` with spaces between them, the newest first; empty for one
+    that is made and kept in `data`."""
     metrics_port: int = Field(0, ge=0, le=65535)
     """Port for /metrics, /livez and /readyz of a process that does not serve the API; 0 for none."""
     kafka: KafkaSettings = KafkaSettings()

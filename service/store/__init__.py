@@ -56,6 +56,7 @@ from service.store.pages import Pages
 from service.store.payloads import Payloads
 from service.store.quotas import Quotas
 from service.store.rechecks import Rechecks
+from service.store.recoveries import Recoveries
 from service.store.replay import Replay
 from service.store.reports import Reports
 from service.store.requests import Requests
@@ -126,6 +127,7 @@ class Transaction:
         self.waiting = Waits(connection)
         self.held = Held(connection)
         self.deliveries = Deliveries(connection)
+        self.recoveries = Recoveries(connection)
         self.dead_letters = DeadLetters(connection)
         self.keys = Keys(connection)
         self.requests = Requests(connection)

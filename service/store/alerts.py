@@ -27,7 +27,8 @@ from sqlalchemy import (
 
 from service.model import ALERTED, MAIN, Alert, Notice
 from service.store.article_rows import articles
-from service.store.notices import Before, keep, notices, owe
+from service.store.notices import Before, keep, notices
+from service.store.owing import owe
 from service.store.strands import strands
 from service.store.table import Time, insert, metadata, owned, parts
 

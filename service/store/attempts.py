@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Text, bindparam, select, update
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, Text, bindparam, select, text, update
 
 from service.model import Attempt, Delivery, Tried
 from service.store.deliveries import DELIVERY, deliveries
@@ -25,6 +25,10 @@ attempts = Table(
     Column("milliseconds", Integer, nullable=False),
     Column("error", Text, nullable=False),
     Column("response", Text, nullable=False),
+    Column("endpoint_id", String, nullable=False, server_default=text("''")),
+    Column("error_class", String, nullable=False, server_default=text("''")),
+    Column("next_attempt_at", Time),
+    Index(None, "endpoint_id", "at"),
 )
 
 CHANGED = ("state", "attempts", "next_attempt_at", "done_at")

@@ -5,7 +5,7 @@ and lists, the newest first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,14 +15,15 @@ from sqlalchemy import Connection, bindparam, func, literal, or_, select, tuple_
 from service.errors import NotFound
 from service.model import Attempt, Delivery, DeliveryState, Due, Endpoint, Tried
 from service.store.attempts import attempts, record
-from service.store.deliveries import DELIVERY, Slots, claim, deliveries
+from service.store.deliveries import DELIVERY, deliveries
+from service.store.delivery_claims import Picked, Slots, claim
 from service.store.endpoints import ENDPOINT
 from service.store.notices import Before, notices
 from service.store.table import Time, owned, parts
 from service.store.topic_tables import endpoints
 
 ATTEMPT = tuple(attempts.c[name] for name in Attempt.__dataclass_fields__)
-HEALTH = ("enabled", "disabled_why", "failing_since", "failures")
+HEALTH = ("enabled", "disabled_why", "failing_since", "failures", "openings", "open_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,23 @@ class Deliveries:
     ) -> Sequence[Due]:
         """Take up to `most` deliveries that are due, so that nobody else sends them while the lease lasts.
 
-        At most `per_endpoint` are in hand for one endpoint, `busy` of them already; none of an endpoint that
-        is switched off.
+        At most `per_endpoint` are under way to one endpoint in all processes, if it does not say otherwise, and
+        `busy` in this one; none to an endpoint that is switched off, or rests. What goes to one in order comes one
+        at a time, as a batch if it wants so.
         """
         until = now + timedelta(seconds=lease_seconds)
-        chosen = claim(self._connection, now, until, Slots(most, per_endpoint, busy))
+        picked = claim(self._connection, now, until, Slots(most, per_endpoint, busy))
+        dues = {due.delivery.id: due for due in self._dues(id for each in picked for id in each.ids)}
+        return [_together([dues[id] for id in each.ids], each) for each in picked]
+
+    def _dues(self, ids: Iterable[str]) -> Sequence[Due]:
         query = (
             select(*DELIVERY, *ENDPOINT, notices.c.at, notices.c.payload)
             .join(endpoints, endpoints.c.id == deliveries.c.endpoint_id)
             .join(notices, notices.c.id == deliveries.c.notice_id)
-            .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
         )
         return [
-            _due(row)
-            for some in parts(chosen)
-            for row in self._connection.execute(query.where(deliveries.c.id.in_(some)))
+            _due(row) for some in parts(ids) for row in self._connection.execute(query.where(deliveries.c.id.in_(some)))
         ]
 
     def record(self, tried: Sequence[Tried]) -> set[str]:
@@ -94,6 +97,13 @@ class Deliveries:
             )
         }
 
+    def recent(self, endpoint_id: str, since: datetime, most: int = 1000) -> tuple[int, int]:
+        """How many attempts were made at an endpoint since then, of the last `most`; and how many of these failed."""
+        own = attempts.c
+        last = select(own.outcome).where(own.endpoint_id == endpoint_id, own.at >= since).order_by(own.at.desc())
+        outcomes = self._connection.scalars(last.limit(most)).all()
+        return len(outcomes), sum(outcome != "sent" for outcome in outcomes)
+
     def keep_health(self, changed: Iterable[Endpoint]) -> None:
         """Keep how endpoints are doing, and whether they were switched off."""
         change: dict[str, Any] = {name: bindparam(f"new_{name}") for name in HEALTH}
@@ -103,10 +113,11 @@ class Deliveries:
             self._connection.execute(one, rows)
 
     def resend(self, delivery_id: str, account: str | None, now: datetime) -> Delivery:
-        """Make a delivery due now, under the same id; its attempts are counted on. Raises `NotFound`."""
+        """Make a delivery due now, under the same id; its attempts are counted on, and its schedule begins anew.
+
+        Raises `NotFound`."""
         again = update(deliveries).where(owned(deliveries, account), deliveries.c.id == delivery_id)
-        waiting = {"state": "waiting", "next_attempt_at": now, "done_at": None}
-        self._connection.execute(again.values(**waiting))
+        self._connection.execute(again.values(**anew(now)))
         delivery = self.get(delivery_id, account)
         if delivery is None:
             raise NotFound(f"there is no delivery {delivery_id}")
@@ -144,6 +155,18 @@ class Deliveries:
             at, id = before
             query = query.where(tuple_(own.created_at, own.id) < tuple_(literal(at, Time), literal(id)))
         return [Delivery(*row) for row in self._connection.execute(query)]
+
+
+def anew(now: datetime) -> dict[str, Any]:
+    """What changes of a delivery that is to be sent again, and alone."""
+    tried = deliveries.c.attempts
+    return {"state": "waiting", "next_attempt_at": now, "done_at": None, "tried_before": tried, "batch_id": ""}
+
+
+def _together(dues: Sequence[Due], picked: Picked) -> Due:
+    """One request's worth."""
+    first, *rest = dues
+    return replace(first, more=tuple(rest), start_at=picked.start_at)
 
 
 def _due(row: Sequence[Any]) -> Due:

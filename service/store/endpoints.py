@@ -23,9 +23,10 @@ class Endpoints:
     def add(self, endpoint: Endpoint) -> None:
         self._connection.execute(insert(self._connection, endpoints).values(**_row(endpoint)))
 
-    def get(self, endpoint_id: str, account: str | None) -> Endpoint | None:
-        this = owned(endpoints, account) & (endpoints.c.id == endpoint_id)
-        row = self._connection.execute(select(*ENDPOINT).where(this)).first()
+    def get(self, endpoint_id: str, account: str | None, alone: bool = False) -> Endpoint | None:
+        """`alone`: nobody else changes it until the transaction ends."""
+        query = select(*ENDPOINT).where(owned(endpoints, account), endpoints.c.id == endpoint_id)
+        row = self._connection.execute(query.with_for_update() if alone else query).first()
         return Endpoint(*row) if row else None
 
     def list(self, account: str | None, after_id: str = "", most: int = 100) -> Sequence[Endpoint]:

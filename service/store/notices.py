@@ -7,7 +7,6 @@ deliveries, and lists, the newest first.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 import msgspec
@@ -31,9 +30,10 @@ from sqlalchemy import (
 )
 
 from service.cursors import CursorExpired, make_cursor
-from service.model import Interest, Notice, Portion, delivery_id
+from service.model import Interest, Notice, Portion
 from service.store.deliveries import deliveries
 from service.store.endpoints import Endpoints
+from service.store.owing import owe
 from service.store.table import Time, insert, metadata, parts
 from service.text.fitting import fitted
 
@@ -90,13 +90,13 @@ class Notices:
         found: list[Notice] = []
         for some in parts(notice_ids):
             rows = self._connection.execute(select(*NOTICE).where(notices.c.id.in_(some)))
-            found += map(_notice, rows)
+            found += map(read_notice, rows)
         return sorted(found, key=lambda notice: notice.seq)
 
     def get(self, notice_id: str, account: str | None) -> Notice | None:
         this = shown_to(account) & (notices.c.id == notice_id)
         row = self._connection.execute(select(*NOTICE).where(this)).first()
-        return _notice(row) if row else None
+        return read_notice(row) if row else None
 
     def list(
         self,
@@ -116,7 +116,7 @@ class Notices:
         if before:
             at, id = before
             query = query.where(tuple_(notices.c.at, notices.c.id) < tuple_(literal(at, Time), literal(id)))
-        return [_notice(row) for row in self._connection.execute(query)]
+        return [read_notice(row) for row in self._connection.execute(query)]
 
     def after(self, seq: int, interest: Interest, most: int = 100) -> Portion:
         """Those of an interest after `seq`, in the order in which they became known; none comes later between them.
@@ -128,7 +128,7 @@ class Notices:
             raise CursorExpired(make_cursor(kept_after))
         query = select(*NOTICE).where(notices.c.seq > seq, notices.c.seq <= head, *_of(interest))
         rows = self._connection.execute(query.order_by(notices.c.seq).limit(most)).all()
-        found = [_notice(row) for row in rows]
+        found = [read_notice(row) for row in rows]
         if len(found) == most:
             return Portion(found, seq, found[-1].seq, found[-1].seq == head)
         return Portion(found, seq, head, True)
@@ -158,7 +158,7 @@ class Notices:
     def since(self, seq: int, most: int = 100) -> Sequence[Notice]:
         """Those after `seq`, in the order in which they became known; none comes later between them."""
         query = select(*NOTICE).where(notices.c.seq > seq).order_by(notices.c.seq).limit(most)
-        return [_notice(row) for row in self._connection.execute(query)]
+        return [read_notice(row) for row in self._connection.execute(query)]
 
 
 def shown_to(account: str | None) -> ColumnElement[bool]:
@@ -182,33 +182,6 @@ def keep(connection: Connection, told: Sequence[Notice]) -> list[Notice]:
     ]
     connection.execute(insert(connection, notices), [_row(notice) for notice in kept])
     return kept
-
-
-def owe(connection: Connection, new: Sequence[Notice], endpoint_ids: Mapping[str, Sequence[str]], at: datetime) -> None:
-    """A delivery of each notice to the endpoints given for its id, first tried at `at`; to none of another account."""
-    account_of = Endpoints(connection).accounts(chain.from_iterable(endpoint_ids.values()))
-    rows = [
-        {
-            "id": delivery_id(notice.id, endpoint_id),
-            "notice_id": notice.id,
-            "kind": notice.kind,
-            "endpoint_id": endpoint_id,
-            "state": "waiting",
-            "attempts": 0,
-            "next_attempt_at": at,
-            "created_at": notice.at,
-            "account_id": account_of[endpoint_id],
-        }
-        for notice in new
-        for endpoint_id in endpoint_ids.get(notice.id, ())
-        if _hears(account_of.get(endpoint_id), notice)
-    ]
-    if rows:
-        connection.execute(insert(connection, deliveries).on_conflict_do_nothing(), rows)
-
-
-def _hears(account: str | None, notice: Notice) -> bool:
-    return account is not None and notice.account_id in ("", account)
 
 
 def _of(interest: Interest) -> Iterator[ColumnElement[bool]]:
@@ -241,6 +214,6 @@ def _row(notice: Notice) -> dict[str, Any]:
     return fields | {"payload": msgspec.json.encode(notice.payload)}
 
 
-def _notice(row: Sequence[Any]) -> Notice:
+def read_notice(row: Sequence[Any]) -> Notice:
     notice = Notice(*row)
     return replace(notice, payload=msgspec.json.decode(row[4]))

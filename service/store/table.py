@@ -66,6 +66,19 @@ class Words(TypeDecorator[tuple[str, ...]]):
         return tuple((value or "").split())
 
 
+class Numbers(TypeDecorator[tuple[float, ...]]):
+    """Numbers, as a text that has spaces between them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[float, ...] | None, dialect: Dialect) -> str:
+        return " ".join(repr(float(number)) for number in value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[float, ...]:
+        return tuple(map(float, (value or "").split()))
+
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

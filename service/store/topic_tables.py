@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from service.model import MAIN, Follow, Timing
 from service.store.as_json import AsJson
-from service.store.table import Time, Words, metadata
+from service.store.table import Numbers, Time, Words, metadata
 
 topics = Table(
     "topics",
@@ -68,6 +68,18 @@ endpoints = Table(
     Column("failures", Integer, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("account_id", String, nullable=False, server_default=MAIN),
+    Column("signature", String, nullable=False, server_default=text("'v1'")),
+    Column("signing_key", Text, nullable=False, server_default=text("''")),
+    Column("public_key", String, nullable=False, server_default=text("''")),
+    Column("former", Text, nullable=False, server_default=text("''")),  # keys before these, while they still sign
+    Column("schedule", Numbers, nullable=False, server_default=text("''")),
+    Column("max_per_second", Float),
+    Column("max_in_flight", Integer),
+    Column("ordering", String, nullable=False, server_default=text("'any'")),
+    Column("batch_size", Integer, nullable=False, server_default=text("1")),
+    Column("openings", Integer, nullable=False, server_default=text("0")),
+    Column("open_until", Time),  # nothing is sent before
+    Column("next_start_at", Time),  # where a rate is kept: the next delivery starts no earlier
     Index(None, "account_id", "id"),
 )
 
@@ -81,6 +93,7 @@ subscriptions = Table(
     Column("account_id", String, nullable=False, server_default=MAIN),
     Column("follow", AsJson(Follow), nullable=False, server_default=text("'{}'")),
     Column("timing", AsJson(Timing), nullable=False, server_default=text("'{}'")),
+    Column("head", BigInteger, nullable=False, server_default=text("0")),  # the last sequence given
     UniqueConstraint("topic_id", "endpoint_id"),
     Index(None, "endpoint_id"),
     Index(None, "account_id", "id"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from service.sealing import new_key
 from tests.benchmarks.table import Row
 from tests.e2e.house import House, open_house
 from tests.e2e.installation import wait_until
@@ -49,6 +50,7 @@ def kafka(articles: int, embeddings: bool) -> Iterator[Row]:
         for number, measured in enumerate((_flood, _steady)):
             environment = _environment(embeddings) | {
                 "COURANT_DATABASE": postgres.database(),
+                "COURANT_SEALING_KEYS": new_key("1"),
                 "COURANT_BROKER": f"kafka://{broker.address}",
                 "COURANT_KAFKA__PREFIX": f"b{number}.",
             }

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,8 @@ from sqlalchemy import event
 from service.errors import NotFound
 from service.model import MAIN, Alert, Attempt, Delivery, DeliveryState, Due, Endpoint, Tried, alert_id, delivery_id
 from service.store import Store, Transaction
-from service.store.deliveries import Candidate, Slots, share
 from service.store.delivering import Wanted
+from service.store.delivery_claims import Candidate, Slots, share
 from tests.builders import NOW, an_alert, an_attempt, an_endpoint
 
 LATER = NOW + timedelta(hours=1)
@@ -71,7 +72,7 @@ def tried(due: Due, state: DeliveryState = "sent", at: datetime = NOW, **given: 
     number = due.delivery.attempts + 1
     outcome = "sent" if state == "sent" else "refused"
     attempt = an_attempt(delivery_id=due.delivery.id, number=number, at=at, outcome=outcome)
-    return Tried(attempt, state, given.get("next_attempt_at"))
+    return Tried(replace(attempt, next_attempt_at=given.get("next_attempt_at")), state)
 
 
 def open_endpoints(act: Act, *names: str, account_id: str = MAIN) -> None:
@@ -260,7 +261,7 @@ def test_claims_at_the_same_moment_never_overlap(act: Act) -> None:
 def candidates(**counts: int) -> list[Candidate]:
     """So many of each endpoint, by turns; an endpoint called bad is in trouble."""
     return [
-        Candidate(f"{name}-{n}", name, name.startswith("bad"))
+        Candidate((f"{name}-{n}",), name, troubled=name.startswith("bad"))
         for n in range(max(counts.values()))
         for name, count in counts.items()
         if n < count
@@ -268,7 +269,7 @@ def candidates(**counts: int) -> list[Candidate]:
 
 
 def shared(found: list[Candidate], free: int, busy: Mapping[str, int] | None = None, troubled: int = 0) -> Counter[str]:
-    return Counter(one.endpoint_id for one in share(found, Slots(free, 4, busy or {}), troubled))
+    return Counter(one.endpoint_id for one in share(found, Slots(free, 4, busy or {}), {}, troubled))
 
 
 def test_each_gets_its_first_before_any_gets_its_second() -> None:

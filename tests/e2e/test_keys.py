@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.model import ApiKey
+from service.sealing import ring_in
 from service.store import Store
 
 pytestmark = pytest.mark.slow
@@ -25,7 +26,7 @@ def courant(data: Path, *command: str) -> "subprocess.CompletedProcess[str]":
 def found(data: Path, text: str) -> ApiKey | None:
     store = Store(f"sqlite:///{data}/store.db")
     try:
-        return asyncio.run(store.read(lambda tx: tx.keys.find(text)))
+        return asyncio.run(store.read(lambda tx: tx.keys.find(text, ring_in(data))))
     finally:
         store.close()
 

@@ -15,6 +15,7 @@ import pytest
 from consumers.deliver import Deliver
 from consumers.demo.inbox import ACCEPTED, NEVER, Answer, Inbox, Received
 from service import telemetry
+from service.cursors import make_cursor
 from service.egress import Egress
 from service.errors import Misconfigured, Outage
 from service.model import Attempt, Delivery, Endpoint, alert_id
@@ -109,12 +110,14 @@ async def test_a_delivery_arrives_signed_and_is_kept(world: World) -> None:
     assert received.headers["content-type"] == "application/json"
     assert received.headers["user-agent"].startswith("Courant/")
     assert json.loads(received.body) == {
+        "id": delivery.notice_id,
+        "cursor": make_cursor(1),
         "type": "story.alerted",
         "timestamp": "2026-03-14T09:00:00Z",
         "data": {"story": {"id": "story-0"}},
     }
     assert (delivery.state, delivery.attempts, delivery.done_at) == ("sent", 1, NOW)
-    assert await world.attempts() == [Attempt(delivery.id, 1, NOW, "sent", 204, 0)]
+    assert await world.attempts() == [Attempt(delivery.id, 1, NOW, "sent", 204, 0, endpoint_id="a")]
     assert await world.deliver().once() == 0
 
 

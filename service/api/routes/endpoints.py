@@ -1,28 +1,33 @@
-"""Endpoints: list, show, add, change, remove."""
+"""Endpoints: list, show, add, change, test, remove; and their secrets, changed."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from service import model
 from service.api.allowance import Allowance, AllowanceDep
+from service.api.context import Context
 from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, json_body
 from service.api.pages import Page
-from service.api.problems import INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
+from service.api.problems import CONFLICT, INVALID_CURSOR, NOT_FOUND, UNSAFE_ADDRESS, documented, with_body
 from service.api.schemas import Page as PageShown
-from service.api.schemas.topics import (
+from service.api.schemas.alerts import Delivery
+from service.api.schemas.endpoints import (
     Endpoint,
     EndpointChange,
     EndpointGiven,
     EndpointMade,
     EndpointQuery,
+    Rotation,
 )
 from service.channels import check_address
-from service.signing import checked_secret, new_secret
+from service.endpoint_keys import Keyed, keyed, rotated, with_signing_key
+from service.endpoint_notices import tested
+from service.errors import Invalid
+from service.sealing import Ring
 from service.store import Transaction
 
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
@@ -50,17 +55,16 @@ async def list_endpoints(
 )
 async def add_endpoint(
     given: EndpointGiven, caller: CallerDep, kept: ContextDep, allowed: AllowanceDep, response: Response
-) -> model.Endpoint:
+) -> EndpointMade:
     """Say where webhooks are to go. The answer holds the secret that signs them, which is shown this once."""
     await asyncio.to_thread(check_address, given.url, kept.settings)
-    secret = new_secret() if given.secret is None else checked_secret(given.secret)
     now = kept.clock()
-    endpoint = model.Endpoint(model.fresh_id(now), given.url, secret, given.enabled, _each_once(given.notices))
-    endpoint = replace(endpoint, created_at=now, account_id=caller.account_id)
-    await kept.store.write(_add, endpoint, allowed)
+    about = {"created_at": now, "account_id": caller.account_id}
+    endpoint = _checked(model.Endpoint(model.fresh_id(now), given.url, **_terms(given), **about))
+    new = keyed(endpoint, kept.ring, given.secret)
+    await kept.store.write(_add, new.endpoint, allowed)
     response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
-    response.headers["Cache-Control"] = "no-store"
-    return endpoint
+    return _shown_once(new, response)
 
 
 @router.get("/{endpoint_id}", response_model=Endpoint, summary="Show an endpoint", responses=documented(NOT_FOUND))
@@ -85,7 +89,7 @@ async def change_endpoint(
     """
     if "url" in change.model_fields_set:
         await asyncio.to_thread(check_address, change.url, kept.settings)
-    return await kept.store.write(_change, endpoint_id, caller.account_id, change)
+    return await kept.store.write(_change, endpoint_id, caller.account_id, change, kept.ring)
 
 
 @router.delete("/{endpoint_id}", status_code=204, summary="Remove an endpoint", responses=documented(NOT_FOUND))
@@ -94,25 +98,85 @@ async def remove_endpoint(endpoint_id: Id, caller: CallerDep, kept: ContextDep) 
     await kept.store.write(_remove, endpoint_id, caller.account_id, kept.clock())
 
 
+@router.post(
+    "/{endpoint_id}/secret/rotate",
+    response_model=EndpointMade,
+    summary="Change an endpoint's secret",
+    dependencies=[Depends(json_body)],
+    responses=with_body(NOT_FOUND, CONFLICT),
+)
+async def rotate_secret(
+    endpoint_id: Id, given: Rotation, caller: CallerDep, kept: ContextDep, response: Response
+) -> EndpointMade:
+    """Give the endpoint a new secret and a new signing key, shown this once. For `grace_seconds` every webhook is
+    signed with the old ones, too, the newest first: whoever checks may change over at any moment in between.
+    """
+    return _shown_once(await kept.store.write(_rotate, endpoint_id, caller.account_id, given, kept), response)
+
+
+@router.post(
+    "/{endpoint_id}/test",
+    status_code=202,
+    response_model=Delivery,
+    summary="Send an endpoint a test",
+    responses=documented(NOT_FOUND),
+)
+async def test_endpoint(endpoint_id: Id, caller: CallerDep, kept: ContextDep) -> model.Delivery:
+    """Tell this endpoint, and no other, an `endpoint.test`, signed and recorded as everything else. The delivery that
+    is given back says what became of it.
+    """
+    return await kept.store.write(_test, endpoint_id, caller.account_id, kept.clock())
+
+
 def _add(tx: Transaction, endpoint: model.Endpoint, allowed: Allowance) -> None:
     allowed.admit(tx, "endpoints")
     tx.endpoints.add(endpoint)
 
 
-def _change(tx: Transaction, endpoint_id: str, account: str, change: EndpointChange) -> model.Endpoint:
-    endpoint = found(tx.endpoints.get(endpoint_id, account), "endpoint", endpoint_id)
-    given = change.model_dump(exclude_unset=True)
-    if "notices" in given:
-        given["notices"] = _each_once(change.notices)
-    changed = replace(endpoint, **given)
+def _change(tx: Transaction, endpoint_id: str, account: str, change: EndpointChange, ring: Ring) -> model.Endpoint:
+    endpoint = found(tx.endpoints.get(endpoint_id, account, alone=True), "endpoint", endpoint_id)
+    changed = _checked(replace(endpoint, **_terms(change)))
     if "enabled" in change.model_fields_set:
-        changed = replace(changed, disabled_why="", failures=0, failing_since=None)
+        changed = changed.forgiven()
+    if not changed.public_key:  # it is older than signing keys
+        changed = with_signing_key(changed, ring)
     tx.endpoints.update(changed)
     return changed
 
 
-def _each_once(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))
+def _terms(given: EndpointGiven | EndpointChange) -> dict[str, Any]:
+    """What is said of an endpoint, but for its secret; lists become tuples, each kind of notice is there once."""
+    said = given.model_dump(exclude={"secret", "url"} if isinstance(given, EndpointGiven) else None, exclude_unset=True)
+    lists = {name: tuple(dict.fromkeys(said[name])) for name in ("notices",) if name in said}
+    return said | lists | {name: tuple(said[name]) for name in ("schedule",) if name in said}
+
+
+def _checked(endpoint: model.Endpoint) -> model.Endpoint:
+    if endpoint.batch_size > 1 and endpoint.ordering != "fifo":
+        raise Invalid("Only what goes in order (fifo) goes in batches.", "/batch_size")
+    if endpoint.batch_size > 1 and not endpoint.url.lower().startswith(("http://", "https://")):
+        raise Invalid("Only webhooks go in batches.", "/batch_size")
+    return endpoint
+
+
+def _shown_once(new: Keyed, response: Response) -> EndpointMade:
+    response.headers["Cache-Control"] = "no-store"
+    shown = Endpoint.model_validate(new.endpoint).model_dump()
+    return EndpointMade.model_validate(shown | {"secret": new.secret})
+
+
+def _rotate(tx: Transaction, endpoint_id: str, account: str, given: Rotation, kept: Context) -> Keyed:
+    endpoint = found(tx.endpoints.get(endpoint_id, account, alone=True), "endpoint", endpoint_id)
+    new = rotated(endpoint, kept.ring, kept.clock(), given.grace_seconds, given.secret)
+    tx.endpoints.update(new.endpoint)
+    return new
+
+
+def _test(tx: Transaction, endpoint_id: str, account: str, now: datetime) -> model.Delivery:
+    endpoint = found(tx.endpoints.get(endpoint_id, account), "endpoint", endpoint_id)
+    test = tested(endpoint, now)
+    tx.notices.tell_to([test], {test.id: [endpoint.id]}, now)
+    return found(tx.deliveries.get(model.delivery_id(test.id, endpoint.id), account), "delivery of", test.id)
 
 
 def _remove(tx: Transaction, endpoint_id: str, account: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from service.api.schemas.webhook_alerts import (
     StoryMerged,
     StoryRevised,
 )
+from service.api.schemas.webhook_endpoints import EndpointDisabled, EndpointFailing, EndpointTest
 
 router = APIRouter(tags=["webhooks"])
 
@@ -26,7 +27,10 @@ Timestamp = Annotated[
 ]
 Signature = Annotated[
     str,
-    Header(alias="webhook-signature", description="`v1,` and HMAC-SHA256 over id, timestamp and body, in base64."),
+    Header(
+        alias="webhook-signature",
+        description="For each key that signs now: `v1,` and HMAC-SHA256, or `v1a,` and Ed25519, in base64.",
+    ),
 ]
 
 Told = Callable[..., None]
@@ -102,4 +106,23 @@ def feed_silent(body: FeedSilent, id: Id, timestamp: Timestamp, signature: Signa
 def source_extraction_failing(body: ExtractionFailing, id: Id, timestamp: Timestamp, signature: Signature) -> None:
     """Sent to endpoints that ask for it when the pages of a source no longer give the texts that they gave, as
     after a new layout.
+    """
+
+
+@_sent("endpoint.test", "A test")
+def endpoint_test(body: EndpointTest, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to one endpoint when somebody asks for it, signed and recorded as everything else."""
+
+
+@_sent("endpoint.failing", "An endpoint only fails")
+def endpoint_failing(body: EndpointFailing, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when another has only failed for half, and for nine tenths, of the time after
+    which it is switched off.
+    """
+
+
+@_sent("endpoint.disabled", "An endpoint was switched off")
+def endpoint_disabled(body: EndpointDisabled, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when another was switched off: after five days of nothing but failures, or
+    because it asked for it.
     """

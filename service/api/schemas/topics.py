@@ -1,4 +1,4 @@
-"""Topics, endpoints and subscriptions."""
+"""Topics and subscriptions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,10 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from service.api.schemas import READABLE, Given, Instant, Key, Line, OrNone, PageQuery, Shown, TopicText, Url
+from service.api.schemas import READABLE, Given, Instant, Key, Line, OrNone, PageQuery, Shown, TopicText
 from service.api.schemas.examples import MOST_EXAMPLES, Example, ExampleShown
-from service.channels import concealed
-from service.model import Asked
 from service.timing import check
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=READABLE)]
@@ -96,57 +94,6 @@ class VersionGiven(Given):
     examples: Sequence[Example] | None = Field(None, max_length=MOST_EXAMPLES)
     """Left out, those of the live version."""
     why: Line = Field("", examples=["too many ferries"])
-
-
-class EndpointQuery(PageQuery):
-    """Which endpoints."""
-
-
-class EndpointGiven(Given):
-    """A new endpoint."""
-
-    url: Url = Field(examples=["https://reader.example/inbox"])
-    """Where webhooks are posted: http or https, on the open internet. Or the address of another channel, such as
-    `slack://...`, `ntfys://...`, `mailto:...`: those that are installed and allowed here."""
-    secret: str | None = Field(None, max_length=200, pattern=r"^whsec_[0-9A-Za-z+/]+={0,2}$")
-    """`whsec_` and 24 to 64 bytes in base64, to sign with. Left out, one is made."""
-    enabled: bool = Field(True, strict=True)
-    notices: Sequence[Asked] = Field((), max_length=50, examples=[["feed.*"]])
-    """The kinds of notices it asks for; `feed.*` is all about feeds. Alerts come by subscription."""
-
-
-class EndpointChange(Given):
-    """What is to be changed; what is left out stays."""
-
-    url: Url = Field(default_factory=str, examples=["https://reader.example/inbox"])
-    enabled: bool = Field(default_factory=bool, strict=True, examples=[True])
-    """Switched on again, its failures are forgotten and deliveries that waited are sent."""
-    notices: Sequence[Asked] = Field(default_factory=tuple, max_length=50, examples=[["feed.*"]])
-    """The kinds of notices it asks for, from now on."""
-
-
-class Endpoint(Shown):
-    """Where to deliver."""
-
-    id: str
-    url: Annotated[str, BeforeValidator(concealed)] = Field(examples=["https://reader.example/inbox"])
-    """Of a chat's address, which holds secrets, only enough to tell it from others."""
-    enabled: bool
-    notices: Sequence[Asked]
-    """The kinds of notices it asks for. Alerts come by subscription."""
-    disabled_why: OrNone
-    """Why it was switched off by itself."""
-    failing_since: datetime | None
-    failures: int
-    """Attempts that failed in a row."""
-    created_at: datetime | None
-
-
-class EndpointMade(Endpoint):
-    """An endpoint just made."""
-
-    secret: str = Field(examples=["whsec_dGhpcyBpcyBubyBzZWNyZXQsIGJ1dCBhbiBleGFtcGxl"])
-    """Shown this once: keep it, and check the signature of every webhook with it (Standard Webhooks, v1)."""
 
 
 class SubscriptionQuery(PageQuery):

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from service.api.schemas import Shown
+from service.api.schemas.told import Told
 from service.api.schemas.webhook_examples import example
 from service.model import FeedStatus
 
@@ -74,43 +75,39 @@ class SilentPayload(FeedPayload):
     """So many should have come since."""
 
 
-class FeedFailing(Shown):
+class FeedFailing(Told):
     """Sent once for each run of failures."""
 
     model_config = ConfigDict(json_schema_extra=example("feed.failing"))
 
     type: Literal["feed.failing"]
-    timestamp: datetime
     data: FailingPayload
 
 
-class FeedRecovered(Shown):
+class FeedRecovered(Told):
     """Sent once for each run of failures that was told of."""
 
     model_config = ConfigDict(json_schema_extra=example("feed.recovered"))
 
     type: Literal["feed.recovered"]
-    timestamp: datetime
     data: RecoveredPayload
 
 
-class FeedGap(Shown):
+class FeedGap(Told):
     """Sent at the first of several gaps that are no more than a day apart."""
 
     model_config = ConfigDict(json_schema_extra=example("feed.gap"))
 
     type: Literal["feed.gap"]
-    timestamp: datetime
     data: GapPayload
 
 
-class FeedSilent(Shown):
+class FeedSilent(Told):
     """Sent once for each silence."""
 
     model_config = ConfigDict(json_schema_extra=example("feed.silent"))
 
     type: Literal["feed.silent"]
-    timestamp: datetime
     data: SilentPayload
 
 
@@ -128,11 +125,10 @@ class ExtractionPayload(Shown):
     truncated: bool = False
 
 
-class ExtractionFailing(Shown):
+class ExtractionFailing(Told):
     """Sent each time that the pages of a source begin to be read badly."""
 
     model_config = ConfigDict(json_schema_extra=example("source.extraction_failing"))
 
     type: Literal["source.extraction_failing"]
-    timestamp: datetime
     data: ExtractionPayload

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from service.api.schemas import Shown
+from service.api.schemas.told import Placed, Told
 from service.api.schemas.webhook_examples import example
 from service.model import Measure
 from service.model.revisions import RevisionType
@@ -137,7 +138,7 @@ class Times(Shown):
     alerted: datetime | None
 
 
-class Cut(Shown):
+class Cut(Placed):
     truncated: bool
     """A long text or list was cut; the whole is under `/v1/stories/{id}`."""
     left_out: dict[str, int]
@@ -156,14 +157,12 @@ class AlertPayload(Cut):
     times: Times
 
 
-class StoryAlerted(Shown):
+class StoryAlerted(Told):
     """A topic matched a story. Sent once for each pair, with `webhook-id` the same at every attempt."""
 
     model_config = ConfigDict(json_schema_extra=example("story.alerted"))
 
     type: Literal["story.alerted"]
-    timestamp: datetime
-    """When the alert was made."""
     data: AlertPayload
 
 
@@ -244,44 +243,40 @@ class MergedPayload(FollowPayload):
     merged: MergedTold
 
 
-class StoryGrew(Shown):
+class StoryGrew(Told):
     """Sent once for each number that a subscription asks for."""
 
     model_config = ConfigDict(json_schema_extra=example("story.grew"))
 
     type: Literal["story.grew"]
-    timestamp: datetime
     data: GrewPayload
 
 
-class StoryRevised(Shown):
+class StoryRevised(Told):
     """Sent once for each material revision of the article that raised an alert, and for each number that another
     article of the story corrects."""
 
     model_config = ConfigDict(json_schema_extra=example("story.revised"))
 
     type: Literal["story.revised"]
-    timestamp: datetime
     data: RevisedPayload
 
 
-class ArticleRetracted(Shown):
+class ArticleRetracted(Told):
     """Sent once when an article that an alert rests on is taken back, or its page is gone."""
 
     model_config = ConfigDict(json_schema_extra=example("article.retracted"))
 
     type: Literal["article.retracted"]
-    timestamp: datetime
     data: RevisedPayload
 
 
-class StoryMerged(Shown):
+class StoryMerged(Told):
     """Sent once when the story of an alert went into that of another alert of the same topic."""
 
     model_config = ConfigDict(json_schema_extra=example("story.merged"))
 
     type: Literal["story.merged"]
-    timestamp: datetime
     data: MergedPayload
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from service.cursors import make_cursor
+
 _AT = "2026-03-14T09:00:05Z"
 _FEED = {
     "feed": {
@@ -102,6 +104,13 @@ _ALERTED = _WHOLE | {
         "alerted": _AT,
     },
 }
+_ENDPOINT = {"endpoint": {"id": "018f3a5c2b7e9d41c0", "host": "reader.example"}}
+_REFUSED = {
+    "first_failure_at": "2026-03-09T09:00:00Z",
+    "failures": 31,
+    "last_status": 503,
+    "last_error": "the endpoint answered 503",
+}
 _FOLLOW = _WHOLE | {
     "topic": _TOPIC,
     "alert": {
@@ -124,11 +133,12 @@ _CHANGE = {
     "difference": "/v1/articles/3f6d2b9a41c7e05d88aa/revisions/1/diff",
 }
 _GONE = _CHANGE | {"type": "deleted", "classes": ["retraction"], "facts": ["retraction: published → deleted"]}
+_PLACED = {"subscription_id": "018f3a5c2b7e9d41c0", "sequence": 42}
 _DATA: dict[str, dict[str, Any]] = {
-    "story.alerted": _ALERTED,
-    "story.grew": _FOLLOW | {"passed": [{"measure": "independent", "threshold": 3, "was": 2, "now": 3}]},
-    "story.revised": _FOLLOW | {"article": _ARTICLE | {"revision": 1}, "change": _CHANGE},
-    "article.retracted": _FOLLOW | {"article": _ARTICLE | {"revision": 1}, "change": _GONE},
+    "story.alerted": _ALERTED | _PLACED,
+    "story.grew": _FOLLOW | _PLACED | {"passed": [{"measure": "independent", "threshold": 3, "was": 2, "now": 3}]},
+    "story.revised": _FOLLOW | _PLACED | {"article": _ARTICLE | {"revision": 1}, "change": _CHANGE},
+    "article.retracted": _FOLLOW | _PLACED | {"article": _ARTICLE | {"revision": 1}, "change": _GONE},
     "digest": _WHOLE
     | {
         "subscription_id": "sb_02c84f17ae3d9b65",
@@ -158,6 +168,7 @@ _DATA: dict[str, dict[str, Any]] = {
         ],
     },
     "story.merged": _FOLLOW
+    | _PLACED
     | {
         "merged": {
             "story_id": "st_9c1be07d2f4a6683e0b5",
@@ -165,6 +176,9 @@ _DATA: dict[str, dict[str, Any]] = {
             "alert_id": "al_c07d3e5a18f94b62d915",
         }
     },
+    "endpoint.test": _ENDPOINT | {"note": "A test that somebody asked for."},
+    "endpoint.failing": _ENDPOINT | _REFUSED | {"passed_percent": 50, "disabled_after": "2026-03-14T09:00:00Z"},
+    "endpoint.disabled": _ENDPOINT | _REFUSED | {"why": "all 31 attempts failed since 2026-03-09 09:00 UTC"},
     "feed.failing": _FEED | _FAILED | {"status": "unreachable", "failures": 6, "next_poll_at": "2026-03-14T09:16:31Z"},
     "feed.recovered": _FEED | _FAILED | {"failures": 9},
     "feed.gap": _FEED
@@ -188,4 +202,5 @@ _DATA: dict[str, dict[str, Any]] = {
 
 def example(kind: str) -> dict[str, Any]:
     """The body of a webhook of this kind, as an addition to its JSON schema."""
-    return {"examples": [{"type": kind, "timestamp": _AT, "data": _DATA[kind]}]}
+    told = {"id": "nt_5d1c90ab7e33f0248c61", "cursor": make_cursor(1234), "type": kind, "timestamp": _AT}
+    return {"examples": [told | {"data": _DATA[kind]}]}
