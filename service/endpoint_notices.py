@@ -64,4 +64,5 @@ def _host(url: str) -> str:
 
 def _notice(kind: NoticeKind, endpoint: Endpoint, at: datetime, told: dict[str, Any], *which: str) -> Notice:
     own = {"endpoint": {"id": endpoint.id, "host": _host(endpoint.url)}}
-    return Notice(notice_id(kind, endpoint.id, *which), kind, endpoint.id, at, own | told)
+    id = notice_id(kind, endpoint.id, *which)
+    return Notice(id, kind, endpoint.id, at, own | told, account_id=endpoint.account_id)

@@ -130,7 +130,7 @@ class Recoveries:
 
     def _concerns(self, endpoint_id: str) -> ColumnElement[bool]:
         """Alerts of the topics it is subscribed to, and other notices of the kinds it asks for."""
-        endpoint = Endpoints(self._connection).get(endpoint_id)
+        endpoint = Endpoints(self._connection).get(endpoint_id, None)
         kinds = asked_for(endpoint.notices) if endpoint else frozenset[str]()
         topics = select(subscriptions.c.topic_id).where(subscriptions.c.endpoint_id == endpoint_id)
         own = notices.c
