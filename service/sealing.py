@@ -38,9 +38,8 @@ class Ring:
     def __init__(self, keys: Sequence[tuple[str, bytes]] = ()) -> None:
         self._ciphers = {id: AESGCM(key) for id, key in keys}
         self._newest = keys[0][0] if keys else ""
-        self._peppers = {"": b""} | {
-            id: hmac.digest(key, PEPPER, "sha256") for id, key in keys
-        }  # "": made without a ring
+        peppers = {id: hmac.digest(key, PEPPER, "sha256") for id, key in keys}
+        self._peppers = {"": b""} | peppers  # "" is of what was marked before there was a ring
 
     def seal(self, text: str, owner: str) -> str:
         """`owner`: the id of what it belongs to."""

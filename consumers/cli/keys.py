@@ -12,7 +12,8 @@ from service.api_keys import new_key
 from service.clock import now
 from service.errors import NotFound
 from service.model import ADMIN, MAIN, OPERATOR, ApiKey, checked_scopes
-from service.sealing import Ring
+from service.sealing import Ring, read_ring
+from service.sealing import new_key as new_sealing_key
 from service.settings import Settings
 from service.store import Transaction
 
@@ -53,6 +54,17 @@ def _keep(tx: Transaction, key: ApiKey, text: str, ring: Ring) -> None:
 
 def _all_of(account: str) -> tuple[str, ...]:
     return (OPERATOR,) if account == MAIN else (ADMIN,)
+
+
+@app.command()
+def sealing(id: Annotated[str, typer.Argument(help="Its name among others: letters, digits, - and _.")] = "1") -> None:
+    """Print a new key that seals secrets in the database, for the setting `sealing_keys`; keep it as a password.
+
+    Put it before those that are there: the newest seals, every one opens.
+    """
+    written = new_sealing_key(id)
+    read_ring(written)
+    say(written)
 
 
 @app.command("list")
