@@ -19,6 +19,7 @@ from consumers.deliver import Deliver
 from consumers.enrich import open_enrich
 from consumers.enrich.trial import enrich_text
 from consumers.match.digests import Digests
+from consumers.match.watch import Watch
 from consumers.pages.reader import open_reader
 from consumers.pipeline import entrance, stages
 from consumers.poll.backfill import Backfiller
@@ -180,6 +181,7 @@ class Process:
             "prune": partial(upkeep.prune, own.until),
             "remind": partial(upkeep.remind, own.until),
             "digests": partial(Digests(own.store, own.clock).run, own.until),
+            "watch": partial(Watch(own.store, own.clock).run, own.until),
         }
 
     @cached_property

@@ -47,6 +47,42 @@ def _alerted(data: Data) -> Saying:
     return Saying(_text(story, "title") or _text(article, "title"), _lines(lines), _text(article, "url"))
 
 
+def _grew(data: Data) -> Saying:
+    story, passed = _part(data, "story"), data.get("passed")
+    each = [one for one in passed if isinstance(one, Mapping)] if isinstance(passed, list | tuple) else []
+    told = [f"{_text(one, 'measure')}: {one.get('was', '')} → {one.get('now', '')}" for one in each]
+    return Saying(
+        f"Grown: {_text(story, 'title')}", _lines([_named("Topic", _part(data, "topic")), *told, counted(story)])
+    )
+
+
+def _revised(data: Data) -> Saying:
+    return _of_change("Corrected", data)
+
+
+def _retracted(data: Data) -> Saying:
+    return _of_change("Taken back", data)
+
+
+def _of_change(what: str, data: Data) -> Saying:
+    article, topic = _part(data, "article"), _part(data, "topic")
+    by = f"Says {_text(article, 'source')}" if _text(article, "source") else ""
+    lines = [_named("Topic", topic), by, *_texts(_part(data, "change").get("facts"))]
+    title = _text(_part(data, "story"), "title") or _text(article, "title")
+    return Saying(f"{what}: {title}", _lines(lines), _text(article, "url"))
+
+
+def _merged(data: Data) -> Saying:
+    return Saying(f"Two stories are one: {_text(_part(data, 'story'), 'title')}", _named("Topic", _part(data, "topic")))
+
+
+def _digest(data: Data) -> Saying:
+    told = data.get("told")
+    stories = [_part(each, "story") for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
+    titles = dict.fromkeys(_text(each, "title") for each in stories)
+    return Saying(f"{data.get('count', 'Some')} times: {_name(_part(data, 'topic'))}", _lines(map(_line, titles)))
+
+
 def _failing(data: Data) -> Saying:
     why = f"{data.get('failures', 'Several')} failures since {_text(data, 'since')}: {_text(data, 'why')}"
     return _of_feed("Feed fails", data, why)
@@ -88,6 +124,11 @@ def _plainly(kind: str, data: Data) -> Saying:
 
 SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "story.alerted": _alerted,
+    "story.grew": _grew,
+    "story.revised": _revised,
+    "article.retracted": _retracted,
+    "story.merged": _merged,
+    "digest": _digest,
     "feed.failing": _failing,
     "feed.recovered": _recovered,
     "feed.gap": _gap,

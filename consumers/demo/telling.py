@@ -39,7 +39,7 @@ class Teller:
         self._say(f"[dim]{at}  {publication.outlet:<22}[/dim]{_shown(publication.title)}", styled=True)
 
     def received(self, received: Received) -> None:
-        told = msgspec.json.decode(received.body) if not received.fault else {"type": "", "data": {}}
+        told: dict[str, Any] = msgspec.json.decode(received.body) if not received.fault else {"type": "", "data": {}}
         if self.as_json:
             kind, said = told["type"], told["data"]
             self._line("received", webhook_id=received.id, fault=received.fault, type=kind, data=said)

@@ -113,13 +113,15 @@ NoticeKind = Literal[
     "digest",
     "endpoint.disabled", "endpoint.failing", "endpoint.test",
     "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
-    "source.extraction_failing",
+    "source.extraction_failing", "source.silent",
     "story.alerted", "story.grew", "story.merged", "story.revised",
+    "topic.burst", "topic.silent",
 ]  # fmt: skip
 Asked = Literal[
     "endpoint.*", "endpoint.disabled", "endpoint.failing",
     "feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
-    "source.*", "source.extraction_failing",
+    "source.*", "source.extraction_failing", "source.silent",
+    "topic.*", "topic.burst", "topic.silent",
 ]  # fmt: skip
 """What an endpoint can ask for: kinds, or all of a group. Alerts, and what follows them, come by subscription."""
 ALERTED: NoticeKind = "story.alerted"

@@ -52,6 +52,7 @@ from service.store.managed import Managed
 from service.store.memberships import Memberships
 from service.store.moves import Moves
 from service.store.notices import Notices
+from service.store.paces import Pace
 from service.store.pages import Pages
 from service.store.payloads import Payloads
 from service.store.quotas import Quotas
@@ -126,6 +127,7 @@ class Transaction:
         self.told = ToldOf(connection)
         self.waiting = Waits(connection)
         self.held = Held(connection)
+        self.paces = Pace(connection)
         self.deliveries = Deliveries(connection)
         self.recoveries = Recoveries(connection)
         self.dead_letters = DeadLetters(connection)

@@ -11,7 +11,7 @@ import pytest
 
 from service import api
 from service.api.schemas import webhook as schemas
-from service.api.schemas import webhook_alerts, webhook_endpoints
+from service.api.schemas import webhook_alerts, webhook_endpoints, webhook_seasons
 from service.model import KINDS
 from service.store import Store
 
@@ -84,7 +84,7 @@ def test_every_kind_of_webhook_is_described_with_an_example_that_fits(kind: str)
     assert headers == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     name = webhook["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     (example,) = document()["components"]["schemas"][name]["examples"]
-    where = next(each for each in (webhook_alerts, webhook_endpoints, schemas) if hasattr(each, name))
+    where = next(each for each in (webhook_alerts, webhook_endpoints, webhook_seasons, schemas) if hasattr(each, name))
     read = getattr(where, name).model_validate(example)
     shown = read.model_dump(mode="json", exclude_unset=True)
     assert shown == example

@@ -15,6 +15,7 @@ from service.api.schemas.webhook_alerts import (
     StoryRevised,
 )
 from service.api.schemas.webhook_endpoints import EndpointDisabled, EndpointFailing, EndpointTest
+from service.api.schemas.webhook_seasons import SourceSilent, TopicBurst, TopicSilent
 
 router = APIRouter(tags=["webhooks"])
 
@@ -76,6 +77,24 @@ def story_merged(body: StoryMerged, id: Id, timestamp: Timestamp, signature: Sig
 def digest(body: Digest, id: Id, timestamp: Timestamp, signature: Signature) -> None:
     """Sent for a subscription that asks to be told at certain times, or not in certain hours: its alerts and what
     followed them, as one notice."""
+
+
+@_sent("topic.silent", "A topic is unusually still")
+def topic_silent(body: TopicSilent, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when a topic was told of nothing for so long that it is no accident, by what
+    the same hours of the week brought in the weeks before."""
+
+
+@_sent("topic.burst", "A topic is unusually loud")
+def topic_burst(body: TopicBurst, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when a topic was told of far more stories in an hour than that hour of the
+    week usually brings."""
+
+
+@_sent("source.silent", "A source is unusually still")
+def source_silent(body: SourceSilent, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints that ask for it when a source published nothing for so long that it is no accident, by what
+    the same hours of the week brought in the weeks before, while other sources did."""
 
 
 @_sent("feed.failing", "A feed cannot be polled")

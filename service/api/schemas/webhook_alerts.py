@@ -323,11 +323,10 @@ class DigestPayload(Cut):
     told: Sequence[DigestTold]
 
 
-class Digest(Shown):
+class Digest(Told):
     """Sent when a subscription's digest is due, or its quiet hours end, and there is anything to tell."""
 
     model_config = ConfigDict(json_schema_extra=example("digest"))
 
     type: Literal["digest"]
-    timestamp: datetime
     data: DigestPayload

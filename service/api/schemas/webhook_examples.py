@@ -196,6 +196,20 @@ _DATA: dict[str, dict[str, Any]] = {
         "texts": 14,
         "failed": {"timeout": 2},
     },
+    "topic.silent": {
+        "topic": {"id": "tp_5d1c90ab7e33f024", "name": "Ferries"},
+        "since": "2026-03-11T17:00:00Z",
+        "expected": 15.5,
+    },
+    "topic.burst": {
+        "topic": {"id": "tp_5d1c90ab7e33f024", "name": "Ferries"},
+        "began": "2026-03-14T07:00:00Z",
+        "hour": "2026-03-14T08:00:00Z",
+        "stories": 14,
+        "expected": 1.2,
+        "score": 8.6,
+    },
+    "source.silent": {"source": "harbour-gazette.example", "since": "2026-03-13T13:00:00Z", "expected": 16.3},
     "feed.silent": _FEED | {"since": "2026-03-13T13:00:00Z", "per_day": 40.0, "expected": 33.3},
 }
 
