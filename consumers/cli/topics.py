@@ -1,14 +1,17 @@
 """courant topics: add, explain, list, remove."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
+import msgspec
 import typer
 
 from consumers.cli.groups import topics
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Account, Json, line, listing, say
+from consumers.cli.remote import Server, asked
 from consumers.resources import how_read, known_sources
 from service.clock import now
 from service.errors import NotFound
@@ -16,6 +19,22 @@ from service.model import MAIN, Topic
 from service.query import cost
 from service.settings import Settings
 from service.store import Transaction
+
+if TYPE_CHECKING:
+    from service.client import Courant
+    from service.client import Topic as Shown
+
+
+class Named(Protocol):
+    """A topic, whoever tells of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
 
 COLUMNS = ("id", "name", "query", "enabled")
 
@@ -27,8 +46,12 @@ def add_to(courant: typer.Typer) -> None:
     courant.add_typer(topics, name="topics")
 
 
-def add(name: str, query: str, account: Account = MAIN, as_json: Json = False) -> None:
+def add(name: str, query: str, account: Account = MAIN, server: Server = "", as_json: Json = False) -> None:
     """Add a topic. QUERY is in the language of docs/query.md."""
+    if server:
+        return listing(
+            [msgspec.structs.asdict(asked(server, lambda courant: courant.add_topic(name, query)))], COLUMNS, as_json
+        )
     loaded = quiet_settings()
     how_read(loaded, known_sources(loaded)).read(query)
     topic = Topic(id="tp_" + secrets.token_hex(8), name=name, query=query, created_at=now(), account_id=account)
@@ -58,8 +81,10 @@ def _keep_topic(tx: Transaction, topic: Topic) -> Topic:
     return tx.topics.add(topic)
 
 
-def list_(account: Account = MAIN, as_json: Json = False) -> None:
-    """All topics of an account."""
+def list_(account: Account = MAIN, server: Server = "", as_json: Json = False) -> None:
+    """All topics of an account; with `--server`, of the key's."""
+    if server:
+        return listing(map(msgspec.structs.asdict, asked(server, _listed)), COLUMNS, as_json)
     listing([asdict(each) for each in run(all_topics(quiet_settings(), account))], COLUMNS, as_json)
 
 
@@ -72,10 +97,23 @@ async def all_topics(loaded: Settings, account: str) -> list[Topic]:
     return found
 
 
-def remove(topic: Annotated[str, typer.Argument(help="Its name or id.")], account: Account = MAIN) -> None:
+def remove(
+    topic: Annotated[str, typer.Argument(help="Its name or id.")], account: Account = MAIN, server: Server = ""
+) -> None:
     """Remove a topic and its subscriptions. Its alerts stay."""
+    if server:
+        asked(server, lambda courant: _take_away(courant, topic))
+        return say(f"removed {topic}")
     run(_remove(quiet_settings(), account, topic))
     say(f"removed {topic}")
+
+
+async def _listed(courant: "Courant") -> "list[Shown]":
+    return [each async for each in courant.topics()]
+
+
+async def _take_away(courant: "Courant", name: str) -> None:
+    await courant.remove_topic(named(await _listed(courant), name).id)
 
 
 async def _remove(loaded: Settings, account: str, name: str) -> None:
@@ -84,8 +122,8 @@ async def _remove(loaded: Settings, account: str, name: str) -> None:
         await store.write(lambda tx: tx.topics.remove(topic.id, account))
 
 
-def named(found: list[Topic], name: str) -> Topic:
-    for topic in found:
+def named(topics: Sequence[N], name: str) -> N:
+    for topic in topics:
         if name in (topic.id, topic.name):
             return topic
     raise NotFound(f"there is no topic {name}")

@@ -64,6 +64,8 @@ __all__ = [
 
 PREFIX = "COURANT_"
 FILE_VARIABLE = "COURANT_FILE"
+KEY_VARIABLE = "COURANT_API_KEY"
+"""For the command line's `--server`; no setting of a service."""
 
 
 class Settings(BaseSettings):
@@ -146,7 +148,7 @@ def load(**given: Any) -> Settings:
 def _unknown_names() -> Iterator[str]:
     """pydantic-settings ignores a misspelt top-level name in the environment; we do not."""
     for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() != FILE_VARIABLE:
+        if name.upper().startswith(PREFIX) and name.upper() not in (FILE_VARIABLE, KEY_VARIABLE):
             top = name[len(PREFIX) :].split("__")[0].lower()
             if top not in Settings.model_fields:
                 yield name

@@ -23,7 +23,7 @@ from service.broker.embedded import EmbeddedBroker
 from service.model import Discovery
 from service.settings import Settings
 from service.store import Store
-from service.store.keys import new_key
+from service.api_keys import new_key
 from tests.clock import SetClock
 
 STREAMS = ("/v1/stream",)

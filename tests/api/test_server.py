@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -82,3 +84,23 @@ async def test_no_signal_handler_is_touched(context: Context, clock: SetClock) -
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
     async with served(context):
         assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+async def test_the_command_line_asks_a_server(context: Context, key: str) -> None:
+    async def courant(*words: str, key: str = key) -> tuple[int, str]:
+        environment = os.environ | {"COURANT_API_KEY": key}
+        command = (sys.executable, "-m", "consumers.cli", "topics", *words, "--server", f"http://127.0.0.1:{port}")
+        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
+        process = await asyncio.create_subprocess_exec(*command, env=environment, **pipes)
+        told, _ = await asyncio.wait_for(process.communicate(), 120)
+        return process.returncode or 0, told.decode()
+
+    async with served(context) as port:
+        code, told = await courant("add", "Ferries", "ferry", "--json")
+        assert (code, json.loads(told)["name"]) == (0, "Ferries")
+        assert (await courant("add", "Ferries", "ferry"))[0] == 1, "the name is taken"
+        code, told = await courant("list", "--json")
+        assert [json.loads(each)["query"] for each in told.splitlines()] == ["ferry"]
+        assert (await courant("remove", "Ferries"))[0] == 0
+        code, told = await courant("list", key="")
+        assert (code, "COURANT_API_KEY" in told) == (2, True)

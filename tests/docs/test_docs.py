@@ -13,7 +13,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from consumers.poll.receive import ReceiveOutcome
 from service import messages, model, telemetry
-from service.settings import FILE_VARIABLE, PREFIX
+from service.settings import FILE_VARIABLE, KEY_VARIABLE, PREFIX
 from service.streams import STREAMS
 from tests.docs.settings_page import page
 
@@ -48,7 +48,7 @@ def test_every_setting_says_what_it_does() -> None:
 
 @pytest.mark.parametrize("name", names(MENTIONS))
 def test_every_variable_mentioned_is_a_setting(name: str) -> None:
-    known = set(re.findall(rf"`({PREFIX}\w+)`", page())) | {FILE_VARIABLE}
+    known = set(re.findall(rf"`({PREFIX}\w+)`", page())) | {FILE_VARIABLE, KEY_VARIABLE}
     mentioned = set(re.findall(rf"\b{PREFIX}[A-Z_]+[A-Z]\b", (ROOT / name).read_text()))
     assert mentioned <= known
 
