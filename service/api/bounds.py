@@ -42,7 +42,8 @@ def _present(schema: Json) -> Json:
     told = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if len(told) != 1:
         return schema
-    return {name: value for name, value in schema.items() if name != "anyOf"} | told[0]
+    present: Json = told[0]
+    return {name: value for name, value in schema.items() if name != "anyOf"} | present
 
 
 def _typed(part: Any) -> Iterator[Json]:

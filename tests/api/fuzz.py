@@ -19,11 +19,11 @@ from fastapi import FastAPI
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from service.api import Context, create_app
+from service.api_keys import new_key
 from service.broker.embedded import EmbeddedBroker
 from service.model import Discovery
 from service.settings import Settings
 from service.store import Store
-from service.api_keys import new_key
 from tests.clock import SetClock
 
 STREAMS = ("/v1/stream",)

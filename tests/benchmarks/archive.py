@@ -27,8 +27,8 @@ import psycopg
 
 import migrations
 from consumers.enrich.people.who import entities
-from service.store import Store, Transaction
 from service.api_keys import new_key
+from service.store import Store, Transaction
 from tests.api.filing import an_article_to_file, file_story
 from tests.benchmarks.corpus import Report, reports
 from tests.builders import NOW, a_topic

@@ -21,7 +21,7 @@ from service.api.story_page import story_page
 from service.model import Story as StoredStory
 from service.model import StoryView
 from service.store import Transaction
-from service.store.browse import Filter, place_of_story
+from service.store.browse import Filter, Order, place_of_story
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
@@ -57,14 +57,15 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     if query.order == "changed":
         follower = Follower(lister, query)
         return follower.page(await kept.store.read(follower.stories, wanted))
+    order: Order = query.order
     place: tuple[datetime, str] | tuple[int, str] | None
-    if query.order == "newest":
+    if order == "newest":
         place = lister.place(query.cursor, tuple[datetime, str])
     else:
         place = lister.place(query.cursor, tuple[int, str])
     most = lister.wanted(query.limit)
-    stories = await kept.store.read(lambda tx: tx.browse.stories(wanted, query.order, place, most))
-    return lister.page(query.limit, stories, place_of_story(query.order))
+    stories = await kept.store.read(lambda tx: tx.browse.stories(wanted, order, place, most))
+    return lister.page(query.limit, stories, place_of_story(order))
 
 
 @router.get(
