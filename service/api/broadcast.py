@@ -6,9 +6,11 @@ what it wants waits in its buffer, and when that is full, it has lost its place:
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import msgspec
 import structlog
@@ -16,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from service.api.problems import RETRY_SECONDS
 from service.cursors import make_cursor
-from service.errors import Outage
+from service.errors import Outage, Unauthorised
 from service.model import Interest, Notice, body
 from service.settings import EventsSettings
 from service.store import Store
@@ -24,6 +26,8 @@ from service.store import Store
 logger = structlog.get_logger(__name__)
 
 PORTION = 200
+SIFT_SECONDS = 1.0
+"""How often keys are looked at; what is known of a key is remembered for some seconds, so this costs little."""
 
 
 class Told:
@@ -38,13 +42,21 @@ class Told:
         return b"id: %s\ndata: %s\n\n" % (make_cursor(self.notice.seq).encode(), msgspec.json.encode(body(self.notice)))
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """By which key somebody listens, and what raises `Unauthorised` once that opens nothing any more."""
+
+    key_id: str
+    still_open: Callable[[], Awaitable[object]]
+
+
 class Listener:
     """Somebody who listens: what waits for it, and how far it has heard."""
 
-    __slots__ = ("_most", "_waiting", "_waker", "gone", "heard", "interest", "overrun")
+    __slots__ = ("_most", "_waiting", "_waker", "by", "gone", "heard", "interest", "overrun")
 
-    def __init__(self, interest: Interest, most: int) -> None:
-        self.interest, self._most = interest, most
+    def __init__(self, interest: Interest, most: int, by: Pass) -> None:
+        self.interest, self._most, self.by = interest, most, by
         self.heard = 0
         """Everything up to this `seq` was taken, or is not wanted."""
         self.overrun = False
@@ -105,6 +117,7 @@ class Broadcast:
     def __init__(self, store: Store, settings: EventsSettings, until: asyncio.Event) -> None:
         self._store, self._settings, self.until = store, settings, until
         self._present = 0
+        self._sifted = 0.0
         self._listeners = defaultdict[str, set[Listener]](set)
         self._reader: asyncio.Task[None] | None = None
         self._begun = asyncio.Lock()
@@ -125,8 +138,8 @@ class Broadcast:
         if self._present >= self._settings.listeners:
             raise HTTPException(503, "As many listen as may at once.", {"Retry-After": str(RETRY_SECONDS)})
 
-    def listener(self, interest: Interest) -> Listener:
-        return Listener(interest, self._settings.buffer)
+    def listener(self, interest: Interest, by: Pass) -> Listener:
+        return Listener(interest, self._settings.buffer, by)
 
     @asynccontextmanager
     async def joined(self, listener: Listener) -> AsyncIterator[None]:
@@ -162,6 +175,7 @@ class Broadcast:
             while not self.until.is_set():
                 try:
                     await self._look()
+                    await self._sift()
                 except Outage as outage:
                     logger.warning("listeners wait", error=str(outage))
                 with suppress(TimeoutError):
@@ -178,6 +192,22 @@ class Broadcast:
                 await asyncio.sleep(0)  # thousands may listen, and others want to be served
             if len(found) < PORTION:
                 break
+
+    async def _sift(self) -> None:
+        """Now and then, send those away whose keys open nothing any more."""
+        now = asyncio.get_running_loop().time()
+        if now < self._sifted + SIFT_SECONDS:
+            return
+        self._sifted = now
+        by_key = defaultdict[str, list[Listener]](list)
+        for listener in chain.from_iterable(self._listeners.values()):
+            by_key[listener.by.key_id].append(listener)
+        for listeners in by_key.values():
+            try:
+                await listeners[0].by.still_open()
+            except Unauthorised:
+                for listener in listeners:
+                    listener.leave()
 
     def _spread(self, told: Told) -> None:
         account_id = told.notice.account_id

@@ -10,7 +10,7 @@ from fastapi import Depends, Path, Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from service.api.broadcast import Broadcast
+from service.api.broadcast import Broadcast, Pass
 from service.api.context import Context
 from service.api.fresh import Fresh
 from service.api.pages import Lister
@@ -39,12 +39,13 @@ def context(request: Request) -> Context:
 ContextDep = Annotated[Context, Depends(context)]
 
 
-def broadcast(request: Request) -> Broadcast:
-    kept: Broadcast = request.app.state.broadcast
-    return kept
+def waiting(request: Request) -> tuple[Broadcast, Pass]:
+    """What to listen to, and by which key."""
+    state = request.state
+    return request.app.state.broadcast, Pass(state.caller.key_id, state.still_open)
 
 
-BroadcastDep = Annotated[Broadcast, Depends(broadcast)]
+WaitingDep = Annotated[tuple[Broadcast, Pass], Depends(waiting)]
 
 
 def caller(request: Request) -> Caller:

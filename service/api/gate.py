@@ -7,6 +7,7 @@ key opens nothing any more once they are over.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from starlette.datastructures import Headers
@@ -37,7 +38,8 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not is_locked(scope["path"]):
             return await self.app(scope, receive, send)
-        entry = await self.known.entry(Headers(scope=scope).get("authorization", ""))
+        given = Headers(scope=scope).get("authorization", "")
+        entry = await self.known.entry(given)
         key = entry.key
         caller = Caller(key.account_id, key.id, frozenset(key.scopes))
         try:
@@ -46,6 +48,7 @@ class Gate:
             scope["state"]["headers"] = error.headers
             raise
         scope["state"] |= {"caller": caller, "limits": entry.limits, "headers": spent.headers}
+        scope["state"]["still_open"] = partial(self.known.entry, given)
         permit(caller, scope["method"], scope["path"])
 
         async def counted(message: Message) -> None:

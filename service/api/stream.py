@@ -8,7 +8,7 @@ two notices, so that whoever comes again with the last `id` has missed nothing.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Telling:
     settings: EventsSettings
     listener: Listener
 
-    async def pieces(self, first: Portion) -> AsyncIterator[bytes]:
+    async def pieces(self, first: Portion) -> AsyncGenerator[bytes, None]:
         """The first portion and all that comes after it, until the listener is gone or too slow."""
         yield self._retry() + _cursor(first.after)
         try:
@@ -56,7 +56,7 @@ class Telling:
             logger.warning("listener sent away", error=str(error))
         yield self._retry(random.random())  # noqa: S311  nobody is to guess it; it only spreads those who come again
 
-    async def _before(self, portion: Portion) -> AsyncIterator[bytes]:
+    async def _before(self, portion: Portion) -> AsyncGenerator[bytes, None]:
         """All that the store has, while it is much."""
         listener = self.listener
         while not listener.gone and not self.broadcast.until.is_set():
@@ -67,7 +67,7 @@ class Telling:
                 break
             portion = await self._next()
 
-    async def _from_now_on(self) -> AsyncIterator[bytes]:
+    async def _from_now_on(self) -> AsyncGenerator[bytes, None]:
         listener, heartbeat = self.listener, self.settings.heartbeat_seconds
         async with aclosing(self._between(self.broadcast.head)) as between:
             async for piece in between:
@@ -82,7 +82,7 @@ class Telling:
                 if not await listener.stirred(heartbeat):
                     yield _cursor(max(listener.heard, self.broadcast.head))
 
-    async def _between(self, head: int) -> AsyncIterator[bytes]:
+    async def _between(self, head: int) -> AsyncGenerator[bytes, None]:
         """What became known after the store was read and before the broadcast was joined."""
         while self.listener.heard < head and not self.listener.gone:
             portion = await self._next()

@@ -43,7 +43,7 @@ class Line:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply | Unreachable:
         """Called from a thread."""
         if len(self.answers) >= MOST_REQUESTS:
-            return Unreachable("refused", "this takes too many requests")
+            return Unreachable("protocol", "this takes too many requests")
         sent = self.egress.post(url, body, headers, self.seconds)
         answer = asyncio.run_coroutine_threadsafe(sent, self.loop).result()
         self.answers.append(answer)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Row, String, Table, Text, delete, select, text, update
+from sqlalchemy import Column, Connection, Index, String, Table, Text, delete, select, text, update
 
 from service.model import Bulletin
 from service.store.as_json import AsJson
@@ -80,7 +80,7 @@ class Bulletins:
         return self._connection.execute(update(bulletins).where(same).values(told=told)).rowcount > 0
 
 
-def _bulletin(row: Row[Any], token: str = "") -> Bulletin:
+def _bulletin(row: Any, token: str = "") -> Bulletin:
     return Bulletin(**{column.name: getattr(row, column.name) for column in OWN}, token=token)
 
 

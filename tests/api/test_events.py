@@ -1,10 +1,11 @@
 """Notices in order: caught up with, waited for, and listened to over a real connection."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,8 @@ import msgspec
 import pytest
 
 from service.api import Context, create_app, serve
-from service.api.broadcast import Broadcast
+from service.api.broadcast import Broadcast, Pass
+from service.clock import now
 from service.cursors import make_cursor, read_cursor
 from service.model import Interest, Notice, notice_id
 from service.settings import ApiSettings, EventsSettings, Settings
@@ -279,7 +281,7 @@ async def test_who_takes_nothing_is_sent_away_and_hears_the_rest_later(
             await until(lambda: len(other.events) == 50)
         got = await asyncio.wait_for(reader.read(-1), 120)
         writer.close()
-    ids = [line[4:].decode() for line in got.split(b"\n") if line.startswith(b"id: ")]
+    ids = [each.decode() for each in re.findall(rb"id: (\S+)\ndata: ", got)]
     last = read_cursor(ids[-1])
     assert [read_cursor(each) for each in ids] == list(range(1, last + 1))
     assert last < 600
@@ -295,12 +297,26 @@ async def narrow(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]
     return await asyncio.open_connection(sock=narrow, limit=1024)
 
 
+async def test_whose_key_is_revoked_hears_nothing_more(context: Context, store: Store, key: str) -> None:
+    context = replace(context, clock=now)
+    async with served(context) as port, listening(port, key) as heard:
+        await until(lambda: heard.cursors)
+        await store.write(lambda tx: tx.keys.revoke(key.split("_")[2], None, now()))
+        await until(lambda: len(heard.retries) == 2)
+        await tell(store, a_notice(1))
+        assert heard.events == []
+
+
 # The broadcast
+
+
+async def open_still() -> None:
+    """A key that nobody revokes."""
 
 
 async def test_the_store_is_read_only_while_somebody_listens_and_once_for_all(store: Store) -> None:
     broadcast = Broadcast(store, EventsSettings(**QUICK), asyncio.Event())
-    listeners = [broadcast.listener(Interest("main")) for _ in range(50)]
+    listeners = [broadcast.listener(Interest("main"), Pass("key", open_still)) for _ in range(50)]
     reads = 0
     read = store.read
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Header, Query, Response
 
 from service.api.broadcast import PORTION
-from service.api.deps import BroadcastDep, CallerDep, ContextDep, ListerDep
+from service.api.deps import CallerDep, ContextDep, ListerDep, WaitingDep
 from service.api.pages import Lister
 from service.api.problems import CURSOR_EXPIRED, INVALID_CURSOR, documented
 from service.api.schemas.events import CURSOR, Cursor, Event, EventQuery, Events, Wanted
@@ -43,7 +43,7 @@ async def list_events(
     caller: CallerDep,
     kept: ContextDep,
     lister: ListerDep,
-    broadcast: BroadcastDep,
+    waiting: WaitingDep,
 ) -> Events:
     """Every notice there is or was, the first known first; without `after`, from the oldest that is kept.
 
@@ -54,8 +54,9 @@ async def list_events(
     after = None if query.after is None else read_cursor(query.after)
     portion = await kept.store.read(_portion, after, interest, most)
     if not portion.notices and query.wait:
+        broadcast, by = waiting
         broadcast.admit()
-        listener = broadcast.listener(interest)
+        listener = broadcast.listener(interest, by)
         with broadcast.counted():
             async with broadcast.joined(listener):
                 portion = await kept.store.read(_portion, portion.upto, interest, most)
@@ -74,7 +75,7 @@ async def stream_events(
     query: Annotated[Wanted, Query()],
     caller: CallerDep,
     kept: ContextDep,
-    broadcast: BroadcastDep,
+    waiting: WaitingDep,
     last_event_id: Annotated[Cursor | None, Header(description="The last `id` heard; goes before `after`.")] = None,
 ) -> Response:
     """Notices as they become known, as Server-Sent Events: `id` is the cursor, `data` what a webhook's body has.
@@ -84,9 +85,10 @@ async def stream_events(
     notices more slowly than they come is sent away when 1,000 wait for it, and may come again with the last `id`.
     """
     interest, given = _interest(query, caller), last_event_id or query.after
+    broadcast, by = waiting
     broadcast.admit()
     first = await kept.store.read(_beginning, None if given is None else read_cursor(given), interest)
-    telling = Telling(kept.store, broadcast, kept.settings.events, broadcast.listener(interest))
+    telling = Telling(kept.store, broadcast, kept.settings.events, broadcast.listener(interest, by))
     return Stream(telling, first)
 
 
