@@ -16,6 +16,7 @@ import structlog
 
 import migrations
 from consumers.deliver import Deliver
+from consumers.deliver.recover import Recover
 from consumers.enrich import open_enrich
 from consumers.enrich.trial import enrich_text
 from consumers.match.digests import Digests
@@ -148,6 +149,7 @@ class Process:
         if "deliver" in self.roles:
             deliver = Deliver(own.store, own.egress, own.settings.deliver, own.clock, random.random, self.ring)
             roles["deliver"] = partial(deliver.run, own.until)
+            roles["recover"] = partial(Recover(own.store, own.clock, self.ring).run, own.until)
         return roles | self._serving()
 
     def _ways_in(self) -> dict[str, Act]:

@@ -58,6 +58,7 @@ class Upkeep:
         backfills = now - timedelta(days=self.settings.backfill.keep_days)
         await self.store.write(lambda tx: tx.backfills.prune(backfills))
         await self.store.write(lambda tx: tx.backtests.prune(now - timedelta(days=7)))
+        await self._prune_deliveries(now - timedelta(days=self.settings.deliver.keep_days))
         await self._prune_notices(now - timedelta(days=self.settings.events.keep_days))
         await self._prune_payloads(now - timedelta(days=self.settings.poll.keep_payloads_days))
         await self.store.write(lambda tx: tx.sightings.prune(prints))
@@ -79,6 +80,11 @@ class Upkeep:
             before, texts = await self.store.read(_filed_last, language, tomorrow)
             counts = await asyncio.to_thread(grown, before, texts, language)
             await self.store.write(_put_counts, language, tomorrow, counts)
+
+    async def _prune_deliveries(self, before: datetime) -> None:
+        """Few at a time, for others want to write, too."""
+        while await self.store.write(lambda tx: tx.deliveries.prune(before)):
+            pass
 
     async def _prune_notices(self, before: datetime) -> None:
         """A few at a time: those who tell wait for each other, and for us."""

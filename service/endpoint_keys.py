@@ -76,10 +76,11 @@ def signers(endpoint: Endpoint, ring: Ring, at: datetime) -> list[str]:
 
 def resealed(endpoint: Endpoint, ring: Ring) -> Endpoint:
     """The same keys, sealed with the newest key of the ring; itself if they are. Raises `Unopenable`."""
-    sealed = {name: getattr(endpoint, name) for name in ("secret", "signing_key", "former")}
-    stale = {name: text for name, text in sealed.items() if ring.is_stale(text)}
-    anew = {name: ring.seal(ring.open(text, endpoint.id), endpoint.id) for name, text in stale.items()}
-    return replace(endpoint, **anew) if anew else endpoint
+    texts = (endpoint.secret, endpoint.signing_key, endpoint.former)
+    if not any(map(ring.is_stale, texts)):
+        return endpoint
+    secret, signing_key, former = (text and ring.seal(ring.open(text, endpoint.id), endpoint.id) for text in texts)
+    return replace(endpoint, secret=secret, signing_key=signing_key, former=former)
 
 
 def _own(endpoint: Endpoint, ring: Ring) -> tuple[str, str]:

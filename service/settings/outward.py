@@ -20,6 +20,8 @@ class DeliverSettings(Section):
     """How long to wait when nothing is due."""
     disable_after_hours: float = Field(120, gt=0)
     """An endpoint that has only failed for this long is switched off."""
+    keep_days: float = Field(90, ge=5)
+    """How long deliveries that are done are kept, with their attempts."""
 
     chats: tuple[str, ...] = ("discord", "ntfy", "ntfys", "slack", "tgram", "workflows")
     """Chats and push services that endpoints may be: schemes of their addresses. Needs the extra `channels`."""

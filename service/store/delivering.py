@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, or_, select, tuple_, update
 
 from service.errors import NotFound
-from service.model import Attempt, Delivery, DeliveryState, Due, Endpoint, Tried
+from service.model import Attempt, Delivery, DeliveryState, Due, Endpoint, Head, Subscription, Tried
 from service.store.attempts import attempts, record
 from service.store.deliveries import DELIVERY, deliveries
 from service.store.delivery_claims import Picked, Slots, claim
@@ -143,6 +143,32 @@ class Deliveries:
         """How many deliveries there are in each state."""
         query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
         return {row.state: row.number for row in self._connection.execute(query)}
+
+    def head(self, subscription: Subscription) -> Head:
+        """Where a subscription stands."""
+        own = deliveries.c
+        of_it = own.subscription_id == subscription.id
+        first = self._connection.scalar(select(func.min(own.sequence)).where(of_it, own.state != "sent"))
+        query = select(own.state, func.count().label("number")).where(of_it).group_by(own.state)
+        counts = {row.state: row.number for row in self._connection.execute(query)}
+        taken = subscription.head if first is None else first - 1
+        return Head(subscription.id, subscription.head, taken, counts.get("waiting", 0), counts.get("given_up", 0))
+
+    def placed(self, subscription_id: str, after: int, most: int) -> Sequence[Delivery]:
+        """Those that came by a subscription after this sequence, in order."""
+        own = deliveries.c
+        query = select(*DELIVERY).where(own.subscription_id == subscription_id, own.sequence > after)
+        return [Delivery(*row) for row in self._connection.execute(query.order_by(own.sequence).limit(most))]
+
+    def prune(self, before: datetime, most: int = 1000) -> int:
+        """Forget some of the deliveries made before then that are done, with their attempts; gives how many."""
+        own = deliveries.c
+        old = select(own.id).where(own.state.in_(("sent", "given_up")), own.created_at < before)
+        ids = self._connection.scalars(old.order_by(own.state, own.created_at).limit(most)).all()
+        for some in parts(ids):
+            self._connection.execute(delete(attempts).where(attempts.c.delivery_id.in_(some)))
+            self._connection.execute(delete(deliveries).where(own.id.in_(some)))
+        return len(ids)
 
     def list(self, wanted: Wanted = EVERY, before: Before = None, most: int = 50) -> Sequence[Delivery]:
         """The newest first, beginning after `before`."""

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from service.api import document
 from service.api_keys import new_key
-from service.model import ADMIN, MAIN, OPERATOR, Account, Bulletin, alert_id
+from service.model import ADMIN, MAIN, OPERATOR, Account, Bulletin, Recovery, alert_id
 from service.model.backtests import Backtest
 from service.store import Store, Transaction
 from tests.builders import NOW, a_subscription, a_topic, an_alert, an_endpoint
@@ -27,6 +27,7 @@ OWNED = {
     "subscription_id": f"{MARK}-subscription",
     "bulletin_id": f"{MARK}-bulletin",
     "backtest_id": f"{MARK}-backtest",
+    "recovery_id": f"{MARK}-recovery",
     "key_id": f"{MARK}-key",
     "alert_id": "",
     "notice_id": "",
@@ -71,6 +72,7 @@ def furnish(tx: Transaction, clock: SetClock) -> dict[str, str]:
     tx.connection.exec_driver_sql("update deliveries set state = 'given_up', next_attempt_at = null")
     tx.bulletins.add(Bulletin(OWNED["bulletin_id"], "acme", f"{MARK} name", topic.id, created_at=NOW, token="bl_x"))
     tx.backtests.add(Backtest(OWNED["backtest_id"], "acme", topic.id, MARK, NOW, NOW, created_at=NOW))
+    tx.recoveries.add(Recovery(OWNED["recovery_id"], endpoint.id, "failed", NOW, NOW, NOW, "acme"))
     key, text = new_key(f"{MARK} name", NOW, "acme", (ADMIN,))
     tx.keys.add(key, text)
     derived = {"alert_id": alert.id, "notice_id": alert.id, "delivery_id": delivery.id, "key_id": key.id, "text": text}

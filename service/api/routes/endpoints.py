@@ -59,8 +59,8 @@ async def add_endpoint(
     """Say where webhooks are to go. The answer holds the secret that signs them, which is shown this once."""
     await asyncio.to_thread(check_address, given.url, kept.settings)
     now = kept.clock()
-    about = {"created_at": now, "account_id": caller.account_id}
-    endpoint = _checked(model.Endpoint(model.fresh_id(now), given.url, **_terms(given), **about))
+    bare = model.Endpoint(model.fresh_id(now), given.url, created_at=now, account_id=caller.account_id)
+    endpoint = _checked(replace(bare, **_terms(given)))
     new = keyed(endpoint, kept.ring, given.secret)
     await kept.store.write(_add, new.endpoint, allowed)
     response.headers["Location"] = f"/v1/endpoints/{endpoint.id}"
