@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,10 +13,12 @@ from consumers.cli.output import Account, Json, line, say
 from consumers.enrich.trial import enrich_text
 from consumers.resources import how_read, known_sources
 from service.addresses import check_url
+from service.channels import check_address
 from service.errors import Invalid
 from service.model import MAIN
 from service.settings import Settings
 from service.store import Store
+from service.store.managed import Kind
 from service.topics import Workbench
 from service.topics.applying import Applying
 from service.topics.manifest import Manifest, read
@@ -70,7 +71,11 @@ async def _apply(loaded: Settings, manifest: Manifest, account: str, prune: bool
 def _applying(loaded: Settings, store: Store, manifest: Manifest, account: str) -> Applying:
     sources = known_sources(loaded)
     bench = Workbench(store, how_read(loaded, sources), sources, enrich_text)
-    return Applying(bench, manifest, account, partial(check_url, settings=loaded.egress))
+
+    def check(kind: Kind, address: str) -> None:
+        check_address(address, loaded) if kind == "endpoint" else check_url(address, loaded.egress)
+
+    return Applying(bench, manifest, account, check)
 
 
 def _show(steps: list[Step], as_json: bool) -> None:

@@ -20,6 +20,7 @@ from service.model import Topic
 from service.query import Document, Query, Reading, TopicIndex
 from service.query import Match as MatchFound
 from service.query.kept import frozen
+from service.query.kept import frozen
 from service.sources import NONE, Sources
 from service.store import Store, Transaction
 
@@ -74,6 +75,9 @@ class Match:
         changes, now = [each.message for each in batch], self._clock()
         loaded = await self._store.read(_load, self._seq, changes)
         heard = await asyncio.to_thread(self._find, loaded, changes)
+        if self._anew:
+            anew, self._anew = self._anew, []
+            await self._store.write(lambda tx: tx.topics.understood(anew))
         prepared = await self._store.read(prepare, heard, now, self._sources)
         told = frozenset[int]()
         if prepared.needed:

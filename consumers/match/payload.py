@@ -72,7 +72,8 @@ def _payload(said: Said, cut: Cut) -> dict[str, Any]:
 
 
 def topic_told(topic: Topic, cut: Cut) -> dict[str, Any]:
-    return {"id": topic.id, "name": cut.text(topic.name), "query": cut.text(topic.query), "version": topic.version}
+    told = {"id": topic.id, "name": cut.text(topic.name), "query": cut.text(topic.query)}
+    return told | {"version": topic.version, "analyser": topic.read_as}
 
 
 def article_told(article: EnrichedArticle, cut: Cut) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from service.model import Endpoint, Example, Feed, Saying, Subscription, Topic, 
 from service.model.subscribing import Follow, Timing
 from service.signing import checked_secret, new_secret
 from service.store import Transaction
-from service.store.managed import Held
+from service.store.managed import Held, Kind
 from service.topics.manifest import Entry, Manifest
-from service.topics.many import Wanted, keep_many, read_many
+from service.topics.many import Terms, Wanted, keep_many, read_many
 from service.topics.planning import Named, Present, Step, plan
 from service.topics.workbench import Workbench
 from service.urls import feed_address, source_of
@@ -34,15 +34,15 @@ class Applying:
     bench: Workbench
     manifest: Manifest
     account: str
-    check_url: Callable[[str], None] = lambda url: None
-    """Raises `Invalid` for an address that Courant does not connect to."""
+    check: Callable[[Kind, str], None] = lambda kind, address: None
+    """Raises `Invalid` for an address of a feed or an endpoint that Courant does not connect to."""
     by: str = ""
 
     async def plan(self, prune: bool = False) -> list[Step]:
         """What there is to do. Raises `Invalid` for a query that cannot be kept, naming its topic."""
         for entry in self.manifest.entries:
             if "url" in entry.fields:
-                self.check_url(entry.fields["url"])
+                self.check(entry.kind, entry.fields["url"])
         held = await self.bench.store.read(lambda tx: tx.managed.all(self.account))
         present = await self.bench.store.read(_present, self.manifest, self.account, held)
         steps = plan(self.manifest, held, present, prune)
@@ -79,7 +79,7 @@ class Applying:
         saying = Saying(self.bench.clock(), self.by)
 
         def write(tx: Transaction) -> None:
-            ended = keep_many(tx, wanted, read, saying, update=True)
+            ended = keep_many(tx, wanted, read, Terms(saying, update=True))
             held = []
             for step, each in zip(steps, ended, strict=True):
                 if isinstance(each, Refused):

@@ -5,7 +5,7 @@ have their turn in between. No estimates are made: each would look at stored art
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from service.errors import Conflict, Refused
@@ -68,11 +68,21 @@ async def _judged(bench: Workbench, wanted: Wanted, read: Understood | Refused) 
     return read.given(wanted.topic)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms many are kept."""
+
+    saying: Saying
+    update: bool = False
+    """Change what has the name already, where it differs; else it is refused."""
+    admit: Callable[[int], None] = lambda new: None
+    """Told how many are new, before they are kept; raises if these are too many."""
+
+
 def keep_many(
-    tx: Transaction, wanted: Sequence[Wanted], read: Sequence[Topic | Refused], saying: Saying, update: bool
+    tx: Transaction, wanted: Sequence[Wanted], read: Sequence[Topic | Refused], terms: Terms
 ) -> list[Ended]:
-    """Keep those that may be kept, in one transaction. One of a name that is taken is refused, or with `update` changed
-    where it differs; the first of two of one name counts."""
+    """Keep those that may be kept, in one transaction; the first of two of one name counts."""
     account = next((each.topic.account_id for each in wanted), "")
     taken = tx.topics.named((each.topic.name for each in wanted), account)
     ended: dict[int, Ended] = {}
@@ -80,13 +90,15 @@ def keep_many(
     for number, (each, one) in enumerate(zip(wanted, read, strict=True)):
         if isinstance(one, Refused):
             ended[number] = one
-        elif one.name in new or (one.name in taken and not update):
+        elif one.name in new or (one.name in taken and not terms.update):
             ended[number] = Conflict(f"there is a topic named {one.name!r} already")
         elif one.name in taken:
-            ended[number] = _update(tx, taken[one.name], one, _said(saying, each))
+            ended[number] = _update(tx, taken[one.name], one, _said(terms.saying, each))
         else:
             new[one.name] = number
-    _add(tx, {number: (wanted[number], read[number]) for number in new.values()}, saying, ended)
+    if new:
+        terms.admit(len(new))
+    _add(tx, {number: (wanted[number], read[number]) for number in new.values()}, terms.saying, ended)
     return [ended[number] for number in range(len(wanted))]
 
 

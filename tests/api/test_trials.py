@@ -1,5 +1,6 @@
 """Queries tried over HTTP before they are kept: validate, preview, backtest; and topics with examples and versions."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from service.model.backtests import Backtest
 from service.settings import Settings
 from service.store import Store
 from service.topics import Workbench
-from service.topics.backtesting import Backtester
+from service.topics.backtesting import Backtester, tried
 from tests.api.problem import problem
 from tests.builders import NOW, an_enriched_article
 from tests.clock import SetClock
@@ -217,3 +218,22 @@ async def test_a_topic_may_be_muted_for_some_time(client: httpx.AsyncClient) -> 
     path, until = f"/v1/topics/{topic['id']}", "2026-03-15T00:00:00Z"
     assert (await client.patch(path, json={"muted_until": until}, headers=ANY)).json()["muted_until"] == until
     assert (await client.patch(path, json={"muted_until": None}, headers=ANY)).json()["muted_until"] is None
+
+
+async def test_a_backtest_leaves_the_loop_to_others(store: Store, clock: SetClock) -> None:
+    """Ticks go on while it looks at its portions: it computes in a thread, and waits for the store."""
+    await ferries(store, 30)
+    asked, ticks = Backtest("bt", "main", "", "ferry", NOW, NOW + timedelta(days=2), created_at=NOW), 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0)
+
+    ticking = asyncio.create_task(tick())
+    done = await tried(Workbench(store, clock=clock), asked)
+    ticking.cancel()
+    assert done.report is not None
+    assert done.report["alerts"] == 30
+    assert ticks > 10

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from service import model
 from service.api import problems
+from service.api.allowance import AllowanceDep
 from service.api.deps import CallerDep, ContextDep, json_body
 from service.api.problems import with_body
 from service.api.routes.topics import muted
 from service.api.schemas.topic_batches import TopicBatch, TopicBatchReport
 from service.api.schemas.topics import TopicGiven
-from service.topics.many import Ended, Kept, Wanted, keep_many, read_many
+from service.topics.many import Ended, Kept, Terms, Wanted, keep_many, read_many
 
 BATCH = "/v1/topics:batch"
 router = APIRouter(tags=["topics"])
@@ -26,7 +27,9 @@ router = APIRouter(tags=["topics"])
     dependencies=[Depends(json_body)],
     responses=with_body(),
 )
-async def add_topics(given: TopicBatch, caller: CallerDep, kept: ContextDep, request: Request) -> Response:
+async def add_topics(
+    given: TopicBatch, caller: CallerDep, kept: ContextDep, allowed: AllowanceDep, request: Request
+) -> Response:
     """Up to 10,000 topics in one transaction. Each is kept or refused by itself, and the report says which. With
     `if_known` they may be sent again: what is there already and says the same stays as it is."""
     now = kept.clock()
@@ -34,7 +37,12 @@ async def add_topics(given: TopicBatch, caller: CallerDep, kept: ContextDep, req
     wanted = [each for each in judged if isinstance(each, Wanted)]
     read = await read_many(kept.workbench, wanted)
     saying = model.Saying(now, caller.key_id)
-    ended = iter(await kept.store.write(lambda tx: keep_many(tx, wanted, read, saying, given.if_known == "update")))
+
+    def write(tx: Transaction) -> list[Ended]:
+        terms = Terms(saying, given.if_known == "update", lambda new: allowed.admit(tx, "topics", new))
+        return keep_many(tx, wanted, read, terms)
+
+    ended = iter(await kept.store.write(write))
     request_id = problems.request_id(request.scope)
     entries = [
         _entry(index, next(ended) if isinstance(each, Wanted) else each, request_id)

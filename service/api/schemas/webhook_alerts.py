@@ -20,6 +20,8 @@ class AlertTopic(Shown):
     name: str = Field(examples=["Prisoner releases"])
     query: str = Field(examples=['Belarus AND "prisoner release"'])
     version: int
+    analyser: str = Field("", examples=["1-3f0c7a1b9d2e4c58"])
+    """By which analyser, names and model the query was understood when it matched."""
 
 
 class AlertHeadline(Shown):
