@@ -20,7 +20,6 @@ from service.model import Topic
 from service.query import Document, Query, Reading, TopicIndex
 from service.query import Match as MatchFound
 from service.query.kept import frozen
-from service.query.kept import frozen
 from service.sources import NONE, Sources
 from service.store import Store, Transaction
 
@@ -75,9 +74,6 @@ class Match:
         changes, now = [each.message for each in batch], self._clock()
         loaded = await self._store.read(_load, self._seq, changes)
         heard = await asyncio.to_thread(self._find, loaded, changes)
-        if self._anew:
-            anew, self._anew = self._anew, []
-            await self._store.write(lambda tx: tx.topics.understood(anew))
         prepared = await self._store.read(prepare, heard, now, self._sources)
         told = frozenset[int]()
         if prepared.needed:
@@ -116,7 +112,8 @@ class Match:
         for topic in topics:
             self._forget(topic)
             if topic.enabled and (query := self._opened(topic)):
-                watched = self._topics[topic.id] = Watched.of(replace(topic, tree=b""), query)
+                mine = replace(topic, tree=b"", read_as=self._reading.version)
+                watched = self._topics[topic.id] = Watched.of(mine, query)
                 if watched.conditions:
                     self._conditional[topic.id] = watched
                 if watched.text:

@@ -79,9 +79,7 @@ class Terms:
     """Told how many are new, before they are kept; raises if these are too many."""
 
 
-def keep_many(
-    tx: Transaction, wanted: Sequence[Wanted], read: Sequence[Topic | Refused], terms: Terms
-) -> list[Ended]:
+def keep_many(tx: Transaction, wanted: Sequence[Wanted], read: Sequence[Topic | Refused], terms: Terms) -> list[Ended]:
     """Keep those that may be kept, in one transaction; the first of two of one name counts."""
     account = next((each.topic.account_id for each in wanted), "")
     taken = tx.topics.named((each.topic.name for each in wanted), account)

@@ -14,6 +14,7 @@ from service.api.problems import with_body
 from service.api.routes.topics import muted
 from service.api.schemas.topic_batches import TopicBatch, TopicBatchReport
 from service.api.schemas.topics import TopicGiven
+from service.store import Transaction
 from service.topics.many import Ended, Kept, Terms, Wanted, keep_many, read_many
 
 BATCH = "/v1/topics:batch"
