@@ -32,6 +32,7 @@ from consumers.poll.polite import Polite
 from consumers.poll.poller import Known, Poll
 from consumers.poll.websub import Hubs
 from consumers.recheck import Recheck
+from consumers.renewal import Renewal
 from consumers.resources import how_read, known_sources, open_broker, open_ring, store_url
 from consumers.runner import Runner
 from consumers.upkeep import Upkeep
@@ -182,6 +183,7 @@ class Process:
             "measure": partial(upkeep.measure, reading, own.until),
             "prune": partial(upkeep.prune, own.until),
             "remind": partial(upkeep.remind, own.until),
+            "renewal": partial(Renewal(own.store).run, own.until),
             "digests": partial(Digests(own.store, own.clock).run, own.until),
             "watch": partial(Watch(own.store, own.clock).run, own.until),
         }

@@ -58,6 +58,12 @@ class Stories:
             self._reports.corroborate(part)
             note_changes(self._connection, part)
 
+    def uncounted(self, after: str, most: int) -> list[str]:
+        """Stories that stand, and of whose sources nobody ever counted the independent ones; by id, behind `after`."""
+        never = (stories.c.independent == 0) & (stories.c.articles > 0) & (stories.c.successor_id == "")
+        wanted = select(stories.c.id).where(never, stories.c.id > after).order_by(stories.c.id).limit(most)
+        return list(self._connection.execute(wanted).scalars())
+
     def story_of(self, article_ids: Iterable[str]) -> dict[str, str]:
         """The story of each article that is filed and linked."""
         wanted = select(articles.c.id, strands.c.story_id).join(strands, strands.c.id == articles.c.strand_id)
