@@ -41,8 +41,11 @@ class Chat:
 
 
 def worded(due: Due) -> tuple[str, str]:
-    """Title, and text with the link in a line of its own."""
-    told = said(due.type, due.data)
+    """Title, and text with the link in a line of its own; of several, the title of each, and where it leads."""
+    every = [said(each.type, each.data) for each in due.all]
+    if len(every) > 1:
+        return f"{len(every)} notices", "\n".join(f"{told.title} {told.link}".strip() for told in every)
+    (told,) = every
     return told.title, "\n".join(filter(None, (told.text, told.link)))
 
 

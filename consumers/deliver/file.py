@@ -28,7 +28,7 @@ class File:
         try:
             name = file_name(due.endpoint.url, self._settings)
             path = below(Path(self._settings.files), due.endpoint.account_id, name)
-            await asyncio.to_thread(_add, path, written(due) + b"\n")
+            await asyncio.to_thread(_add, path, b"".join(written(each) + b"\n" for each in due.all))
         except Invalid as error:
             return Unreachable("channel", str(error))
         except OSError as error:

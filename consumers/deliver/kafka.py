@@ -32,9 +32,11 @@ class Kafka:
         self._outbound = self._outbound or Outbound()
         try:
             server, topic = kafka_address(due.endpoint.url, self._settings)
-            headers = {"webhook-id": due.delivery.id, "type": due.type}
             async with asyncio.timeout(seconds):
-                await self._outbound.send(server, topic, due.delivery.notice_id.encode(), written(due), headers)
+                for each in due.all:
+                    headers = {"webhook-id": each.delivery.id, "type": each.type}
+                    key = each.delivery.notice_id.encode()
+                    await self._outbound.send(server, topic, key, written(each), headers)
         except Invalid as error:
             return Unreachable("channel", str(error))
         except Outage as outage:

@@ -43,7 +43,7 @@ def written(due: Due, to: str, sender: str, at: datetime) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, title
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{due.delivery.id}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"
+    message["Message-ID"] = f"<{due.id}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message

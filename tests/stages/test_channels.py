@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from consumers.deliver.channels import CHANNELS
+from consumers.deliver.chat import worded
 from consumers.deliver.kafka import Kafka
 from consumers.deliver.retry import Outcome, Refused, Sent, Unreachable
 from service.channels import channel_of, check_address, concealed
@@ -292,6 +293,16 @@ async def test_a_file_gets_a_line_for_each_delivery(tmp_path: Path) -> None:
         assert isinstance(outcome, Sent)
     lines = (tmp_path / "main" / "a" / "b.ndjson").read_text().splitlines()
     assert [json.loads(each)["data"]["text"] for each in lines] == ["line\n0", "line\n1", "line\n2"]
+
+
+async def test_of_several_at_once_none_is_left_out(tmp_path: Path) -> None:
+    rest = tuple(a_due("file:b.ndjson", data={"feed": {"title": f"Feed {n}"}}) for n in (2, 3))
+    due = replace(a_due("file:b.ndjson", data={"feed": {"title": "Feed 1"}}), more=rest)
+    assert isinstance(await deliver(None, due, files=str(tmp_path)), Sent)
+    lines = (tmp_path / "main" / "b.ndjson").read_text().splitlines()
+    assert [json.loads(each)["data"]["feed"]["title"] for each in lines] == ["Feed 1", "Feed 2", "Feed 3"]
+    title, text = worded(replace(due, type="feed.silent", more=tuple(replace(e, type="feed.silent") for e in rest)))
+    assert (title, text.count("\n"), text.count("Feed is silent: Feed ")) == ("3 notices", 2, 3)
 
 
 async def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
