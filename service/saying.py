@@ -107,6 +107,10 @@ def _extraction(data: Data) -> Saying:
     return Saying(f"Pages are read badly: {_text(data, 'source')}", _lines([_text(data, "why"), pages]))
 
 
+def _quarantined(data: Data) -> Saying:
+    return Saying(f"Topic is left alone: {_name(_part(data, 'topic'))}", f"Its query misbehaves: {_text(data, 'why')}")
+
+
 def _of_feed(what: str, data: Data, text: str) -> Saying:
     feed = _part(data, "feed")
     named = _text(feed, "title") or _text(feed, "url")
@@ -134,6 +138,7 @@ SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "feed.gap": _gap,
     "feed.silent": _silent,
     "source.extraction_failing": _extraction,
+    "topic.quarantined": _quarantined,
 }
 
 

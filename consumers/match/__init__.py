@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from consumers.match.findings import Finding, Heard, Watched
+from consumers.match.quarantining import quarantined
 from consumers.match.telling import prepare, tell
 from consumers.runner import Outcome, Received
 from service.clock import Clock
@@ -66,7 +67,7 @@ class Match:
             topics = await self._store.read(lambda tx: tx.topics.changed_since(self._seq, PORTION))
             again = await asyncio.to_thread(self._take_in, topics)
             if again:
-                await self._store.write(lambda tx, again=again: tx.topics.understood(again))
+                await self._store.write(_keep, again)
             taken = len(topics)
             gc.freeze()  # what is kept for good need not be looked through for garbage, again and again
 
@@ -74,6 +75,7 @@ class Match:
         changes, now = [each.message for each in batch], self._clock()
         loaded = await self._store.read(_load, self._seq, changes)
         heard = await asyncio.to_thread(self._find, loaded, changes)
+        await self._tell_of_quarantine()
         prepared = await self._store.read(prepare, heard, now, self._sources)
         told = frozenset[int]()
         if prepared.needed:
@@ -92,7 +94,6 @@ class Match:
                     Finding(number, watched, changed.story_id, article, document, match)
                     for watched, match in self._match(document, changed.quiet)
                 ]
-        self._tell_of_quarantine()
         return Heard(changes, found, self._conditional)
 
     def _match(self, document: Document, quiet: bool) -> Iterator[tuple[Watched, MatchFound | None]]:
@@ -138,14 +139,22 @@ class Match:
             logger.error("topic left out", topic=topic.id, error=str(error))
             return None
 
-    def _tell_of_quarantine(self) -> None:
-        for topic_id, why in self._index.quarantined.items():
-            if topic_id not in self._left_alone:
-                self._left_alone.add(topic_id)
-                logger.error("topic put in quarantine until its query is changed", topic=topic_id, why=why)
+    async def _tell_of_quarantine(self) -> None:
+        why = {topic_id: why for topic_id, why in self._index.quarantined.items() if topic_id not in self._left_alone}
+        if not why:
+            return
+        for topic_id, reason in why.items():
+            logger.error("topic put in quarantine until its query is changed", topic=topic_id, why=reason)
+        told = quarantined({each: self._topics[each].topic for each in why}, why, self._clock())
+        await self._store.write(lambda tx: tx.notices.tell(told, self._clock()))
+        self._left_alone |= why.keys()
 
 
 def _load(tx: Transaction, seq: int, changes: Sequence[StoryChanged]) -> Loaded:
     articles = tx.articles.enriched_of([each.article_id for each in changes])
     own = tx.entities.behind({entity.id for each in articles.values() for entity in each.entities})
     return Loaded(tx.topics.changed_since(seq), articles, own)
+
+
+def _keep(tx: Transaction, understood: Sequence[Topic]) -> None:
+    tx.topics.understood(understood)

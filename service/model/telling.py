@@ -115,13 +115,13 @@ NoticeKind = Literal[
     "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
     "source.extraction_failing", "source.silent",
     "story.alerted", "story.grew", "story.merged", "story.revised",
-    "topic.burst", "topic.silent",
+    "topic.burst", "topic.quarantined", "topic.silent",
 ]  # fmt: skip
 Asked = Literal[
     "endpoint.*", "endpoint.disabled", "endpoint.failing",
     "feed.*", "feed.failing", "feed.gap", "feed.recovered", "feed.silent",
     "source.*", "source.extraction_failing", "source.silent",
-    "topic.*", "topic.burst", "topic.silent",
+    "topic.*", "topic.burst", "topic.quarantined", "topic.silent",
 ]  # fmt: skip
 """What an endpoint can ask for: kinds, or all of a group. Alerts, and what follows them, come by subscription."""
 ALERTED: NoticeKind = "story.alerted"

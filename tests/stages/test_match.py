@@ -10,8 +10,10 @@ from consumers.runner import Outcome, Received
 from service.messages import Entity, StoryChanged
 from service.query import KnownNames, Reading, parse
 from service.query.kept import frozen, thawed
+from service.query.tree import AtLeast, Field, Or, Term
 from service.sources import Source, Sources
 from service.store import Store
+from tests.builders import an_endpoint
 from tests.stages.matchdesk import House
 
 
@@ -266,3 +268,22 @@ async def test_an_alert_says_by_what_its_query_was_understood(house: House) -> N
     assert await house.hear(await house.file(1, "one", "Ferries sail")) == ["alerted"]
     (alert,) = await house.alerts()
     assert alert.payload["topic"]["analyser"] == Reading().version
+
+
+async def test_a_topic_that_misbehaves_is_left_alone_and_its_account_is_told_once(house: House) -> None:
+    """One fails by a fault of ours; the other goes on."""
+    await house.topic("faulty", "first/9:Minsk")
+    await house.topic("other", "Minsk")
+    asking = replace(an_endpoint(id="asking"), notices=("topic.quarantined",))
+    stranger = replace(an_endpoint(id="stranger"), notices=("topic.*",), account_id="another")
+    await house.store.write(lambda tx: [tx.endpoints.add(each) for each in (asking, stranger)])
+    await house.match.load()
+    house.match._index.put("faulty", AtLeast(2, Or((Term("minsk"), Field("country", "BY")))))
+    for number in range(4):
+        assert await house.hear(await house.file(number, f"story {number}", "Minsk confirms")) == ["alerted"]
+    (notice,) = await house.store.read(lambda tx: tx.notices.list(None, ["topic.quarantined"]))
+    assert (notice.subject, notice.account_id) == ("faulty", "main")
+    assert notice.payload["topic"] == {"id": "faulty", "name": "faulty", "query": "first/9:Minsk", "version": 1}
+    assert "TypeError" in notice.payload["why"]
+    owed = await house.store.read(lambda tx: tx.deliveries.list(most=100))
+    assert [each.endpoint_id for each in owed if each.notice_id == notice.id] == ["asking"]

@@ -5,7 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
 
-from service.api.schemas.webhook import ExtractionFailing, FeedFailing, FeedGap, FeedRecovered, FeedSilent
+from service.api.schemas.webhook import (
+    ExtractionFailing,
+    FeedFailing,
+    FeedGap,
+    FeedRecovered,
+    FeedSilent,
+    TopicQuarantined,
+)
 from service.api.schemas.webhook_alerts import (
     ArticleRetracted,
     Digest,
@@ -144,4 +151,11 @@ def endpoint_failing(body: EndpointFailing, id: Id, timestamp: Timestamp, signat
 def endpoint_disabled(body: EndpointDisabled, id: Id, timestamp: Timestamp, signature: Signature) -> None:
     """Sent to endpoints that ask for it when another was switched off: after five days of nothing but failures, or
     because it asked for it.
+    """
+
+
+@_sent("topic.quarantined", "A topic is left alone")
+def topic_quarantined(body: TopicQuarantined, id: Id, timestamp: Timestamp, signature: Signature) -> None:
+    """Sent to endpoints of the topic's account that ask for it when its query has failed, or taken more than 50 ms for
+    one article, three times: it is not looked at again until its query is changed. Other topics are not affected.
     """

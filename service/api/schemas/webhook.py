@@ -132,3 +132,29 @@ class ExtractionFailing(Told):
 
     type: Literal["source.extraction_failing"]
     data: ExtractionPayload
+
+
+class TopicTold(Shown):
+    id: str = Field(examples=["tp_5d1c90ab7e33f024"])
+    name: str = Field(examples=["Ferries"])
+    query: str = Field(examples=['ferry NEAR/5 "called off"'])
+    version: int
+
+
+class QuarantinedPayload(Shown):
+    """A topic whose query misbehaved three times is left alone until its query is changed."""
+
+    topic: TopicTold
+    why: str
+    truncated: bool = False
+    """A long text was cut."""
+
+
+class TopicQuarantined(Shown):
+    """Sent once for each version of a topic that is put in quarantine."""
+
+    model_config = ConfigDict(json_schema_extra=example("topic.quarantined"))
+
+    type: Literal["topic.quarantined"]
+    timestamp: datetime
+    data: QuarantinedPayload

@@ -210,6 +210,7 @@ _DATA: dict[str, dict[str, Any]] = {
         "score": 8.6,
     },
     "source.silent": {"source": "harbour-gazette.example", "since": "2026-03-13T13:00:00Z", "expected": 16.3},
+    "topic.quarantined": {"topic": _TOPIC, "why": "it took 0.07 seconds for one article"},
     "feed.silent": _FEED | {"since": "2026-03-13T13:00:00Z", "per_day": 40.0, "expected": 33.3},
 }
 
