@@ -54,6 +54,8 @@ class Upkeep:
         prints = now - timedelta(days=max(2 * dedupe.window_days, dedupe.known_again_days))
         await self.store.write(lambda tx: tx.feeds.prune(polls))
         await self.store.write(lambda tx: tx.requests.prune(now))
+        await self.store.write(lambda tx: tx.audit.prune(now - timedelta(days=self.settings.audit.keep_days)))
+        await self.store.write(lambda tx: tx.quotas.prune(now - timedelta(days=2)))
         await self.store.write(lambda tx: tx.hosts.prune(now - timedelta(days=1)))
         backfills = now - timedelta(days=self.settings.backfill.keep_days)
         await self.store.write(lambda tx: tx.backfills.prune(backfills))

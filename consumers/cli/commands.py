@@ -32,7 +32,9 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "planning": ("plan", "apply"),
     "subscribing": ("subscribe",),
     "dead": ("dead list", "dead show", "dead retry", "dead drop"),
-    "keys": ("keys add", "keys list", "keys revoke", "keys sealing"),
+    "keys": ("keys add", "keys list", "keys rotate", "keys revoke", "keys sealing"),
+    "accounts": ("accounts add", "accounts list", "accounts limit", "accounts close"),
+    "acts": ("audit",),
 }
 """The commands, in the order in which help shows them."""
 HELP = "Streaming news: feeds in, one alert per story out, with its reasons, never lost and never twice."

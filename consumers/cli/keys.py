@@ -1,6 +1,7 @@
 """courant keys: add, list, revoke. The API asks for one with every request."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -76,6 +77,36 @@ def list_(account: Account = MAIN, as_json: Json = False) -> None:
 async def _all(loaded: Settings, account: str) -> list[ApiKey]:
     async with open_store(loaded) as store:
         return list(await store.read(lambda tx: tx.keys.list(account)))
+
+
+@app.command()
+def rotate(
+    key: Annotated[str, typer.Argument(help="Its id.")],
+    account: Account = MAIN,
+    grace_hours: Annotated[float, typer.Option(min=0, max=720, help="How long the old one opens beside it.")] = 24,
+    as_json: Json = False,
+) -> None:
+    """Make a key that takes the place of another, and print it, once."""
+    made, text = run(_rotate(quiet_settings(), account, key, timedelta(hours=grace_hours)))
+    if as_json:
+        line({"id": made.id, "name": made.name, "key": text})
+    else:
+        say(f"API key {made.id} follows {key}, shown this once: {text}")
+
+
+async def _rotate(loaded: Settings, account: str, key_id: str, grace: timedelta) -> tuple[ApiKey, str]:
+    async with open_store(loaded) as store:
+        return await store.write(_follow, account, key_id, grace, loaded.api.environment)
+
+
+def _follow(tx: Transaction, account: str, key_id: str, grace: timedelta, environment: str) -> tuple[ApiKey, str]:
+    old, at = tx.keys.get(key_id, account), now()
+    if old is None:
+        raise NotFound(f"there is no key {key_id}")
+    made, text = new_key(old.name, at, account, old.scopes, environment=environment)
+    tx.keys.follow(old, made, at + grace)
+    tx.keys.add(made, text)
+    return made, text
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
@@ -10,14 +11,16 @@ from typing import Any, TypeVar
 import uvloop
 
 import migrations
+from consumers.cli.who import act_of
 from consumers.resources import known_sources, store_url
 from service import telemetry
 from service.api_keys import new_key
-from service.clock import Clock
+from service.clock import Clock, now
 from service.errors import Misconfigured
 from service.sealing import Ring
 from service.settings import LogSettings, Settings, load
 from service.store import Store
+from service.store.audit import acting
 
 T = TypeVar("T")
 
@@ -47,7 +50,9 @@ async def open_store(loaded: Settings) -> AsyncIterator[Store]:
         raise Misconfigured("the database is not of this release: run `courant migrate`")
     store = Store(url, known=known_sources(loaded))
     try:
-        yield store
+        act = act_of(sys.argv[1:], now())
+        with acting(lambda: act):
+            yield store
     finally:
         store.close()
 

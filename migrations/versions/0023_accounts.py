@@ -41,4 +41,19 @@ def upgrade() -> None:
         sa.Column("spent", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("policy", "subject", "begins_at", name="pk_quota_windows"),
     )
+    _audit()
     op.execute("update api_keys set revoked_at = created_at where revoked_at is null")  # their hashes have no pepper
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.String, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        *(sa.Column(name, sa.String, nullable=False) for name in ("account_id", "key_id", "method", "route")),
+        sa.Column("resource", sa.Text, nullable=False),
+        *(sa.Column(name, sa.String, nullable=False) for name in ("result", "request_id")),
+        sa.PrimaryKeyConstraint("id", name="pk_audit"),
+    )
+    op.create_index("ix_audit_account_id_at_id", "audit", ["account_id", "at", "id"])
+    op.create_index("ix_audit_at", "audit", ["at"])

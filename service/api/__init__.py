@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from service.api import problems
+from service.api.audited import Audited
 from service.api.broadcast import Broadcast
 from service.api.conditions import Conditions
 from service.api.context import Context, Health, StageHealth
@@ -34,6 +35,7 @@ from service.api.routes import (
     alerts,
     articles,
     attributions,
+    audit,
     backfills,
     bulletins,
     copies,
@@ -118,6 +120,7 @@ ROUTERS = (
     accounts.own,
     accounts.router,
     keys.router,
+    audit.router,
     dead_letters.router,
     health.router,
     stats.router,
@@ -139,6 +142,7 @@ def create_app(context: Context) -> FastAPI:
         Middleware(Intake, body_bytes=context.settings.api.body_bytes, larger=_larger(context.settings)),
         Middleware(Conditions, context=context),
         Middleware(Once, context=context),
+        Middleware(Audited, context=context),
     ]
     return app
 

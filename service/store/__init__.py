@@ -26,6 +26,7 @@ from service.store.accounts import Accounts
 from service.store.alerts import Alerts
 from service.store.articles import Articles
 from service.store.attributions import Attributions
+from service.store.audit import Audit, noted
 from service.store.backfills import Backfills
 from service.store.backtests import Backtests
 from service.store.browse import Browse
@@ -135,6 +136,7 @@ class Transaction:
         self.requests = Requests(connection)
         self.accounts = Accounts(connection)
         self.quotas = Quotas(connection)
+        self.audit = Audit(connection)
         self.websub = Websub(connection)
         self.payloads = Payloads(connection)
         self.pages = Pages(connection)
@@ -159,7 +161,7 @@ class Store:
 
     async def write(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` in a transaction that may write. Raises `Outage` if the database is away."""
-        return await self._run(self._writers, function, *args, **kwargs)
+        return await self._run(self._writers, noted(function), *args, **kwargs)
 
     async def read(self, function: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` in a transaction that only reads. Raises `Outage` if the database is away."""

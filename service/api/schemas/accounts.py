@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service.api.schemas import Given, Instant, PageQuery, Shown
+from service.api.schemas import Given, Instant, OrNone, PageQuery, Shown
 from service.api.schemas.topics import Name
 from service.model import Quota, Scope
 
@@ -125,8 +125,8 @@ class AuditEntry(Shown):
     id: str
     at: datetime
     account_id: str = Field(examples=["main"])
-    actor: str = Field(examples=["key 8fJ2kQ0z"])
-    """The key, or who sat at the command line."""
+    key_id: str = Field(examples=["8fJ2kQ0z"])
+    """The key; `cli:` and a user's name for the command line."""
     method: str = Field(examples=["POST"])
     """`CLI` for the command line."""
     route: str = Field(examples=["/v1/topics"])
@@ -134,4 +134,4 @@ class AuditEntry(Shown):
     resource: str = Field(examples=["/v1/topics/018f3a5c2b7e9d41c0"])
     result: str = Field(examples=["201"])
     """The status of the answer; `begun` if the process ended between the change and the answer."""
-    request_id: str | None = Field(examples=["5f0c8a9be1d24c37"])
+    request_id: OrNone = Field(examples=["5f0c8a9be1d24c37"])
