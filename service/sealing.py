@@ -39,7 +39,7 @@ class Ring:
         self._ciphers = {id: AESGCM(key) for id, key in keys}
         self._newest = keys[0][0] if keys else ""
         peppers = {id: hmac.digest(key, PEPPER, "sha256") for id, key in keys}
-        self._peppers = {"": b""} | peppers  # "" is of what was marked before there was a ring
+        self._peppers = peppers or {"": b""}
 
     def seal(self, text: str, owner: str) -> str:
         """`owner`: the id of what it belongs to."""

@@ -1,7 +1,7 @@
 """courant keys: add, list, revoke. The API asks for one with every request."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -96,17 +96,24 @@ def rotate(
 
 async def _rotate(loaded: Settings, account: str, key_id: str, grace: timedelta) -> tuple[ApiKey, str]:
     async with open_store(loaded) as store:
-        return await store.write(_follow, account, key_id, grace, loaded.api.environment)
+        made = await store.read(_successor, account, key_id, loaded.api.environment)
+        await store.write(_follow, key_id, *made, now() + grace, open_ring(loaded))
+        return made
 
 
-def _follow(tx: Transaction, account: str, key_id: str, grace: timedelta, environment: str) -> tuple[ApiKey, str]:
-    old, at = tx.keys.get(key_id, account), now()
+def _successor(tx: Transaction, account: str, key_id: str, environment: str) -> tuple[ApiKey, str]:
+    old = tx.keys.get(key_id, account)
     if old is None:
         raise NotFound(f"there is no key {key_id}")
-    made, text = new_key(old.name, at, account, old.scopes, environment=environment)
-    tx.keys.follow(old, made, at + grace)
-    tx.keys.add(made, text)
-    return made, text
+    return new_key(old.name, now(), account, old.scopes, environment=environment)
+
+
+def _follow(tx: Transaction, key_id: str, made: ApiKey, text: str, until: datetime, ring: Ring) -> None:
+    old = tx.keys.get(key_id, made.account_id)
+    if old is None:
+        raise NotFound(f"there is no key {key_id}")
+    tx.keys.follow(old, made, until)
+    tx.keys.add(made, text, ring)
 
 
 @app.command()

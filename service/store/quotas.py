@@ -92,7 +92,7 @@ class Quotas:
         row = {"policy": window.policy, "subject": window.subject, "begins_at": window.begins_at}
         self._connection.execute(insert(self._connection, windows).values(**row, spent=0).on_conflict_do_nothing())
         query = select(windows.c.spent).where(_this(window)).with_for_update()
-        return self._connection.execute(query).scalar_one()
+        return int(self._connection.execute(query).scalar_one())
 
     def _add(self, window: Window, number: int) -> None:
         put = update(windows).where(_this(window)).values(spent=windows.c.spent + number)
