@@ -25,6 +25,11 @@ MOVES = Counter("courant_moves", "Articles moved to another strand when they wer
 HELD = Gauge(
     "courant_cluster_held", "What clustering holds in memory: articles, strands, pairs, bytes", ["language", "what"]
 )
+CANDIDATES = Histogram(
+    "courant_match_candidates",
+    "Topics that come out for one article, to be tried",
+    buckets=(0, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000),
+)
 UNACCOUNTED = Gauge("courant_unaccounted_records", "Records of a stage that are gone without an outcome", ["stage"])
 LATENCY = Histogram(
     "courant_published_to_delivered_seconds",

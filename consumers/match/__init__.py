@@ -14,6 +14,7 @@ from consumers.match.findings import Finding, Heard, Watched
 from consumers.match.quarantining import quarantined
 from consumers.match.telling import prepare, tell
 from consumers.runner import Outcome, Received
+from service import telemetry
 from service.clock import Clock
 from service.errors import QuerySyntax
 from service.messages import EnrichedArticle, Message, StoryChanged
@@ -102,6 +103,7 @@ class Match:
         if not quiet:
             for topic_id, match in self._index.match(document).items():
                 yield self._topics[topic_id], match
+            telemetry.CANDIDATES.observe(self._index.candidates)
         yield from ((watched, None) for watched in self._conditional.values() if watched.text is None)
 
     def _document(self, article: EnrichedArticle, loaded: Loaded) -> Document:
