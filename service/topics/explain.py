@@ -11,7 +11,7 @@ from datetime import datetime
 
 from service.errors import NotFound, QuerySyntax
 from service.messages import EnrichedArticle
-from service.model import Story, Topic
+from service.model import Story, Topic, notice_id
 from service.query import Document, Query, StoryFacts, find
 from service.query.conditions import text_part
 from service.query.trace import Traced, trace
@@ -147,9 +147,16 @@ def _look_up(tx: Transaction, topic: Topic, named: str, now: datetime) -> "_Foun
         moved=bool(entry and entry.move),
         linked_at=entry.since if entry else None,
         version_made_at=version.made_at if version else None,
+        quarantined=_quarantined(tx, topic),
     )
     facts = facts_of(tx, story, now) if story else None
     return _Found(article, journey(tx, article, sightings, own), own, known, facts)
+
+
+def _quarantined(tx: Transaction, topic: Topic) -> str:
+    """Why this version is left alone, as its account was told; "" if it is not."""
+    told = tx.notices.get(notice_id("topic.quarantined", topic.id, str(topic.version)), None)
+    return str(told.payload.get("why", "it misbehaved")) if told else ""
 
 
 def _alert(tx: Transaction, topic_id: str, story_id: str, article_id: str) -> Raised | None:

@@ -10,7 +10,7 @@ import pytest
 from consumers.match import Match
 from consumers.runner import Received
 from service.messages import EnrichedArticle
-from service.model import Topic
+from service.model import Notice, Topic, notice_id
 from service.store import Store
 from tests.api.problem import problem
 from tests.builders import NOW, a_sighting, a_topic, an_enriched_article
@@ -115,6 +115,18 @@ async def test_silence_is_explained(house: House, why: str, topic: dict[str, Any
     assert told["verdict"]["why"] == why
     assert told["clauses"]["holds"] is True
     assert told["alert"] is None
+
+
+async def test_a_topic_that_is_left_alone_says_why(house: House) -> None:
+    article = await house.tell(1)
+    topic = await house.topic("ferries")
+    told = Notice(
+        notice_id("topic.quarantined", "tp", "1"), "topic.quarantined", "tp", NOW, {"why": "it took too long"}
+    )
+    await house.store.write(lambda tx: tx.notices.tell([told], NOW))
+    found = await house.explain(article=article)
+    assert (found["verdict"]["why"], topic.version) == ("quarantined", 1)
+    assert "it took too long" in found["verdict"]["detail"]
 
 
 async def test_a_topic_that_was_made_later_says_so(house: House) -> None:
