@@ -15,6 +15,7 @@ from typing import Any, Literal
 import structlog
 
 import migrations
+from consumers.announce import Announce
 from consumers.deliver import Deliver
 from consumers.deliver.recover import Recover
 from consumers.enrich import open_enrich
@@ -38,6 +39,7 @@ from consumers.runner import Runner
 from consumers.upkeep import Upkeep
 from service.api import Context, Health, StageHealth, create_app, create_probes, serve
 from service.broker import Broker
+from service.bulletins import Bulletins
 from service.clock import Clock, now
 from service.egress import Egress
 from service.errors import Outage
@@ -152,6 +154,14 @@ class Process:
             roles["deliver"] = partial(deliver.run, own.until)
             roles["recover"] = partial(Recover(own.store, own.clock, self.ring).run, own.until)
         return roles | self._serving()
+
+    def _announcing(self) -> dict[str, Act]:
+        """Where there is a hub to be told."""
+        own, settings = self.resources, self.resources.settings
+        if not (settings.bulletins.hub and settings.websub.public_url):
+            return {}
+        bulletins = Bulletins(own.store, own.sources, self.reading)
+        return {"announce": partial(Announce(own.store, own.egress, bulletins, settings, self.ring).run, own.until)}
 
     def _ways_in(self) -> dict[str, Act]:
         """What else brings feeds and articles in."""

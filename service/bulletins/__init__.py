@@ -19,8 +19,9 @@ from service.sources import Sources
 from service.store import Store, Transaction
 from service.store.browse import Filter, Order
 
-__all__ = ["FORMS", "Bulletins", "Document", "Entry", "digest"]
+__all__ = ["FORMS", "Bulletins", "Document", "Entry", "address", "digest"]
 
+PATH = "/bulletins/"
 MOST_ENTRIES = 50
 MOST_SEARCHED = 2000
 """Articles that a search looks through."""
@@ -49,6 +50,11 @@ class Bulletins:
         filters = bulletin.stories
         text = self.reading.read(filters["q"]).query if "q" in filters else None
         return await self.store.read(_stories, filters, text, self.sources)
+
+
+def address(start: str, token: str, form: str) -> str:
+    """Where a bulletin is had; `start` is the address of the API."""
+    return f"{start.rstrip('/')}{PATH}{token}/{form}"
 
 
 def digest(entries: Sequence[Entry]) -> str:

@@ -110,9 +110,9 @@ class EventsSettings(Section):
 
 class BulletinsSettings(Section):
     hub: str = Field("", pattern=r"^(https?://[^\s#]+)?$")
-    """A WebSub hub that bulletins name to their readers; empty for none. It looks at them by itself."""
+    """A WebSub hub that is told when a bulletin has something new; empty for none. Needs `websub.public_url`."""
     fresh_seconds: float = Field(60, ge=0)
-    """How old what a bulletin shows may be."""
+    """How old what a bulletin shows may be, and how often it is looked whether the hub has to be told."""
 
 
 class LogSettings(Section):

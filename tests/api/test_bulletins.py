@@ -7,7 +7,11 @@ import feedparser
 import httpx
 import pytest
 
+from consumers.announce import Announce
+from service.api import Context
+from service.egress import Reply
 from service.model import Topic
+from service.sealing import Ring
 from service.settings import Settings
 from service.store import Store
 from tests.api.filing import an_article_to_file, file_story
@@ -164,3 +168,33 @@ async def test_anothers_bulletins_are_as_if_they_were_not_there(
     assert await store.read(lambda tx: tx.bulletins.get(made["id"], "other")) is None
     assert await store.read(lambda tx: tx.bulletins.list("other")) == []
     assert not await store.write(lambda tx: tx.bulletins.remove(made["id"], "other"))
+
+
+async def test_the_hub_is_told_once_of_what_is_new(
+    client: httpx.AsyncClient, context: Context, store: Store, topic: str
+) -> None:
+    ring, told = Ring([("1", b"k" * 32)]), list[bytes]()
+    made = await make(client, topic_id=topic)
+    token = made["addresses"]["atom"].split("/")[-2]
+    await store.write(lambda tx: tx.bulletins.rename(made["id"], token, ring.seal(token, made["id"])))
+
+    class Hub:
+        status = 204
+
+        async def post(self, url: str, body: bytes, headers: object, total_seconds: float) -> Reply:
+            told.append(body)
+            return Reply(url, self.status, {}, b"")
+
+    hub = Hub()
+    announce = Announce(store, hub, context.bulletins, context.settings, ring)  # type: ignore[arg-type]  # a hub that notes
+    await announce.once()
+    await announce.once()
+    assert len(told) == 1
+    assert f"{token}%2Fatom".encode() in told[0]
+    await alert(store, "st_1")
+    hub.status = 503
+    await announce.once()
+    hub.status = 204
+    await announce.once()
+    await announce.once()
+    assert len(told) == 3

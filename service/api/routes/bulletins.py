@@ -18,6 +18,7 @@ from service.api.schemas.stories import StoryFilters
 from service.api_keys import random_text
 from service.bulletins import FORMS, Document
 from service.errors import Invalid, QuerySyntax
+from service.sealing import MARK
 from service.store import Transaction
 
 router = APIRouter(prefix="/v1/bulletins", tags=["bulletins"])
@@ -72,7 +73,7 @@ async def add_bulletin(
         created_at=now,
         token=_new_token(),
     )
-    await kept.store.write(_add, bulletin)
+    await kept.store.write(_add, bulletin, _sealed(bulletin.id, bulletin.token, kept))
     response.headers["Location"] = f"/v1/bulletins/{bulletin.id}"
     return _made(bulletin, kept, request, response)
 
@@ -101,7 +102,9 @@ async def readdress_bulletin(
     bulletin_id: Id, caller: CallerDep, kept: ContextDep, request: Request, response: Response
 ) -> BulletinMade:
     """The old addresses lead nowhere from now on; the new ones are shown this once."""
-    bulletin = await kept.store.write(_readdress, bulletin_id, caller.account_id, _new_token())
+    token = _new_token()
+    names = (bulletin_id, caller.account_id)
+    bulletin = await kept.store.write(_readdress, *names, token, _sealed(bulletin_id, token, kept))
     return _made(bulletin, kept, request, response)
 
 
@@ -151,15 +154,15 @@ async def _checked(stories: StoryFilters, kept: ContextDep) -> dict[str, str]:
     return {name: str(value) for name, value in stories.model_dump(mode="json", exclude_none=True).items()}
 
 
-def _add(tx: Transaction, bulletin: model.Bulletin) -> None:
+def _add(tx: Transaction, bulletin: model.Bulletin, sealed: str) -> None:
     if bulletin.topic_id:
         found(tx.topics.get(bulletin.topic_id, bulletin.account_id), "topic", bulletin.topic_id)
-    tx.bulletins.add(bulletin)
+    tx.bulletins.add(bulletin, sealed)
 
 
-def _readdress(tx: Transaction, bulletin_id: str, account_id: str, token: str) -> model.Bulletin:
+def _readdress(tx: Transaction, bulletin_id: str, account_id: str, token: str, sealed: str) -> model.Bulletin:
     bulletin = found(tx.bulletins.get(bulletin_id, account_id), "bulletin", bulletin_id)
-    tx.bulletins.rename(bulletin_id, token)
+    tx.bulletins.rename(bulletin_id, token, sealed)
     return replace(bulletin, token=token)
 
 
@@ -173,6 +176,14 @@ def _made(bulletin: model.Bulletin, kept: ContextDep, request: Request, response
 def _addresses(bulletin: model.Bulletin, kept: ContextDep, request: Request) -> dict[str, str]:
     start = (kept.settings.websub.public_url or str(request.base_url)).rstrip("/") + BULLETINS + bulletin.token
     return {form: f"{start}/{form}" for form in FORMS}
+
+
+def _sealed(bulletin_id: str, token: str, kept: ContextDep) -> str:
+    """What is kept to tell the hub by; nothing where no hub is told, or nothing can be sealed."""
+    if not (kept.settings.bulletins.hub and kept.settings.websub.public_url):
+        return ""
+    sealed = kept.ring.seal(token, bulletin_id)
+    return sealed if sealed.startswith(MARK) else ""
 
 
 def _new_token() -> str:
