@@ -219,8 +219,8 @@ async def _problem(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> list[str]:
     """The methods of this address; Starlette itself names those of the first route only."""
     paths, path = request.app.openapi()["paths"], request.url.path
-    template = path if path in paths else next((each for each in paths if _fits(each, path)), "")
-    return [method.upper() for method in paths.get(template, {})]
+    fitting = [path] if path in paths else [each for each in paths if _fits(each, path)]
+    return list(dict.fromkeys(method.upper() for each in fitting for method in paths[each]))
 
 
 def _fits(template: str, path: str) -> bool:

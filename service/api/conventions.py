@@ -95,7 +95,7 @@ def with_conventions(document: Json) -> Json:
 
 
 def _locked(operation: Json, path: str, method: str, readable: bool) -> None:
-    _answers(operation, *(kind for kind in problems.KINDS if kind.status in (403, 429)))
+    _answers(operation, problems.INVALID, *(kind for kind in problems.KINDS if kind.status in (403, 429)))
     if method == "get" and _is_whole(operation):
         _takes(operation, "if-none-match")
         operation["responses"]["304"] = {"description": "Nothing has changed."}
