@@ -11,7 +11,7 @@ import typer
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Account, Json, line, say
 from consumers.enrich.trial import enrich_text
-from consumers.resources import how_read, known_sources
+from consumers.resources import how_read, known_sources, open_ring
 from service.addresses import check_url
 from service.channels import check_address
 from service.errors import Invalid
@@ -75,7 +75,7 @@ def _applying(loaded: Settings, store: Store, manifest: Manifest, account: str) 
     def check(kind: Kind, address: str) -> None:
         check_address(address, loaded) if kind == "endpoint" else check_url(address, loaded.egress)
 
-    return Applying(bench, manifest, account, check)
+    return Applying(bench, manifest, account, check, ring=open_ring(loaded))
 
 
 def _show(steps: list[Step], as_json: bool) -> None:

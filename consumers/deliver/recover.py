@@ -1,5 +1,5 @@
-"""What is done for endpoints beside delivering, until told to stop: first of all, once, what is sealed with an older key
-is sealed with the newest; then recoveries that were asked for, a portion at a time.
+"""What is done for endpoints beside delivering, until told to stop: first of all, once, what an older key sealed is
+sealed with the newest; then recoveries that were asked for, a portion at a time.
 
 recoveries that are not done -> deliveries that wait
 """

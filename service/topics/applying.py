@@ -11,10 +11,12 @@ from typing import Any
 
 import msgspec
 
+from service.endpoint_keys import keyed
 from service.errors import Invalid, Refused
 from service.model import Endpoint, Example, Feed, Saying, Subscription, Topic, fresh_id
 from service.model.subscribing import Follow, Timing
-from service.signing import checked_secret, new_secret
+from service.sealing import UNSEALED, Ring
+from service.signing import checked_secret
 from service.store import Transaction
 from service.store.managed import Held, Kind
 from service.topics.manifest import Entry, Manifest
@@ -37,6 +39,8 @@ class Applying:
     check: Callable[[Kind, str], None] = lambda kind, address: None
     """Raises `Invalid` for an address of a feed or an endpoint that Courant does not connect to."""
     by: str = ""
+    ring: Ring = UNSEALED
+    """Seals the secrets of endpoints."""
 
     async def plan(self, prune: bool = False) -> list[Step]:
         """What there is to do. Raises `Invalid` for a query that cannot be kept, naming its topic."""
@@ -44,7 +48,7 @@ class Applying:
             if "url" in entry.fields:
                 self.check(entry.kind, entry.fields["url"])
         held = await self.bench.store.read(lambda tx: tx.managed.all(self.account))
-        present = await self.bench.store.read(_present, self.manifest, self.account, held)
+        present = await self.bench.store.read(_present, self.manifest, self.account, held, self.ring)
         steps = plan(self.manifest, held, present, prune)
         await self._checked([each for each in steps if each.kind == "topic" and each.action in CHANGING])
         return steps
@@ -118,14 +122,15 @@ class Applying:
     def _put_endpoint(self, tx: Transaction, step: Step, entry: Entry, now: datetime) -> tuple[str, str]:
         given, fields = self.manifest.secrets.get(step.name), entry.fields
         known = tx.endpoints.get(step.id, self.account) if step.id else None
-        made = "" if given or known else new_secret()
-        secret = checked_secret(given) if given else known.secret if known else made
-        told: dict[str, Any] = {"url": fields["url"], "secret": secret, "enabled": fields["enabled"]}
+        told: dict[str, Any] = {"url": fields["url"], "enabled": fields["enabled"]}
         told |= {"notices": tuple(dict.fromkeys(fields["notices"]))}
+        made = ""
         if known is None:
-            known = Endpoint(fresh_id(now), **told, created_at=now, account_id=self.account)
+            new = keyed(Endpoint(fresh_id(now), **told, created_at=now, account_id=self.account), self.ring, given)
+            known, made = new.endpoint, "" if given else new.secret
             tx.endpoints.add(known)
         else:
+            told |= {"secret": self.ring.seal(checked_secret(given), known.id)} if given else {}
             awake: dict[str, Any] = (
                 {"disabled_why": "", "failures": 0, "failing_since": None} if fields["enabled"] else {}
             )
@@ -200,7 +205,9 @@ def _put_feed(tx: Transaction, step: Step, entry: Entry, now: datetime) -> str:
     return tx.feeds.add(Feed(fresh_id(now), address, **told, next_poll_at=now, created_at=now)).id
 
 
-def _present(tx: Transaction, manifest: Manifest, account: str, held: Sequence[Held]) -> dict[Named, Present]:
+def _present(
+    tx: Transaction, manifest: Manifest, account: str, held: Sequence[Held], ring: Ring
+) -> dict[Named, Present]:
     """Everything that the files name or manage, as it is."""
     ids = {(each.kind, each.name): each.id for each in held}
     names = {(each.kind, each.name): each for each in manifest.entries}
@@ -209,7 +216,8 @@ def _present(tx: Transaction, manifest: Manifest, account: str, held: Sequence[H
     for kind, name in every:
         there = None
         if kind == "endpoint" and (kind, name) in ids:
-            there = _endpoint(tx, ids[kind, name], account, manifest, name, held)
+            applied = next(each.applied for each in held if each.id == ids[kind, name])["secret"]
+            there = _endpoint(tx, ids[kind, name], account, applied, manifest.secrets.get(name), ring)
         elif kind == "subscription":
             there = _subscription(tx, ids.get((kind, name), ""), account)
         elif kind == "feed":
@@ -236,15 +244,13 @@ def _topics(tx: Transaction, names: Sequence[str], account: str) -> dict[Named, 
 
 
 def _endpoint(
-    tx: Transaction, endpoint_id: str, account: str, manifest: Manifest, name: str, held: Sequence[Held]
+    tx: Transaction, endpoint_id: str, account: str, applied: str, given: str | None, ring: Ring
 ) -> Present | None:
     """Its secret is compared and never told: as applied, if it is what the environment holds."""
     endpoint = tx.endpoints.get(endpoint_id, account)
     if endpoint is None:
         return None
-    applied = next(each.applied for each in held if each.id == endpoint_id)["secret"]
-    given = manifest.secrets.get(name)
-    secret = applied if given in (None, endpoint.secret) else "another one"
+    secret = applied if given in (None, ring.open(endpoint.secret, endpoint.id)) else "another one"
     fields = {"url": endpoint.url, "enabled": endpoint.enabled, "notices": list(endpoint.notices), "secret": secret}
     return Present(endpoint_id, fields)
 
