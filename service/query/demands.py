@@ -24,7 +24,6 @@ from service.query.tree import (
     Query,
     Term,
     enough,
-    parts_of,
 )
 
 Demand = tuple[tuple[Leaf, bool], ...]
@@ -65,14 +64,14 @@ def told_by_words(leaf: Leaf) -> bool:
 
 def implied(leaf: Leaf) -> Iterator[tuple[Leaf, ...]]:
     """Groups of leaves told by words, of each of which one holds wherever this leaf does."""
-    for need in needs(leaf) if parts_of(leaf) else [(leaf,)]:
+    for need in [(leaf,)] if isinstance(leaf, Simple) else needs(leaf):
         if len(need) == 1:
             yield from ((stand_in,) for stand_in in _stand_ins(need[0]))
         else:
             yield tuple(min(_stand_ins(one), key=rarity) for one in need)
 
 
-def _stand_ins(leaf: Leaf) -> Sequence[Simple]:
+def _stand_ins(leaf: Simple) -> Sequence[Simple]:
     """Leaves told by words, all of which hold where a simple one does."""
     match leaf:
         case Term() if leaf.first:

@@ -83,7 +83,7 @@ class TopicIndex:
         finally:
             self._numbering.forget(present, looking.taken)
         ids, queries = self._shelf.ids, self._shelf.queries
-        found = {ids[place]: Match(queries[place], document) for place in holding}
+        found = {ids[place]: Match(query, document) for place in holding if (query := queries[place])}
         for topic_id, why in [(ids[place], why) for place, why in looking.faults.items()]:
             if self._quarantine.strike(topic_id, why):
                 self._take_out(topic_id)
@@ -121,4 +121,5 @@ class TopicIndex:
         if not len(places):
             return places
         programs = self._shelf.programs
-        return places[met([programs[place] for place in places.tolist()], self._numbering.truths)]
+        so: Places = places[met([programs[place] for place in places.tolist()], self._numbering.truths)]
+        return so
