@@ -17,7 +17,7 @@ from service.errors import Invalid, Outage
 from service.model import Bulletin
 from service.sealing import Ring, Unopenable
 from service.settings import Settings
-from service.store import Store
+from service.store import Store, Transaction
 
 logger = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class Announce:
 
     async def once(self) -> None:
         after = ""
-        while some := await self.store.read(lambda tx, after=after: tx.bulletins.for_hubs(after)):
+        while some := await self.store.read(_for_hubs, after):
             await self._all(some)
             after = some[-1][0].id
 
@@ -66,3 +66,7 @@ class Announce:
         if not isinstance(reply, Reply) or reply.status >= 300:
             logger.warning("the hub was not told", bulletin=bulletin.id)
             await self.store.write(lambda tx: tx.bulletins.tell(replace(bulletin, told=told), bulletin.told))
+
+
+def _for_hubs(tx: Transaction, after: str) -> Sequence[tuple[Bulletin, str]]:
+    return tx.bulletins.for_hubs(after)

@@ -27,7 +27,8 @@ class Saying:
 
 def said(kind: str, data: Data) -> Saying:
     """Never fails, whatever the payload lacks."""
-    told = SAYINGS.get(kind, lambda data: _plainly(kind, data))(data)
+    saying = SAYINGS.get(kind)
+    told = saying(data) if saying else _plainly(kind, data)
     return Saying(_line(told.title)[:MOST_TITLE] or kind, _cut(told.text), told.link)
 
 

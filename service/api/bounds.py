@@ -52,7 +52,9 @@ def _typed(part: Any) -> Iterator[Json]:
         if isinstance(part.get("type"), str):
             yield part
         for name, value in part.items():
-            if name not in EXAMPLES:
+            if name == "properties":  # what follows are names of fields, of which one may be called `examples`
+                yield from _typed(list(value.values()))
+            elif name not in EXAMPLES:
                 yield from _typed(value)
     elif isinstance(part, list):
         for value in part:

@@ -121,7 +121,7 @@ class Counting:
     def _grouped(self, value: Column[str], owner: Column[str], rows: Sequence[Any]) -> Counter[str]:
         return self._sum(select(value, func.count()).group_by(value), owner, rows)
 
-    def _sum(self, query: Select[Any], owner: Column[str], rows: Sequence[Any]) -> Counter[str]:
+    def _sum(self, query: Select[*tuple[Any, ...]], owner: Column[str], rows: Sequence[Any]) -> Counter[str]:
         counts = Counter[str]()
         for some in parts(row.id for row in rows):
             for value, number in self._connection.execute(query.where(owner.in_(some))):

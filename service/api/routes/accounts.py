@@ -57,7 +57,9 @@ async def list_accounts(
 )
 async def add_account(given: AccountGiven, kept: ContextDep, response: Response) -> model.Account:
     """Somebody else who is to have topics of their own. Give it a key next."""
-    account = model.Account(given.id, given.name, kept.clock(), limits={**given.limits})
+    account = model.Account(
+        given.id, given.name, kept.clock(), limits={str(each): most for each, most in given.limits.items()}
+    )
     await kept.store.write(lambda tx: tx.accounts.add(account))
     response.headers["Location"] = f"/v1/accounts/{account.id}"
     return account

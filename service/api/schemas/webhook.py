@@ -150,11 +150,10 @@ class QuarantinedPayload(Shown):
     """A long text was cut."""
 
 
-class TopicQuarantined(Shown):
+class TopicQuarantined(Told):
     """Sent once for each version of a topic that is put in quarantine."""
 
     model_config = ConfigDict(json_schema_extra=example("topic.quarantined"))
 
     type: Literal["topic.quarantined"]
-    timestamp: datetime
     data: QuarantinedPayload
