@@ -1,0 +1,18 @@
+"""Whatever may be asked is answered as the document says; `python -m tests.api.fuzz 200` asks for longer."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.api.fuzz import check, running
+
+EXAMPLES = 3
+"""An operation. Half a minute of processor time for all of them."""
+
+
+@pytest.mark.slow
+def test_every_operation_keeps_to_the_document_whatever_it_is_asked(tmp_path: Path) -> None:
+    with running(tmp_path) as (app, key):
+        told = dict(check(app, key, EXAMPLES))
+    assert len(told) > 100
+    assert not {operation: wrong for operation, wrong in told.items() if wrong}
