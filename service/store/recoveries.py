@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     exists,
+    false,
     func,
     or_,
     select,
@@ -29,7 +30,7 @@ from service.model import ALERTED, Recovery, asked_for
 from service.store.deliveries import deliveries
 from service.store.delivering import anew
 from service.store.endpoints import Endpoints
-from service.store.notices import NOTICE, notices, read_notice
+from service.store.notices import NOTICE, notices, read_notice, shown_to
 from service.store.owing import owe
 from service.store.table import Time, insert, metadata, parts
 from service.store.topic_tables import subscriptions
@@ -57,6 +58,8 @@ recoveries = Table(
 
 RECOVERY = tuple(recoveries.c[name] for name in Recovery.__dataclass_fields__)
 PORTION = 500
+TEST = "endpoint.test"
+"""Told to the one endpoint that is tested, whoever else asks for the kind."""
 
 
 class Recoveries:
@@ -131,11 +134,14 @@ class Recoveries:
     def _concerns(self, endpoint_id: str) -> ColumnElement[bool]:
         """Alerts of the topics it is subscribed to, and other notices of the kinds it asks for."""
         endpoint = Endpoints(self._connection).get(endpoint_id, None)
-        kinds = asked_for(endpoint.notices) if endpoint else frozenset[str]()
+        if endpoint is None:
+            return false()
+        kinds = asked_for(endpoint.notices) - {TEST}
         topics = select(subscriptions.c.topic_id).where(subscriptions.c.endpoint_id == endpoint_id)
         own = notices.c
         alerted = (own.kind == ALERTED) & own.topic_id.in_(topics)
-        return or_(alerted, own.kind.in_(sorted(kinds)) & (own.topic_id == ""))
+        asked = own.kind.in_(sorted(kinds)) & (own.topic_id == "")
+        return or_(alerted, asked) & shown_to(endpoint.account_id)
 
 
 def _after(recovery: Recovery, seqs: Sequence[int], recovered: int, most: int) -> Recovery:
