@@ -114,6 +114,7 @@ ROUTERS = (
     missed.recoveries,
     alerts.alerts,
     alerts.deliveries,
+    alerts.attempts,
     notices.router,
     events.router,
     bulletins.router,

@@ -23,6 +23,8 @@ from service.store.table import Time, owned, parts
 from service.store.topic_tables import endpoints
 
 ATTEMPT = tuple(attempts.c[name] for name in Attempt.__dataclass_fields__)
+BeforeAttempt = tuple[datetime, str, int] | None
+"""The time, delivery and number of the last attempt of the page before."""
 HEALTH = ("enabled", "disabled_why", "failing_since", "failures", "openings", "open_until")
 
 
@@ -138,6 +140,16 @@ class Deliveries:
         """All of a delivery, the first first."""
         query = select(*ATTEMPT).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
         return [Attempt(*row) for row in self._connection.execute(query)]
+
+    def attempts_at(self, endpoint_id: str, before: BeforeAttempt = None, most: int = 50) -> Sequence[Attempt]:
+        """Of all deliveries to an endpoint, the newest first, beginning after `before`."""
+        own = attempts.c
+        order = own.at, own.delivery_id, own.number
+        query = select(*ATTEMPT).where(own.endpoint_id == endpoint_id).order_by(*(each.desc() for each in order))
+        if before:
+            at, delivery_id, number = before
+            query = query.where(tuple_(*order) < tuple_(literal(at, Time), literal(delivery_id), literal(number)))
+        return [Attempt(*row) for row in self._connection.execute(query.limit(most))]
 
     def counts(self) -> dict[str, int]:
         """How many deliveries there are in each state."""

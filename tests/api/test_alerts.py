@@ -67,18 +67,44 @@ async def test_a_delivery_given_up_is_sent_again_under_its_id(
     client: httpx.AsyncClient, store: Store, alerted: list[str], clock: SetClock
 ) -> None:
     (delivery_id, *_) = await shown(client, f"/v1/deliveries?alert={alerted[0]}")
-    failed = an_attempt(delivery_id=delivery_id, outcome="refused", status=503, error="it answered 503")
+    failed = an_attempt(
+        delivery_id=delivery_id, outcome="refused", status=503, error_class="http", error="it answered 503"
+    )
     await store.write(lambda tx: tx.deliveries.record([Tried(failed, "given_up")]))
     path = f"/v1/deliveries/{delivery_id}"
     told = (await client.get(path)).json()
     assert (told["state"], told["attempts"], told["next_attempt_at"]) == ("given_up", 1, None)
     (attempt,) = told["history"]
     assert (attempt["number"], attempt["outcome"], attempt["status"]) == (1, "refused", 503)
+    assert (attempt["error_class"], attempt["error"], attempt["next_attempt_at"]) == ("http", "it answered 503", None)
     clock.advance(9000)
     again = await client.post(f"{path}/resend")
     assert again.status_code == 202
     assert (again.json()["id"], again.json()["state"]) == (delivery_id, "waiting")
     assert again.json()["next_attempt_at"] == clock().isoformat().replace("+00:00", "Z")
+
+
+async def test_attempts_at_an_endpoint_are_listed_newest_first_a_page_at_a_time(
+    client: httpx.AsyncClient, store: Store, alerted: list[str], clock: SetClock
+) -> None:
+    mine = await shown(client, "/v1/deliveries?endpoint=ep-0")
+    (other, *_) = await shown(client, "/v1/deliveries?endpoint=ep-1")
+    again = clock() + timedelta(minutes=5)
+    failed = {"outcome": "unreachable", "status": None, "error_class": "dns", "next_attempt_at": again}
+    tried = [an_attempt(delivery_id=each, at=clock(), endpoint_id="ep-0", **failed) for each in mine]
+    tried.append(an_attempt(delivery_id=mine[0], number=2, at=again, endpoint_id="ep-0"))
+    tried.append(an_attempt(delivery_id=other, at=again, endpoint_id="ep-1"))
+    await store.write(lambda tx: tx.deliveries.record([Tried(each, "waiting") for each in tried]))
+    page = (await client.get("/v1/endpoints/ep-0/attempts?limit=3")).json()
+    newest, *older = page["items"]
+    assert (newest["delivery_id"], newest["number"], newest["error_class"]) == (mine[0], 2, None)
+    assert newest["next_attempt_at"] is None
+    assert {(each["error_class"], each["next_attempt_at"]) for each in older} == {("dns", "2026-03-14T09:05:00Z")}
+    rest = await client.get("/v1/endpoints/ep-0/attempts", params={"limit": 3, "cursor": page["next_cursor"]})
+    older += rest.json()["items"]
+    assert [each["delivery_id"] for each in older] == sorted(mine, reverse=True)
+    assert rest.json()["next_cursor"] is None
+    problem(await client.get("/v1/endpoints/none/attempts"), "not-found", 404)
 
 
 async def test_a_delivery_that_never_was_is_not_found(client: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""Alerts and the deliveries they owe: list, show, send again."""
+"""Alerts, the deliveries they owe and the attempts at them: list, show, send again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +11,21 @@ from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
-from service.api.schemas.alerts import Alert, AlertQuery, Delivery, DeliveryDetail, DeliveryQuery
+from service.api.schemas.alerts import (
+    Alert,
+    AlertQuery,
+    AttemptQuery,
+    Delivery,
+    DeliveryDetail,
+    DeliveryQuery,
+    EndpointAttempt,
+)
 from service.store import Transaction
 from service.store.delivering import Wanted
 
 alerts = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 deliveries = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
+attempts = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
 
 
 @alerts.get("", response_model=PageShown[Alert], summary="List alerts", responses=documented(INVALID_CURSOR))
@@ -72,6 +81,26 @@ async def resend_delivery(delivery_id: Id, caller: CallerDep, kept: ContextDep) 
     It keeps its id, so a receiver that has it already can tell.
     """
     return await kept.store.write(lambda tx: tx.deliveries.resend(delivery_id, caller.account_id, kept.clock()))
+
+
+@attempts.get(
+    "/{endpoint_id}/attempts",
+    response_model=PageShown[EndpointAttempt],
+    summary="List attempts at an endpoint",
+    responses=documented(NOT_FOUND, INVALID_CURSOR),
+)
+async def list_attempts(
+    endpoint_id: Id,
+    query: Annotated[AttemptQuery, Query()],
+    caller: CallerDep,
+    kept: ContextDep,
+    lister: ListerDep,
+) -> Page[model.Attempt]:
+    """Every attempt at every delivery to this endpoint, the newest first."""
+    before, most = lister.place(query.cursor, tuple[datetime, str, int]), lister.wanted(query.limit)
+    found(await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id, caller.account_id)), "endpoint", endpoint_id)
+    listed = await kept.store.read(lambda tx: tx.deliveries.attempts_at(endpoint_id, before, most))
+    return lister.page(query.limit, listed, lambda attempt: (attempt.at, attempt.delivery_id, attempt.number))
 
 
 def _with_attempts(tx: Transaction, delivery_id: str, account: str) -> tuple[model.Delivery, Sequence[model.Attempt]]:

@@ -89,9 +89,24 @@ class Attempt(Shown):
     status: int | None = Field(examples=[503])
     """The HTTP status that came back, if one did."""
     milliseconds: int
+    error_class: OrNone = Field(examples=["http"])
+    """One word for machines: http, timeout, dns, connect, address, protocol, secret, channel or internal; null if
+    nothing went wrong."""
     error: OrNone
     response: str
     """The beginning of what came back."""
+    next_attempt_at: datetime | None
+    """When it was to be tried again; null if it was not."""
+
+
+class AttemptQuery(PageQuery):
+    """Which attempts."""
+
+
+class EndpointAttempt(Attempt):
+    """One try at any delivery to an endpoint."""
+
+    delivery_id: str
 
 
 class DeliveryDetail(Delivery):
