@@ -1,7 +1,7 @@
 """Names of headers that are drafts, or that several doors must agree on: here alone they are written.
 
-Sources: draft-ietf-httpapi-idempotency-key-header, draft-ietf-httpapi-ratelimit-headers, RFC 9110 (conditions), W3C
-Trace Context.
+Sources: draft-ietf-httpapi-idempotency-key-header, draft-ietf-httpapi-ratelimit-headers, RFC 9110
+(conditions).
 """
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
@@ -11,7 +11,6 @@ IF_NONE_MATCH = "If-None-Match"
 ETAG = "ETag"
 RATE_LIMIT = "RateLimit"
 RATE_LIMIT_POLICY = "RateLimit-Policy"
-TRACEPARENT = "traceparent"
 
 TAKEN = ("Authorization", "Content-Type", IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, "Last-Event-ID", "X-Request-Id")
 """What a page may send, where pages may call at all."""
