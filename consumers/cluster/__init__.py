@@ -89,7 +89,7 @@ class Cluster:
         return Filing(
             tx,
             self.memories,
-            self.settings.threshold,
+            bars(self.settings),
             self.clock(),
             settler,
             weighed=weighed or {},
@@ -129,3 +129,9 @@ def _moved(move: Move) -> StrandChanged:
         before=move.before,
         move=move.seq,
     )
+
+
+def bars(settings: ClusterSettings) -> tuple[float, float, float]:
+    """What is asked of a headline, a lead and a full text, to join at once."""
+    least = settings.threshold
+    return max(least, settings.headline_threshold), least, least

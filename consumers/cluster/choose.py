@@ -77,7 +77,12 @@ def score_by(like: Likeness, *tables: Floats) -> list[Floats]:
     return [np.clip((found * models[kind]).sum(axis=1), -CLIP, CLIP) for models in tables]
 
 
-def choose(scores: Sequence[float], strand_ids: Sequence[str], threshold: float) -> str:
+def above(scores: Floats, like: Likeness, bars: Sequence[float]) -> Floats:
+    """By how much each pair scores more than is asked of such a pair: `bars` are for `HEADLINE`, `LEAD`, `FULL`."""
+    return scores - np.asarray(bars)[like.length]
+
+
+def choose(scores: Sequence[float], strand_ids: Sequence[str], threshold: float = 0.0) -> str:
     """The strand to join; "" to open one. `strand_ids[i]` is the strand of the article scored `scores[i]`.
 
     Equal scores go to the smaller id, so that the same past always gives the same answer.

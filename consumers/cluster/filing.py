@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from time import perf_counter
 
-from consumers.cluster.choose import choose, score_by
+from consumers.cluster.choose import above, choose, score_by
 from consumers.cluster.memories import Drafted, Known, Memories, catch_up, remember
 from consumers.cluster.memory import Memory
 from consumers.cluster.nearby import Near
@@ -64,7 +64,8 @@ class Filing:
 
     tx: Transaction
     memories: Memories
-    threshold: float
+    bars: Sequence[float]
+    """Score above which an article joins a strand at once: for a headline, a lead and a full text."""
     now: datetime
     settler: Settler
     weighed: Mapping[Revision, Weighed] = field(default_factory=dict)
@@ -163,9 +164,9 @@ class Filing:
         near, like = self._memory(incoming.enriched.language, at, newest).near(incoming.draft, at)
         if like is None:
             return Verdict(strand_id_of(article.article_id), "opened")
-        at_once, later = (scores.tolist() for scores in score_by(like, AT_ONCE, SETTLED))
-        settled = told([each.article_id for each in near], later)
-        chosen = choose(at_once, [each.strand_id for each in near], self.threshold)
+        at_once, later = score_by(like, AT_ONCE, SETTLED)
+        settled = told([each.article_id for each in near], later.tolist())
+        chosen = choose(above(at_once, like, self.bars).tolist(), [each.strand_id for each in near])
         return Verdict(chosen or strand_id_of(article.article_id), "joined" if chosen else "opened", settled)
 
     def _memory(self, language: str, at: datetime, newest: datetime) -> Memory:

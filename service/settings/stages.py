@@ -46,6 +46,8 @@ class EnrichSettings(Section):
 class ClusterSettings(Section):
     threshold: float = -1.5
     """Score above which an article joins a strand at once; lower raises fewer alerts twice, and swallows more."""
+    headline_threshold: float = 0.25
+    """At least so much is asked where one of the two is a headline without a text: it says little by itself."""
     settled_threshold: float = 0.25
     """Score above which it is in the right strand when it is settled; lower makes larger strands."""
     window_days: float = Field(7, gt=0)
