@@ -31,6 +31,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "explaining": ("explain",),
     "planning": ("plan", "apply"),
     "subscribing": ("subscribe",),
+    "endpoints": ("endpoints list", "endpoints add", "endpoints rotate", "endpoints test", "endpoints recover"),
     "dead": ("dead list", "dead show", "dead retry", "dead drop"),
     "keys": ("keys add", "keys list", "keys rotate", "keys revoke", "keys sealing"),
     "accounts": ("accounts add", "accounts list", "accounts limit", "accounts close"),
