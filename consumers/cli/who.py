@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
+from itertools import pairwise
 from datetime import datetime
 
 from consumers.cli.commands import MODULES
@@ -34,7 +35,7 @@ def act_of(words: Sequence[str], at: datetime) -> Act:
 
 
 def _account(words: Sequence[str]) -> str:
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word == "--account":
             return following
         if word.startswith("--account="):
