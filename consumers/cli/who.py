@@ -7,8 +7,8 @@ import os
 import re
 import secrets
 from collections.abc import Sequence
-from itertools import pairwise
 from datetime import datetime
+from itertools import pairwise
 
 from consumers.cli.commands import MODULES
 from service.model import MAIN
