@@ -79,7 +79,8 @@ def score_by(like: Likeness, *tables: Floats) -> list[Floats]:
 
 def above(scores: Floats, like: Likeness, bars: Sequence[float]) -> Floats:
     """By how much each pair scores more than is asked of such a pair: `bars` are for `HEADLINE`, `LEAD`, `FULL`."""
-    return scores - np.asarray(bars)[like.length]
+    asked: Floats = np.asarray(bars, np.float32)[like.length]
+    return scores - asked
 
 
 def choose(scores: Sequence[float], strand_ids: Sequence[str], threshold: float = 0.0) -> str:

@@ -16,6 +16,8 @@ class End:
     articles: frozenset[tuple[str, str, int, str]]
     alerts: frozenset[tuple[str, str]]
     deliveries: frozenset[str]
+    """Of alerts. What follows an alert differs: one that is raised before its article is corrected is followed by the
+    correction, one that is raised after says it itself."""
     dead: int
 
 
@@ -37,6 +39,6 @@ def end(tx: Transaction) -> End:
         stories=rows("select id, title, articles, copies, sources, successor_id from stories"),
         articles=rows("select id, strand_id, revision, original_id from articles"),
         alerts=rows("select topic_id, story_id from alerts"),
-        deliveries=frozenset(id for (id,) in run("select id from deliveries")),
+        deliveries=frozenset(id for (id,) in run("select id from deliveries where kind = 'story.alerted'")),
         dead=len(run("select id from dead_letters").all()),
     )
