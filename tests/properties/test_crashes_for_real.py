@@ -46,6 +46,9 @@ class Run:
         self.installation = Installation(
             folder,
             {
+                # As settling asks, so that it moves little: an article that moves is told of in one story or in
+                # the other, by how far match is behind link.
+                "COURANT_CLUSTER__THRESHOLD": "0.25",
                 "COURANT_DATABASE": database,
                 "COURANT_BROKER": self.settings.broker,
                 "COURANT_KAFKA__PREFIX": prefix,
