@@ -29,25 +29,27 @@ def story(
     as_json: Json = False,
 ) -> None:
     """What a story says, on whose word, and how it spread."""
-    told = run(_told(quiet_settings(), story_id))
-    spread = provenance(told.read.reports, told.read.citings)
+    told, spread = run(_told(quiet_settings(), story_id))
     line(_row(told, spread)) if as_json else _show(told, spread)
 
 
-async def _told(loaded: Settings, story_id: str) -> StoryPortrait:
+async def _told(loaded: Settings, story_id: str) -> tuple[StoryPortrait, Provenance]:
     async with open_store(loaded) as store:
-        return await Portraits(store, known_sources(loaded)).of(story_id, now())
+        portraits = Portraits(store, known_sources(loaded))
+        told = await portraits.of(story_id, now())
+        read = await portraits.read(told.story.id, texts=False)
+        return told, provenance(read.reports, read.citings)
 
 
 def _row(told: StoryPortrait, spread: Provenance) -> dict[str, Any]:
     return {
-        "id": told.read.story.id,
+        "id": told.story.id,
         "headline": told.portrait.headline,
         "summary": told.portrait.summary,
-        "independent": told.read.found.independent,
-        "controlled": told.read.found.controlled,
-        "citing": told.read.found.citing,
-        "origins": told.read.found.origins,
+        "independent": told.portrait.corroboration.independent,
+        "controlled": told.portrait.corroboration.controlled,
+        "citing": told.portrait.corroboration.citing,
+        "origins": told.portrait.corroboration.origins,
         "key": told.portrait.key,
         "numbers": told.portrait.numbers,
         "growth": told.growth,
@@ -56,9 +58,9 @@ def _row(told: StoryPortrait, spread: Provenance) -> dict[str, Any]:
 
 
 def _show(told: StoryPortrait, spread: Provenance) -> None:
-    own, found = told.portrait, told.read.found
-    title = own.headline.title if own.headline else told.read.story.title
-    say(f"{title}  ({told.read.story.id})")
+    own, found = told.portrait, told.portrait.corroboration
+    title = own.headline.title if own.headline else told.story.title
+    say(f"{title}  ({told.story.id})")
     for language, sentences in own.summary.items():
         say(f"\n{language}: {' '.join(each.text for each in sentences)}")
     state = f", {found.controlled} of them a government's" if found.controlled else ""

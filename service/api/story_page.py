@@ -5,7 +5,7 @@ from html import escape
 
 from service.api.paper import paper
 from service.messages import EntityKind
-from service.portraits import StoryPortrait
+from service.portraits import Read, StoryPortrait
 from service.story.claims import Claim
 from service.story.contradictions import Number
 from service.story.mentions import Key
@@ -18,20 +18,21 @@ SHOWN = 30
 _BOUNDS = {"": "", "least": "at least ", "most": "at most ", "about": "about "}
 
 
-def story_page(told: StoryPortrait) -> str:
-    own, read = told.portrait, told.read
-    title = own.headline.title if own.headline else read.story.title
+def story_page(told: StoryPortrait, read: Read) -> str:
+    """`read` are the reports that it was told by."""
+    own = told.portrait
+    title = own.headline.title if own.headline else told.story.title
     edges = provenance(read.reports, read.citings).edges
     return paper(
         title,
         own.language or "und",
         f"<h1 dir=auto>{escape(title)}</h1>{_standing(told)}{_summary(own.summary)}"
-        f"{_key(own.key)}{_numbers(own.differing)}{_voices(read.found.origins)}{_edges(edges)}",
+        f"{_key(own.key)}{_numbers(own.differing)}{_voices(own.corroboration.origins)}{_edges(edges)}",
     )
 
 
 def _standing(told: StoryPortrait) -> str:
-    story, found, pace = told.read.story, told.read.found, told.growth
+    story, found, pace = told.story, told.portrait.corroboration, told.growth
     rows = [
         f"{story.articles} articles in {len(story.languages)} languages ({', '.join(map(escape, story.languages))}), "
         f"{story.first_at:%Y-%m-%d %H:%M} to {story.last_at:%Y-%m-%d %H:%M} UTC.",

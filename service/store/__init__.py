@@ -56,6 +56,7 @@ from service.store.notices import Notices
 from service.store.paces import Pace
 from service.store.pages import Pages
 from service.store.payloads import Payloads
+from service.store.portraits import Portraits
 from service.store.quotas import Quotas
 from service.store.rechecks import Rechecks
 from service.store.recoveries import Recoveries
@@ -102,6 +103,7 @@ class Transaction:
         self.settling = Settling(connection)
         self.stories = Stories(connection, known)
         self.reports = Reports(connection, known)
+        self.portraits = Portraits(connection)
         self.linkings = Linkings(connection)
         self.memberships = Memberships(connection)
         self.lineage = Lineage(connection)

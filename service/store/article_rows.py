@@ -47,6 +47,7 @@ articles = Table(
     Index(None, "changed_seq"),
     Index(None, "changed_at"),
     Index(None, "strand_id", "at", "id"),  # the articles of a story in order, without looking at each
+    Index(None, "strand_id", "changed_seq"),  # the last change in a story
     Index(None, "original_id"),
     Index(None, "at", "id"),
     Index(None, "source", "at"),

@@ -4,7 +4,7 @@ Reports and texts of a story come in; its origins, provenance, headline, summary
 Pure: the same reports give the same answers, whatever order they come in, of today or of any moment in the past.
 """
 
-from service.story.growth import Growth, Stream, growth
+from service.story.growth import QUIET, Growth, Stream, growth
 from service.story.origins import Corroboration, Origin, corroboration
 from service.story.portrait import TEXTS, Portrait, origin_of, portrait, to_read
 from service.story.provenance import Edge, Provenance, provenance
@@ -12,6 +12,7 @@ from service.story.reports import Citing, Named, Report, Told
 from service.story.timeline import Step, Timeline, timeline
 
 __all__ = [
+    "QUIET",
     "TEXTS",
     "Citing",
     "Corroboration",

@@ -19,7 +19,6 @@ from service.api.schemas.lineage import AsOfQuery, StoryAsOf
 from service.api.schemas.stories import Story, StoryDetail, StoryQuery
 from service.api.story_page import story_page
 from service.model import Story as StoredStory
-from service.model import StoryView
 from service.store import Transaction
 from service.store.browse import Filter, Order, place_of_story
 
@@ -27,7 +26,6 @@ router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
 AS_PAGE = {"description": "The story", "content": {"text/html": {"schema": {"type": "string"}}}}
 MOST_SEARCHED = 2000
-MOST_SHOWN = 60
 
 
 @router.get(
@@ -93,22 +91,14 @@ async def get_story(
         then = await kept.store.read(lambda tx: tx.history.story(story_id, at))
         response.headers["Content-Location"] = f"/v1/stories/{then.story.id}?{urlencode({'as_of': at.isoformat()})}"
         return StoryAsOf.of(then, at)
-    view = await kept.store.read(_view, story_id)
-    response.headers["Content-Location"] = f"/v1/stories/{view.story.id}"
-    told = await kept.portraits.of(view.story.id, kept.clock())
+    told = await kept.portraits.of(story_id, kept.clock())
+    location = {"Content-Location": f"/v1/stories/{told.story.id}"}
     if "text/html" in request.headers.get("accept", ""):
-        location = {"Content-Location": response.headers["Content-Location"]}
-        return HTMLResponse(await asyncio.to_thread(story_page, told), headers=HEADERS | location)
-    return StoryDetail.of(view, told)
+        read = await kept.portraits.read(told.story.id, texts=False)
+        return HTMLResponse(await asyncio.to_thread(story_page, told, read), headers=HEADERS | location)
+    shown = StoryDetail.of(told).model_dump_json()  # not left to FastAPI, which would look at every field once more
+    return Response(shown, headers=location, media_type="application/json")
 
 
 def _stories_that_say(tx: Transaction, text: language.Query) -> list[str]:
     return sorted(set(tx.stories.story_of(tx.search.articles(text, MOST_SEARCHED)).values()))
-
-
-def _view(tx: Transaction, story_id: str) -> StoryView:
-    """Raises `NotFound`."""
-    story = tx.stories.get(story_id)
-    merged = tx.stories.lineage([story.id])[story.id]
-    newest = tx.browse.articles(Filter(story_id=story.id), most=MOST_SHOWN)
-    return StoryView(story, tuple(sorted(merged)), tuple(newest))

@@ -153,7 +153,8 @@ MOST_ORIGINS = 50
 
 def shown_portrait(told: StoryPortrait) -> dict[str, Any]:
     """What there is to tell of a story, by the names it has in its detail."""
-    story, own = told.read.story, told.portrait
+    story, own = told.story, told.portrait
+    found = own.corroboration
     kinds: dict[str, EntityKind] = {"people": "person", "organisations": "organisation", "places": "place"}
     return {
         "language": own.language,
@@ -161,17 +162,17 @@ def shown_portrait(told: StoryPortrait) -> dict[str, Any]:
         "headlines": own.headlines,
         "summary": own.summary,
         "corroboration": {
-            "independent": story.independent or told.read.found.independent,
-            "controlled": story.controlled if story.independent else told.read.found.controlled,
-            "citing": story.citing if story.independent else told.read.found.citing,
-            "earliest": shown_earliest(told.read.found.earliest),
-            "origins": shown_origins(told.read.found.origins[:MOST_ORIGINS]),
+            "independent": story.independent or found.independent,
+            "controlled": story.controlled if story.independent else found.controlled,
+            "citing": story.citing if story.independent else found.citing,
+            "earliest": shown_earliest(found.earliest),
+            "origins": shown_origins(found.origins[:MOST_ORIGINS]),
         },
         **{name: own.key.get(kind, ()) for name, kind in kinds.items()},
         "numbers": own.numbers,
         "contradictions": own.differing,
         "growth": told.growth,
-        "read": read_of(told.read),
+        "read": ReadOf(reports=told.standing.reports, texts=told.standing.texts),
     }
 
 

@@ -19,7 +19,6 @@ from service.api.schemas.portraits import (
     SummarySentence,
     shown_portrait,
 )
-from service.model import StoryView
 from service.portraits import StoryPortrait
 from service.store.browse import Order
 
@@ -109,8 +108,8 @@ class StoryDetail(Story):
     """The newest 60 articles by language; for all of them list `/v1/stories/{id}/articles`."""
 
     @classmethod
-    def of(cls, view: StoryView, told: StoryPortrait) -> "StoryDetail":
-        newest = defaultdict[str, list[Article]](list)
+    def of(cls, told: StoryPortrait) -> "StoryDetail":
+        view, newest = told.standing.view, defaultdict[str, list[Article]](list)
         for article in view.articles:
             newest[article.language].append(Article.model_validate(article))
         story = Story.model_validate(view.story).model_dump()
