@@ -40,10 +40,11 @@ hypothesis.settings.register_profile(
 
 def pytest_configure(config: pytest.Config) -> None:
     """No example has a time to keep, and what the service logs of its daily work is not shown: of a failure's
-    output it would be the most."""
+    output it would be the most. Tracebacks are shown plainly, for to colour one takes a tenth of a second."""
     config.stash[SERVERS] = {}
     hypothesis.settings.load_profile("suite")
-    structlog.configure(processors=[_warnings, *structlog.get_config()["processors"]])
+    shown = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[_warnings, *structlog.get_config()["processors"][:-1], shown])
 
 
 def _warnings(_: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

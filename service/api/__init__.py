@@ -5,7 +5,7 @@ await serve(app, settings.api, until)
 """
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -178,8 +178,9 @@ def create_probes(context: Context) -> FastAPI:
     return app
 
 
+@cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document, which needs no context."""
+    """The OpenAPI document, which needs no context: made once, since that takes a second, and not to be changed."""
     return describe(_routed())
 
 
@@ -191,7 +192,7 @@ def _routed() -> FastAPI:
     app.include_router(websub.router, responses=UNLOCKED)
     app.include_router(bulletins.public, responses=UNLOCKED)
     app.webhooks.include_router(webhooks.router)
-    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 

@@ -4,15 +4,13 @@ is a problem of the right kind, documented, and tells nothing of our insides.
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import islice
 from typing import Any
 
 import httpx
 import pytest
 
-from service import api
-from service.api import Context
+from service.api import Context, document
 from service.api.problems import DOCS
 from service.errors import Outage
 from service.store import Store
@@ -26,12 +24,6 @@ INSIDE = re.compile(
 def store(sqlite_store: Store) -> Store:
     """One kind is enough: what is tested here never differs between databases."""
     return sqlite_store
-
-
-@cache
-def document() -> dict[str, Any]:
-    """The same for all tests, which takes a second to describe."""
-    return api.document()
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -100,11 +100,8 @@ async def neighbour(request: pytest.FixtureRequest, app: FastAPI, store: Store, 
     return client(app, text)
 
 
-DOCUMENT = document()
-
-
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, methods in DOCUMENT["paths"].items():
+    for path, methods in document()["paths"].items():
         for method, operation in methods.items():
             if operation["security"] and path not in ENDLESS:
                 yield method, path, operation
@@ -118,7 +115,7 @@ def test_of_every_parameter_it_is_known_whose_it_is() -> None:
 def example(schema: dict[str, Any]) -> Any:
     """Something that fits a schema: its own example, as far as there is one."""
     if name := schema.get("$ref", "").rpartition("/")[2]:
-        return example(DOCUMENT["components"]["schemas"][name])
+        return example(document()["components"]["schemas"][name])
     for known in ("example", "default", "const"):
         if known in schema:
             return schema[known]

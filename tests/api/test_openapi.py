@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from service import api
+from service.api import document
 from service.api.schemas import webhook as schemas
 from service.api.schemas import webhook_alerts, webhook_endpoints, webhook_seasons
 from service.model import KINDS
@@ -22,12 +21,6 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 def store(sqlite_store: Store) -> Store:
     """One kind is enough: what is tested here never differs between databases."""
     return sqlite_store
-
-
-@cache
-def document() -> dict[str, Any]:
-    """The same for all tests, which takes a second to describe."""
-    return api.document()
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
