@@ -6,8 +6,10 @@
       . QuerySyntax    with line, column and what was expected
       . UnsafeAddress  an address we will not connect to
       . ExamplesFailed a query that does not do what its examples say; says which
+      . Unfit          some of what was given together cannot be used; says which
     - NotFound
     - Conflict
+      . PlanChanged    what was planned is not what there is any more; says which
     - Unauthorised     no key, or one we do not know
     - Forbidden        a key that may not do this
     - QuotaReached     the account has as many of these as it may have
@@ -61,12 +63,28 @@ class ExamplesFailed(Invalid):
         self.faults = tuple(faults)
 
 
+class Unfit(Invalid):
+    """Some of many things cannot be used. `faults`: a JSON pointer to each, and what is wrong with it."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__(_listed(faults))
+        self.faults = tuple(faults)
+
+
 class NotFound(Refused):
     """There is no such thing, or it is not the caller's."""
 
 
 class Conflict(Refused):
     """The thing exists already, or has changed meanwhile."""
+
+
+class PlanChanged(Conflict):
+    """What was planned is not what there is any more. `faults`: a JSON pointer to each, and what became of it."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"since the plan was made, something has changed; plan again: {_listed(faults)}")
+        self.faults = tuple(faults)
 
 
 class Unauthorised(Refused):
@@ -111,3 +129,18 @@ class Collision(Outage):
 
 class Misconfigured(CourantError):
     """The settings cannot work: refuse to start."""
+
+
+MOST_LISTED = 20
+
+
+def _listed(faults: Sequence[tuple[str, str]]) -> str:
+    """The first of them, each as `topic Ferries: what is wrong`."""
+    some = [f"{_named(pointer)}: {told}" if pointer else told for pointer, told in faults[:MOST_LISTED]]
+    more = [f"and {len(faults) - MOST_LISTED} more"] if len(faults) > MOST_LISTED else []
+    return "; ".join(some + more)
+
+
+def _named(pointer: str) -> str:
+    section, _, name = pointer.removeprefix("/").partition("/")
+    return f"{section.removesuffix('s')} {name.replace('~1', '/').replace('~0', '~')}"

@@ -38,6 +38,7 @@ from service.api.routes import (
     audit,
     backfills,
     bulletins,
+    configuration,
     copies,
     dead_letters,
     decisions,
@@ -105,6 +106,7 @@ ROUTERS = (
     explain.router,
     trials.router,
     topic_batches.router,
+    configuration.router,
     topics.router,
     topic_versions.router,
     endpoints.router,
@@ -166,6 +168,8 @@ def _larger(settings: Settings) -> dict[str, int]:
         CALLBACKS: settings.websub.body_bytes,
         push.BATCH: settings.api.batch_bytes,
         topic_batches.BATCH: settings.api.batch_bytes,
+        configuration.PLAN: settings.api.batch_bytes,
+        configuration.APPLY: settings.api.batch_bytes,
     }
 
 

@@ -40,6 +40,7 @@ TAGS = (
     ("entities", "People and organisations that articles name."),
     ("attributions", "Who said what, and which outlet leans on which."),
     ("topics", "Named queries."),
+    ("configuration", "Topics, endpoints, subscriptions and feeds as files say."),
     ("endpoints", "Where alerts and other notices are delivered."),
     ("subscriptions", "Which topics are delivered to which endpoints."),
     ("alerts", "A topic matched a story."),

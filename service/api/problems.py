@@ -23,11 +23,13 @@ from service.errors import (
     Invalid,
     NotFound,
     Outage,
+    PlanChanged,
     QuerySyntax,
     QuotaReached,
     Refused,
     TooMany,
     Unauthorised,
+    Unfit,
     UnsafeAddress,
 )
 
@@ -68,6 +70,7 @@ METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This cannot be done here")
 TOO_SLOW = Kind("too-slow", 408, "The request's body took too long")
 IN_PROGRESS = Kind("request-in-progress", 409, "The same request is being carried out")
 CONFLICT = Kind("conflict", 409, "It exists already, or has changed meanwhile")
+PLAN_CHANGED = Kind("plan-changed", 409, "Something has changed since the plan was made")
 GONE = Kind("gone", 410, "It has ended")
 CURSOR_EXPIRED = Kind("cursor-expired", 410, "What came after the cursor is not kept any more")
 PRECONDITION_FAILED = Kind("precondition-failed", 412, "It has changed since you read it")
@@ -95,6 +98,7 @@ KINDS = (
     TOO_SLOW,
     CONFLICT,
     IN_PROGRESS,
+    PLAN_CHANGED,
     GONE,
     CURSOR_EXPIRED,
     PRECONDITION_FAILED,
@@ -129,6 +133,7 @@ BY_ERROR: tuple[tuple[type[Refused], Kind], ...] = (
     (CursorExpired, CURSOR_EXPIRED),
     (Invalid, INVALID),
     (NotFound, NOT_FOUND),
+    (PlanChanged, PLAN_CHANGED),
     (Conflict, CONFLICT),
     (Unauthorised, UNAUTHORISED),
     (Forbidden, FORBIDDEN),
@@ -220,7 +225,7 @@ def _refused(error: Refused) -> Problem:
         where = "query" if error.field.startswith(IN_QUERY) else "body"
         pointer = error.field.removeprefix(IN_QUERY)
         more["errors"] = [{"in": where, "pointer": pointer, "detail": str(error)}]
-    if isinstance(error, ExamplesFailed):
+    if isinstance(error, ExamplesFailed | Unfit | PlanChanged):
         more["errors"] = [{"in": "body", "pointer": pointer, "detail": detail} for pointer, detail in error.faults]
     if isinstance(error, CursorExpired):
         more["oldest_cursor"] = error.oldest

@@ -30,7 +30,7 @@ RULES = (
     Rule("/v1/audit", ADMIN, ADMIN),
     Rule("/v1/keys", "keys:write", "keys:write"),
     *(Rule(f"/v1/{each}", OWN, "topics:write") for each in ("topics", "subscriptions", "backtests", "bulletins")),
-    *(Rule(f"/v1/{each}", OWN, "topics:write") for each in ("configuration", "plan", "apply")),
+    *(Rule(f"/v1/{each}", OWN, "topics:write") for each in ("plan", "apply")),
     *(Rule(f"/v1/{each}", OWN, "endpoints:write") for each in ("endpoints", "deliveries", "recoveries", "attempts")),
     *(Rule(f"/v1/{each}", OWN, OWN) for each in ("alerts", "notices", "events", "stream", "explain")),
     *(Rule(f"/v1/{each}", SHARED, "feeds:write") for each in ("feeds", "lists", "backfills", "sources", "articles")),
@@ -43,6 +43,7 @@ ONLY_READ = (
     "/v1/queries:explain",
     "/v1/topics:validate",
     "/v1/topics:preview",
+    "/v1/plan",
 )
 """Sent by POST, for their bodies; they change nothing."""
 

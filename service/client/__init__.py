@@ -18,10 +18,10 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
-from service.client.shapes import Alert, Article, Feed, Problem, Story, Topic
+from service.client.shapes import Alert, Applied, Article, Feed, Planned, Problem, Step, Story, Topic
 from service.errors import CourantError
 
-__all__ = ["Alert", "Article", "Courant", "Feed", "Problem", "Refusal", "Story", "Topic"]
+__all__ = ["Alert", "Applied", "Article", "Courant", "Feed", "Planned", "Problem", "Refusal", "Step", "Story", "Topic"]
 
 T = TypeVar("T")
 AGAIN = (429, 502, 503, 504)
@@ -67,6 +67,16 @@ class Courant:
 
     async def remove_topic(self, topic_id: str) -> None:
         await self._removed(f"/v1/topics/{topic_id}")
+
+    async def plan(self, configuration: Mapping[str, Any], prune: bool = False) -> Planned:
+        """What there is to do so that all is as `configuration` says, in the form of /v1/plan. Changes nothing."""
+        answer = await self._ask("POST", "/v1/plan", json=dict(configuration) | {"prune": prune})
+        return msgspec.json.decode(answer.content, type=Planned)
+
+    async def apply(self, configuration: Mapping[str, Any], fingerprint: str, prune: bool = False) -> Applied:
+        """Do what was planned, all or nothing. Raises `Refusal` if something has changed since."""
+        given = dict(configuration) | {"prune": prune, "fingerprint": fingerprint}
+        return await self._made("/v1/apply", Applied, given)
 
     def feeds(self) -> AsyncIterator[Feed]:
         return self.every("/v1/feeds", Feed)

@@ -3,6 +3,7 @@ so that a client goes on working when the API grows. Tested against `docs/openap
 """
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -55,6 +56,41 @@ class Alert(Struct, frozen=True, kw_only=True):
     story_id: str
     article_id: str
     created_at: datetime | None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    field: str
+    before: Any
+    after: Any
+    drift: bool
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """What is to be done, or was done, with one resource that files manage."""
+
+    action: str
+    kind: str
+    name: str
+    id: str | None
+    note: str | None
+    changes: tuple[Change, ...]
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    owner: str
+    fingerprint: str
+    steps: tuple[Step, ...]
+
+
+class MadeSecret(Struct, frozen=True, kw_only=True):
+    endpoint: str
+    secret: str
+
+
+class Applied(Struct, frozen=True, kw_only=True):
+    owner: str
+    steps: tuple[Step, ...]
+    secrets: tuple[MadeSecret, ...]
 
 
 class Fault(Struct, frozen=True, kw_only=True):

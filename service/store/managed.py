@@ -65,6 +65,11 @@ class Managed:
         )
         self._connection.execute(put, [_row(each) for each in held])
 
+    def elsewhere(self, kind: Kind, id: str, account_id: str) -> bool:
+        """Whether files of another account have it, too: what is shared may be in several."""
+        this = (managed.c.kind == kind) & (managed.c.id == id) & (managed.c.account_id != account_id)
+        return self._connection.execute(select(managed.c.id).where(this).limit(1)).first() is not None
+
     def remove(self, held: Iterable[Held]) -> None:
         """Files manage these no more."""
         for each in held:

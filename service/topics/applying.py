@@ -1,9 +1,10 @@
 """Carries out what files say: a manifest in, steps out, and with `apply` everything as they say.
 
-What is there is read in portions; what is to be done with topics is done in portions, the rest in one transaction. An
-apply that breaks off half-way is simply applied again.
+Queries are understood and examples tried first, a portion at a time; then everything is done in one transaction, or
+nothing is.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,21 +13,32 @@ from typing import Any
 import msgspec
 
 from service.endpoint_keys import keyed
-from service.errors import Invalid, Refused
+from service.errors import Invalid, Refused, Unfit
 from service.model import Endpoint, Example, Feed, Saying, Subscription, Topic, fresh_id
 from service.model.subscribing import Follow, Timing
 from service.sealing import UNSEALED, Ring
 from service.signing import checked_secret
 from service.store import Transaction
 from service.store.managed import Held, Kind
+from service.topics.fingerprint import fingerprint, pointer, refuse_changed
 from service.topics.manifest import Entry, Manifest
 from service.topics.many import Terms, Wanted, keep_many, read_many
-from service.topics.planning import Named, Present, Step, plan
+from service.topics.planning import Step, plan
+from service.topics.present import present
 from service.topics.workbench import Workbench
 from service.urls import feed_address, source_of
 
-PORTION = 2_000
 CHANGING = ("add", "adopt", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What there is to do, and the queries of its topics, understood."""
+
+    steps: list[Step]
+    topics: list[Step]
+    wanted: list[Wanted]
+    read: list[Topic | Refused]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +50,62 @@ class Applying:
     account: str
     check: Callable[[Kind, str], None] = lambda kind, address: None
     """Raises `Invalid` for an address of a feed or an endpoint that Courant does not connect to."""
+    admit: Callable[[Transaction, Sequence[Step]], None] = lambda tx, steps: None
+    """Told what is going to be done, before anything is; raises `Refused` if that may not be."""
     by: str = ""
     ring: Ring = UNSEALED
     """Seals the secrets of endpoints."""
 
     async def plan(self, prune: bool = False) -> list[Step]:
-        """What there is to do. Raises `Invalid` for a query that cannot be kept, naming its topic."""
-        for entry in self.manifest.entries:
-            if "url" in entry.fields:
-                self.check(entry.kind, entry.fields["url"])
-        held = await self.bench.store.read(lambda tx: tx.managed.all(self.account))
-        present = await self.bench.store.read(_present, self.manifest, self.account, held, self.ring)
-        steps = plan(self.manifest, held, present, prune)
-        await self._checked([each for each in steps if each.kind == "topic" and each.action in CHANGING])
-        return steps
+        """What there is to do. Raises `Unfit` for addresses and queries that cannot be kept."""
+        return (await self._ready(prune)).steps
 
-    async def apply(self, prune: bool = False) -> tuple[list[Step], dict[str, str]]:
-        """The steps that were taken, and the secrets that were made, by endpoint."""
-        steps = await self.plan(prune)
+    async def apply(self, prune: bool = False, planned: str | None = None) -> tuple[list[Step], dict[str, str]]:
+        """The steps that were taken, all in one transaction, and the secrets that were made, by endpoint.
+
+        `planned`: the fingerprint of the plan that was looked at. Raises `PlanChanged` if there is another one now."""
+        ready = await self._ready(prune)
+        if planned is not None:
+            refuse_changed(planned, ready.steps)
+        made = await self.bench.store.write(self._all, ready, prune)
+        return ready.steps, made
+
+    async def _ready(self, prune: bool) -> Ready:
+        await asyncio.to_thread(self._check_addresses)
+        steps = await self.bench.store.read(self._steps, prune)
         topics = [each for each in steps if each.kind == "topic" and each.action in CHANGING]
-        rest = _but(steps, topics)
-        leaving = [each for each in rest if each.entry is None]
-        await self.bench.store.write(self._take, leaving)
-        for start in range(0, len(topics), PORTION):
-            await self._keep(topics[start : start + PORTION])
-        made = await self.bench.store.write(self._take, [each for each in rest if each.entry is not None])
-        return steps, made
+        wanted = [self._wanted(each) for each in topics]
+        read = await read_many(self.bench, wanted)
+        pairs = zip(topics, read, strict=True)
+        faults = [(pointer(each.kind, each.name), str(one)) for each, one in pairs if isinstance(one, Refused)]
+        if faults:
+            raise Unfit(faults)
+        return Ready(steps, topics, wanted, read)
 
-    async def _checked(self, steps: Sequence[Step]) -> None:
-        for each, read in zip(steps, await read_many(self.bench, [self._wanted(each) for each in steps]), strict=True):
-            if isinstance(read, Refused):
-                raise Invalid(f"topic {each.name}: {read}")
+    def _check_addresses(self) -> None:
+        faults = []
+        for entry in self.manifest.entries:
+            try:
+                if "url" in entry.fields:
+                    self.check(entry.kind, entry.fields["url"])
+            except Invalid as error:
+                faults.append((pointer(entry.kind, entry.name), str(error)))
+        if faults:
+            raise Unfit(faults)
+
+    def _steps(self, tx: Transaction, prune: bool) -> list[Step]:
+        held = tx.managed.all(self.account)
+        return plan(self.manifest, held, present(tx, self.manifest, self.account, held, self.ring), prune)
+
+    def _all(self, tx: Transaction, ready: Ready, prune: bool) -> dict[str, str]:
+        """Queries were read without holding others up; so it is looked once more whether all is as it was."""
+        steps = self._steps(tx, prune)
+        refuse_changed(fingerprint(ready.steps), steps)
+        self.admit(tx, steps)
+        rest = _but(ready.steps, ready.topics)
+        self._take(tx, [each for each in rest if each.entry is None])
+        self._keep(tx, ready)
+        return self._take(tx, [each for each in rest if each.entry is not None])
 
     def _wanted(self, step: Step) -> Wanted:
         entry = _entry(step)
@@ -77,21 +114,16 @@ class Applying:
         examples = msgspec.convert(entry.fields["examples"], tuple[Example, ...])
         return Wanted(replace(topic, account_id=self.account), examples, f"applied by {self.manifest.owner}")
 
-    async def _keep(self, steps: Sequence[Step]) -> None:
-        wanted = [self._wanted(each) for each in steps]
-        read = await read_many(self.bench, wanted)
+    def _keep(self, tx: Transaction, ready: Ready) -> None:
         saying = Saying(self.bench.clock(), self.by)
-
-        def write(tx: Transaction) -> None:
-            ended = keep_many(tx, wanted, read, Terms(saying, update=True))
-            held = []
-            for step, each in zip(steps, ended, strict=True):
-                if isinstance(each, Refused):
-                    raise each
-                held.append(self._held(step, each.topic.id))
-            tx.managed.put(held)
-
-        await self.bench.store.write(write)
+        held = []
+        for step, each in zip(
+            ready.topics, keep_many(tx, ready.wanted, ready.read, Terms(saying, update=True)), strict=True
+        ):
+            if isinstance(each, Refused):
+                raise each
+            held.append(self._held(step, each.topic.id))
+        tx.managed.put(held)
 
     def _take(self, tx: Transaction, steps: Iterable[Step]) -> dict[str, str]:
         """Gives the secrets that were made."""
@@ -162,7 +194,7 @@ class Applying:
             tx.topics.update(replace(topic, enabled=False), Saying(now, self.by))
         elif step.kind == "endpoint" and (endpoint := tx.endpoints.get(step.id, self.account)):
             tx.endpoints.update(replace(endpoint, enabled=False))
-        elif step.kind == "feed":
+        elif step.kind == "feed" and not tx.managed.elsewhere("feed", step.id, self.account):
             tx.feeds.update(replace(tx.feeds.get(step.id), enabled=False))
         tx.managed.put([replace(step.held, marked_at=now)])
 
@@ -189,7 +221,7 @@ def _remove(tx: Transaction, step: Step, account: str, now: datetime) -> None:
             tx.deliveries.give_up_on(step.id, now)
         case "subscription":
             tx.subscriptions.remove(step.id, account)
-        case "feed":
+        case "feed" if not tx.managed.elsewhere("feed", step.id, account):
             tx.feeds.remove(step.id)
     assert step.held
     tx.managed.remove([step.held])
@@ -203,84 +235,3 @@ def _put_feed(tx: Transaction, step: Step, entry: Entry, now: datetime) -> str:
     if step.id:
         return tx.feeds.update(replace(tx.feeds.get(step.id), url=address, **told)).id
     return tx.feeds.add(Feed(fresh_id(now), address, **told, next_poll_at=now, created_at=now)).id
-
-
-def _present(
-    tx: Transaction, manifest: Manifest, account: str, held: Sequence[Held], ring: Ring
-) -> dict[Named, Present]:
-    """Everything that the files name or manage, as it is."""
-    ids = {(each.kind, each.name): each.id for each in held}
-    names = {(each.kind, each.name): each for each in manifest.entries}
-    every = ids.keys() | names.keys()
-    found = _topics(tx, [name for kind, name in every if kind == "topic"], account)
-    for kind, name in every:
-        there = None
-        if kind == "endpoint" and (kind, name) in ids:
-            applied = next(each.applied for each in held if each.id == ids[kind, name])["secret"]
-            there = _endpoint(tx, ids[kind, name], account, applied, manifest.secrets.get(name), ring)
-        elif kind == "subscription":
-            there = _subscription(tx, ids.get((kind, name), ""), account)
-        elif kind == "feed":
-            there = _feed(tx, ids.get((kind, name), ""), names.get((kind, name)))
-        if there:
-            found[kind, name] = there
-    return found
-
-
-def _topics(tx: Transaction, names: Sequence[str], account: str) -> dict[Named, Present]:
-    topics = tx.topics.named(names, account)
-    examples = tx.topic_versions.examples_of(each.id for each in topics.values())
-    return {
-        ("topic", name): Present(
-            topic.id,
-            {
-                "query": topic.query,
-                "enabled": topic.enabled,
-                "examples": msgspec.to_builtins(list(examples.get(topic.id, ()))),
-            },
-        )
-        for name, topic in topics.items()
-    }
-
-
-def _endpoint(
-    tx: Transaction, endpoint_id: str, account: str, applied: str, given: str | None, ring: Ring
-) -> Present | None:
-    """Its secret is compared and never told: as applied, if it is what the environment holds."""
-    endpoint = tx.endpoints.get(endpoint_id, account)
-    if endpoint is None:
-        return None
-    secret = applied if given in (None, ring.open(endpoint.secret, endpoint.id)) else "another one"
-    fields = {"url": endpoint.url, "enabled": endpoint.enabled, "notices": list(endpoint.notices), "secret": secret}
-    return Present(endpoint_id, fields)
-
-
-def _subscription(tx: Transaction, subscription_id: str, account: str) -> Present | None:
-    found = tx.subscriptions.get(subscription_id, account) if subscription_id else None
-    if found is None:
-        return None
-    topic = tx.topics.get(found.topic_id, account)
-    endpoints = {each.id: each.name for each in tx.managed.all(account) if each.kind == "endpoint"}
-    return Present(
-        found.id,
-        {
-            "topic": topic.name if topic else "",
-            "endpoint": endpoints.get(found.endpoint_id, ""),
-            "follow": msgspec.to_builtins(found.follow),
-            "timing": msgspec.to_builtins(found.timing),
-        },
-    )
-
-
-def _feed(tx: Transaction, feed_id: str, entry: Entry | None) -> Present | None:
-    """By its id, or by its address if files do not manage it yet."""
-    feed = tx.feeds.known(feed_id, feed_address(entry.fields["url"]) if entry else "")
-    if feed is None:
-        return None
-    fields = {name: getattr(feed, name) for name in ("url", "title", "language", "enabled")}
-    source = feed.source
-    if entry:
-        asked = entry.fields
-        fields["url"] = asked["url"] if feed.url == feed_address(asked["url"]) else feed.url
-        source = "" if not asked["source"] and feed.source == source_of(asked["url"]) else feed.source
-    return Present(feed.id, fields | {"labels": list(feed.labels), "source": source})

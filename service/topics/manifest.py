@@ -1,4 +1,5 @@
-"""Topics, endpoints, subscriptions and feeds as files say: YAML in; out comes all of it, checked as far as it goes.
+"""Topics, endpoints, subscriptions and feeds as files say: YAML in, or the same as a request says it; out comes all of
+it, checked as far as it goes.
 
 Nothing secret stands in a file: an endpoint's secret is named by the variable that holds it, or is made.
 """
@@ -41,6 +42,8 @@ NEEDED: Mapping[Kind, Sequence[str]] = {
     "subscription": ("topic", "endpoint"),
 }
 LONGEST_NAME = 200
+BY_VARIABLE = "env "
+"""Begins what is kept of a secret: the variable that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,39 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
 
 def read(files: Mapping[str, str], environment: Mapping[str, str]) -> Manifest:
     """All files together, by name. Raises `Invalid`, naming the file and the place."""
+    return _gathered({f"{file}: ": _loaded(file, text) for file, text in files.items()}, environment)
+
+
+def read_told(told: Mapping[str, Any], environment: Mapping[str, str]) -> Manifest:
+    """What a request says, in the form of one file. Raises `Invalid`, naming the place."""
+    return _gathered({"": dict(told)}, environment)
+
+
+def as_told(manifest: Manifest) -> dict[str, Any]:
+    """What `read_told` makes the same of, but for the secrets: they stay behind, their variables go along."""
+    told: dict[str, Any] = {"owner": manifest.owner}
+    for section, kind in SECTIONS.items():
+        some = {each.name: _written(each) for each in manifest.entries if each.kind == kind}
+        told[section] = list(some.values()) if kind == "subscription" else some
+    return told
+
+
+def _written(entry: Entry) -> dict[str, Any]:
+    """Without what goes without saying."""
+    told = {name: value for name, value in entry.fields.items() if value != DEFAULTS[entry.kind][name]}
+    return told | ({"secret": {"env": told["secret"].removeprefix(BY_VARIABLE)}} if "secret" in told else {})
+
+
+def _gathered(files: Mapping[str, dict[str, Any]], environment: Mapping[str, str]) -> Manifest:
+    """By what is said before each place."""
     owners, entries, secrets = dict[str, str](), dict[tuple[Kind, str], Entry](), dict[str, str]()
-    for file, text in files.items():
-        told = _loaded(file, text)
+    for file, told in files.items():
         if "owner" in told:
             owners[str(told.pop("owner"))] = file
         for section, given in told.items():
-            for entry in _entries(f"{file}: {section}", section, given, environment, secrets):
+            for entry in _entries(f"{file}{section}", section, given, environment, secrets):
                 if (entry.kind, entry.name) in entries:
-                    raise Invalid(f"{file}: {section}: {entry.name} stands in another file, too")
+                    raise Invalid(f"{file}{section}: {entry.name} stands there twice")
                 entries[entry.kind, entry.name] = entry
     if len(owners) > 1:
         raise Invalid(f"the files have several owners: {', '.join(sorted(owners))}")
@@ -150,7 +177,7 @@ def _secret(where: str, name: str, given: Any, environment: Mapping[str, str], s
     if not environment.get(variable):
         raise Invalid(f"{where}: the variable {variable} holds no secret")
     secrets[name] = environment[variable]
-    return f"env {variable}"
+    return BY_VARIABLE + variable
 
 
 def _value(where: str, name: str, given: Any, default: Any) -> Any:

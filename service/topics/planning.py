@@ -44,6 +44,8 @@ class Step:
     entry: Entry | None = None
     """As the files have it; None of what they have not."""
     held: Held | None = None
+    there: Present | None = None
+    """As it is now."""
 
 
 def plan(manifest: Manifest, held: Iterable[Held], present: Mapping[Named, Present], prune: bool = False) -> list[Step]:
@@ -74,7 +76,7 @@ def _step(entry: Entry, held: Held | None, there: Present | None) -> Step:
     changes = tuple(_changes(entry, held, there))
     action: Action = "adopt" if held is None else "change" if changes or held.marked_at else "unchanged"
     note = "it was marked for removal" if held and held.marked_at else ""
-    return Step(action, entry.kind, entry.name, changes, there.id, note, entry, held)
+    return Step(action, entry.kind, entry.name, changes, there.id, note, entry, held, there)
 
 
 def _changes(entry: Entry, held: Held | None, there: Present) -> Iterator[Change]:
@@ -89,5 +91,6 @@ def _leaving(held: Held, there: Present | None, prune: bool) -> Step:
     if there is None:
         return Step("remove", held.kind, held.name, id=held.id, note="it is gone already", held=held)
     if prune or held.marked_at:
-        return Step("remove", held.kind, held.name, id=there.id, held=held)
-    return Step("mark", held.kind, held.name, id=there.id, note="removed by the next apply, or by --prune", held=held)
+        return Step("remove", held.kind, held.name, id=there.id, held=held, there=there)
+    note = "removed by the next apply, or by --prune"
+    return Step("mark", held.kind, held.name, id=there.id, note=note, held=held, there=there)
