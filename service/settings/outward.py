@@ -6,7 +6,7 @@ from service.settings.section import Section
 
 
 class DeliverSettings(Section):
-    concurrency: int = Field(32, ge=1)
+    concurrency: int = Field(128, ge=1)
     """Deliveries under way at once in one process."""
     per_endpoint: int = Field(4, ge=1)
     """Deliveries under way at once to one endpoint."""

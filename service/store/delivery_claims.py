@@ -83,13 +83,22 @@ def claim(connection: Connection, now: datetime, until: datetime, slots: Slots) 
     if slots.free <= 0:
         return []
     _queue_up(connection)
-    flying = _flying(connection, now)
-    found = _alone(connection, now, slots) + _in_order(connection, now, slots, flying)
-    chosen = share(found, slots, flying, _troubled(connection, slots.busy))
-    picked, starts = _paced(chosen, now, slots.ahead)
+    picked, starts = _paced(_chosen(connection, now, slots), now, slots.ahead)
     _keep_starts(connection, starts)
-    _hold(connection, picked, until)
-    return picked
+    return _held(connection, picked, now, until)
+
+
+def _chosen(connection: Connection, now: datetime, slots: Slots) -> Sequence[Candidate]:
+    """Looks at one delivery of each endpoint first: where many endpoints wait, that fills all slots, and looking at
+    several of each would cost several times as much."""
+    flying, troubled = _flying(connection, now), _troubled(connection, slots.busy)
+    in_order = _in_order(connection, now, slots, flying)
+    found = in_order + _alone(connection, now, slots, 1)
+    chosen = share(found, slots, flying, troubled)
+    widest = max(slots.per_endpoint, connection.scalar(select(func.max(endpoints.c.max_in_flight))) or 0)
+    if found and len(chosen) < slots.free and widest > 1:
+        chosen = share(in_order + _alone(connection, now, slots, widest), slots, flying, troubled)
+    return chosen
 
 
 def share(candidates: Sequence[Candidate], slots: Slots, flying: Mapping[str, int], troubled: int) -> list[Candidate]:
@@ -134,15 +143,13 @@ def _troubled(connection: Connection, busy: Mapping[str, int]) -> int:
     return sum(busy[id] for id in found)
 
 
-def _alone(connection: Connection, now: datetime, slots: Slots) -> list[Candidate]:
-    """The first few that are due of every endpoint that takes them in any order, the longest due first."""
-    widest = connection.scalar(select(func.max(endpoints.c.max_in_flight))) or 0
-    free = or_(_due.c.claimed_until.is_(None), _due.c.claimed_until <= now)
+def _alone(connection: Connection, now: datetime, slots: Slots, most: int) -> list[Candidate]:
+    """The first `most` that are due of every endpoint that takes them in any order, the longest due first."""
     first = (
         select(_due.c.id)
-        .where(_waits(), _due.c.next_attempt_at <= now, free)
+        .where(_waits(), _due.c.next_attempt_at <= now, _free(_due, now))
         .order_by(_due.c.next_attempt_at)
-        .limit(max(widest, slots.per_endpoint))
+        .limit(most)
         .correlate(endpoints)
     )
     query = _with_endpoints(connection, first).where(endpoints.c.ordering == "any", *_ready(now, slots.ahead))
@@ -195,6 +202,11 @@ def _waits() -> ColumnElement[bool]:
     return and_(_due.c.endpoint_id == endpoints.c.id, _due.c.state == "waiting")
 
 
+def _free(table: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Nobody has it in hand."""
+    return or_(table.c.claimed_until.is_(None), table.c.claimed_until <= now)
+
+
 def _ready(now: datetime, ahead: timedelta) -> Iterable[ColumnElement[bool]]:
     """Endpoints that take something now."""
     yield endpoints.c.enabled
@@ -204,12 +216,11 @@ def _ready(now: datetime, ahead: timedelta) -> Iterable[ColumnElement[bool]]:
 
 def _with_endpoints(connection: Connection, first: Select[Any]) -> Select[Any]:
     """The first few of every endpoint: a queue of thousands costs no more than a short one."""
-    if connection.dialect.name == "sqlite":  # knows no lateral join, and needs no row locks
+    if connection.dialect.name == "sqlite":  # knows no lateral join
         found: FromClause = deliveries
         joined: ColumnElement[bool] = deliveries.c.id.in_(first.scalar_subquery())
     else:
-        whole = first.with_only_columns(*(_due.c[name] for name in DUE))
-        found, joined = whole.with_for_update(skip_locked=True, of=_due).lateral(), true()
+        found, joined = first.with_only_columns(*(_due.c[name] for name in DUE)).lateral(), true()
     own, paced = (found.c[name] for name in DUE), (endpoints.c[name] for name in PACED)
     # outer: SQLite must not begin with the deliveries
     return select(*own, *paced).select_from(endpoints.outerjoin(found, joined))
@@ -236,6 +247,17 @@ def _keep_starts(connection: Connection, starts: Mapping[str, datetime]) -> None
     one = update(endpoints).where(endpoints.c.id == bindparam("this")).values(next_start_at=bindparam("at"))
     if starts:
         connection.execute(one, [{"this": id, "at": at} for id, at in sorted(starts.items())])
+
+
+def _held(connection: Connection, picked: Sequence[Picked], now: datetime, until: datetime) -> list[Picked]:
+    """Those that are ours now: not what somebody has changed since we looked, or is changing."""
+    still = select(deliveries.c.id).where(deliveries.c.state == "waiting", _free(deliveries, now))
+    still = still.with_for_update(skip_locked=True)
+    ids = [id for each in picked for id in each.ids]
+    ours = {id for some in parts(ids) for id in connection.scalars(still.where(deliveries.c.id.in_(some)))}
+    held = [each for each in picked if ours.issuperset(each.ids)]
+    _hold(connection, held, until)
+    return held
 
 
 def _hold(connection: Connection, picked: Iterable[Picked], until: datetime) -> None:

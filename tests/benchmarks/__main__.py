@@ -1,7 +1,7 @@
 """python -m tests.benchmarks: each stage alone, then end to end; a table on the screen, JSON in bench.json.
 
 --articles N      how many articles (default 2,000)
---only PART       stages, matching, embedded or kafka; all by default
+--only PART       stages, matching, deliveries, embedded or kafka; all by default
 --embeddings      with sentence embeddings
 --json FILE       where the figures go (default bench.json)
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from service import telemetry
 from service.settings import LogSettings
-from tests.benchmarks import matching, stages
+from tests.benchmarks import delivering, matching, stages
 from tests.benchmarks.endtoend import embedded, kafka
 from tests.benchmarks.table import Row, show, write
 
@@ -37,7 +37,13 @@ def matching_alone(articles: int, embeddings: bool) -> Iterator[Row]:
     return matching.rows()
 
 
-PARTS: dict[str, Part] = {"stages": alone, "matching": matching_alone, "embedded": embedded, "kafka": kafka}
+PARTS: dict[str, Part] = {
+    "stages": alone,
+    "matching": matching_alone,
+    "deliveries": delivering.rows,
+    "embedded": embedded,
+    "kafka": kafka,
+}
 
 
 def main() -> None:

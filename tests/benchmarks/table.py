@@ -20,6 +20,10 @@ class Row:
     note: str = ""
     floor: float = 0
     """So many a second at least, on a quiet machine; 0 if nothing is asked."""
+    latest: float = 0
+    """The p99 of how late they were, in seconds; 0 if that is not measured."""
+    ceiling: float = 0
+    """So late at most; 0 if nothing is asked."""
 
     @property
     def per_second(self) -> float:
@@ -27,11 +31,13 @@ class Row:
 
     @property
     def is_short(self) -> bool:
-        return self.per_second < self.floor
+        return self.per_second < self.floor or self.latest > (self.ceiling or self.latest)
 
 
 def show(row: Row) -> str:
-    asked = f"  {'SHORT of' if row.is_short else 'asked:'} {row.floor:,.0f}/s" if row.floor else ""
+    wanted = [f"{row.floor:,.0f}/s"] if row.floor else []
+    wanted += [f"p99 {row.ceiling:g} s"] if row.ceiling else []
+    asked = f"  {'SHORT of' if row.is_short else 'asked:'} {', '.join(wanted)}" if wanted else ""
     told = f"{row.name:<44}{row.count:>8} {row.unit:<12}{row.seconds:>8.2f} s {row.per_second:>10.0f}/s  {row.note}"
     return told + asked
 
