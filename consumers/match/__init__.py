@@ -63,14 +63,21 @@ class Match:
     async def load(self) -> None:
         """Take in all topics, a portion at a time, before there is anything to match. How those were understood that
         were kept otherwise is kept, for whoever begins next."""
-        taken = PORTION
-        while taken == PORTION:
-            topics = await self._store.read(lambda tx: tx.topics.changed_since(self._seq, PORTION))
-            again = await asyncio.to_thread(self._take_in, topics)
-            if again:
-                await self._store.write(_keep, again)
-            taken = len(topics)
-            gc.freeze()  # what is kept for good need not be looked through for garbage, again and again
+        gc.disable()  # all of it stays: looking through it for garbage, again and again, is a sixth of the work
+        try:
+            while await self._load_portion() == PORTION:
+                pass
+        finally:
+            gc.freeze()
+            gc.enable()
+
+    async def _load_portion(self) -> int:
+        """How many there were."""
+        topics = await self._store.read(lambda tx: tx.topics.changed_since(self._seq, PORTION))
+        again = await asyncio.to_thread(self._take_in, topics)
+        if again:
+            await self._store.write(_keep, again)
+        return len(topics)
 
     async def __call__(self, batch: Sequence[Received[StoryChanged]]) -> list[Outcome[Message]]:
         changes, now = [each.message for each in batch], self._clock()

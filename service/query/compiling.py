@@ -3,13 +3,16 @@
 The first demand of a program is the one that the topic waits under.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from service.query.demands import Demand, demands, implied, told_by_words
 from service.query.needs import needs
 from service.query.numbering import ALWAYS, Numbering
 from service.query.programs import Coded, coded, program
 from service.query.tree import Leaf, Query
+
+Share = Callable[[int], float]
+"""Of articles, by a leaf's number."""
 
 NOTHING, PLACES, TREE = range(3)
 """What is left to do for a topic whose demands are met as far as words tell: nothing; to look for some of its leaves in
@@ -22,46 +25,51 @@ EVERY: Coded = (coded(ALWAYS, True),)
 
 def compiled(query: Query, numbering: Numbering) -> tuple[list[Coded], int]:
     """Its demands, and what is left to do. All their leaves are used once more."""
-    said, numbers = demands(query), dict[Leaf, int]()
+    said, used = demands(query), set[int]()
     every = said if said is not None else [_wanted(need) for need in needs(query)]
-    found = [_coded(demand, numbers, numbering) for demand in every]
-    placed = any(map(numbering.is_placed, numbers.values()))
+    found = [_coded(demand, used, numbering) for demand in every]
+    placed = any(map(numbering.is_placed, used))
     if placed:
-        found += [_coded(demand, numbers, numbering) for demand in _helping(every)]
+        found += [_coded(demand, used, numbering) for demand in _helping(every)]
     return list(dict.fromkeys(found)), TREE if said is None else PLACES if placed else NOTHING
 
 
-def _coded(demand: Demand, numbers: dict[Leaf, int], numbering: Numbering) -> Coded:
+def _coded(demand: Demand, used: set[int], numbering: Numbering) -> Coded:
     codes = []
     for leaf, wanted in demand:
-        number = numbers.get(leaf)
-        if number is None:
-            number = numbers[leaf] = numbering.use(leaf)
+        number = numbering.number(leaf)
+        if number not in used:
+            used.add(number)
+            numbering.use(number)
         codes.append(coded(number, wanted))
     return tuple(codes)
 
 
-def ordered(every: Sequence[Coded], numbering: Numbering) -> tuple[bytes, int]:
+def ordered(every: Sequence[Coded], numbering: Numbering, share: Share) -> tuple[bytes, int]:
     """The program with its rarest demand first, and the code of another leaf that it cannot do without. Where there is
-    none that it could wait under, as in `NOT minsk`, the first is what every article meets."""
-    first = _rarest(every, numbering)
-    alone = [demand[0] for demand in every
-             if len(demand) == 1 and demand != first and not numbering.is_placed(demand[0] >> 1)]  # fmt: skip
-    second = min(alone, key=lambda code: _share(code, numbering), default=coded(ALWAYS, True))
+    none that it could wait under, as in `NOT minsk`, the first is what every article meets. `share` tells how common
+    a leaf is, by its number."""
+    first = _rarest(every, numbering, share)
+    second, least = coded(ALWAYS, True), 2.0
+    for demand in every:
+        code = demand[0]
+        if len(demand) == 1 and demand != first and not numbering.is_placed(code >> 1):
+            common = 1 - share(code >> 1) if code & 1 else share(code >> 1)
+            if common < least:
+                second, least = code, common
     return program([first, *(demand for demand in every if demand not in (first, EVERY))]), second
 
 
-def _rarest(every: Sequence[Coded], numbering: Numbering) -> Coded:
-    """Of the demands that an index can keep it under."""
-    possible = [demand for demand in every if not any(code & 1 or numbering.is_placed(code >> 1) for code in demand)]
-    telling = [demand for demand in possible if all(numbering.is_telling(code >> 1) for code in demand)]
-    shares = {demand: sum(_share(code, numbering) for code in demand) for demand in telling or possible}
-    return min(shares, key=shares.__getitem__, default=EVERY)
-
-
-def _share(code: int, numbering: Numbering) -> float:
-    share = numbering.share(code >> 1)
-    return 1 - share if code & 1 else share
+def _rarest(every: Sequence[Coded], numbering: Numbering, share: Share) -> Coded:
+    """Of the demands that an index can keep it under; one with a very common word only where there is no other."""
+    rarest, least = EVERY, (True, float("inf"))
+    for demand in every:
+        if any(code & 1 or numbering.is_placed(code >> 1) for code in demand):
+            continue
+        common = not all(numbering.is_telling(code >> 1) for code in demand), sum(share(code >> 1) for code in demand)
+        if common < least:
+            rarest, least = demand, common
+    return rarest
 
 
 def _helping(every: Sequence[Demand]) -> Iterator[Demand]:

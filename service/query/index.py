@@ -23,6 +23,8 @@ RECONSIDERED = 500
 """Articles after which it is looked again where topics wait."""
 MOST_CROWDS, MOST_MOVED = 20, 50
 """Leaves whose topics are then looked at, and topics of each."""
+MANY = 100
+"""Topics for whose sake the shares of all leaves are worked out at once."""
 
 
 class TopicIndex:
@@ -51,7 +53,8 @@ class TopicIndex:
     def put_all(self, topics: Iterable[tuple[str, Query]]) -> None:
         """Many at once wait better: what is common among them is known before the first of them is put."""
         new = [(topic_id, query, *compiled(query, self._numbering)) for topic_id, query in topics]
-        programs = [ordered(demands, self._numbering) for _, _, demands, _ in new]
+        share = self._numbering.shares().tolist().__getitem__ if len(new) > MANY else self._numbering.share
+        programs = [ordered(demands, self._numbering, share) for _, _, demands, _ in new]
         for (topic_id, query, _, left), (program, second) in zip(new, programs, strict=True):
             self.remove(topic_id)
             place = self._shelf.put(topic_id, query, Tried(program, second, left))
@@ -93,12 +96,12 @@ class TopicIndex:
         """Let topics that come out too often wait under something rarer, now that more articles were seen. A few at a
         time: others come later."""
         numbering, shelf = self._numbering, self._shelf
-        for number in self._waiting.heaviest(numbering.share, MOST_CROWDS):
+        for number in self._waiting.heaviest(numbering.shares(), MOST_CROWDS):
             crowd = self._waiting.under(number)
             begin = numbering.articles % len(crowd)
             for place in crowd[begin : begin + MOST_MOVED]:
                 before = shelf.programs[place]
-                program, second = ordered(demands_of(before), numbering)
+                program, second = ordered(demands_of(before), numbering, numbering.share)
                 shelf.programs[place], shelf.second[place] = program, second
                 self._waiting.remove(place, before)
                 self._waiting.put(place, program)

@@ -6,7 +6,7 @@ Leaves and trees in, truths out; and of each topic that asked for what failed or
 from collections.abc import Mapping
 
 from service.query.document import Document
-from service.query.match import find, holds
+from service.query.match import find
 from service.query.numbering import Numbering
 from service.query.quarantine import MOST_SECONDS, Timer
 from service.query.tree import Query
@@ -43,7 +43,7 @@ class Looking:
     def _look(self, number: int) -> dict[int, str]:
         started, failed = self._timer(), dict[int, str]()
         try:
-            self._numbering.settle(number, holds(self._numbering.leaf(number), self._document))
+            self._numbering.settle(number, self._numbering.holds(number, self._document))
         except Exception as error:  # noqa: BLE001  (a fault of ours must not silence the other topics)
             self._numbering.settle(number, None)
             failed[number] = _fault(error)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from service.query.demands import told_by_words
 from service.query.document import Document
+from service.query.match import holds
 from service.query.needs import Simple, is_telling, rarity
 from service.query.tree import Leaf
 from service.query.watch import Watch, helpers_of
@@ -51,14 +52,15 @@ class Numbering:
         assert found is not None
         return found
 
-    def use(self, leaf: Leaf) -> int:
-        """The number of a leaf, for one more who uses it."""
+    def number(self, leaf: Leaf) -> int:
+        """The number of a leaf; it stays as long as somebody uses it."""
         number = self._numbers.get(leaf)
-        if number is None:
-            number = self._new(leaf)
+        return self._new(leaf) if number is None else number
+
+    def use(self, number: int) -> None:
+        """One more uses it."""
         self._uses[number] += 1
         self._used += 1
-        return number
 
     def release(self, number: int) -> None:
         """One less uses it."""
@@ -85,6 +87,13 @@ class Numbering:
         guess = min(1.0, self._rarity[number] * (1 + self._uses[number]) / (1 + self._used / USES))
         return (int(self._seen[number]) + BELIEVED * guess) / (self.articles + BELIEVED)
 
+    def shares(self) -> NDArray[np.float64]:
+        """The shares of all leaves."""
+        rarity, uses = np.frombuffer(self._rarity, np.float32), np.frombuffer(self._uses, np.uint32)
+        guess = np.minimum(1.0, rarity.astype(np.float64) * (1.0 + uses) / (1 + self._used / USES))
+        found: NDArray[np.float64] = (self._seen[: len(guess)] + BELIEVED * guess) / (self.articles + BELIEVED)
+        return found
+
     def meet(self, document: Document) -> NDArray[np.int64]:
         """The numbers of all leaves told by words that an article meets; `truths` are now of this article."""
         found = np.array(self._watch.met(document), np.int64)
@@ -92,6 +101,11 @@ class Numbering:
         self.articles += 1
         self.truths[2 * found], self.truths[2 * found + 1] = 1, 0
         return found
+
+    def holds(self, number: int, document: Document) -> bool:
+        """Whether the article in hand meets a leaf that has to be looked for."""
+        near = self._watch.stand_near(number)
+        return holds(self.leaf(number), document) if near is None else near
 
     def settle(self, number: int, holds: bool | None) -> None:
         """Say whether the article meets a leaf that has to be looked for; None if nobody can tell."""
@@ -113,7 +127,9 @@ class Numbering:
         self._placed[number] = not told
         self._telling[number] = is_telling(leaf)
         self.truths[2 * number], self.truths[2 * number + 1] = not told, 1
-        helpers = [self.use(helper) for helper in helpers_of(leaf)]
+        helpers = list(map(self.number, helpers_of(leaf)))
+        for helper in helpers:
+            self.use(helper)
         self._watch.add(leaf, number, helpers)
         return number
 

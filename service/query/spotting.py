@@ -5,16 +5,15 @@ and part of the article, since the same ones come again and again.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from service.query.document import Part, keys
+from service.query.spotted import Numbers
 from service.query.tree import TEXT_FIELDS, Exact, Prefix, Term
 from service.query.words import LEAST_PREFIX, as_written
 from service.text import STEMMED, fold
 
 OneWord = Term | Prefix | Exact
-Numbers = dict[str, tuple[int, ...]]
-"""Of leaves, by what they share."""
-
 _MOST_KEPT = 50_000
 """Words of one language in one part."""
 
@@ -57,15 +56,22 @@ class Spotting:
                 del self._exact[number]
                 _discard(self._folded, (fold(leaf.words[0]),), number)
 
-    def met(self, name: str, part: Part) -> Numbers:
-        """The words of a part of an article, and of others, with the leaves that they meet there."""
+    def met(self, name: str, part: Part, found: list[int]) -> Numbers:
+        """Add to `found` what the words of a part of an article meet there. Gives these words, and others, with the
+        leaves that they meet."""
         language = part.language if part.language in STEMMED else ""
         known = self._met.setdefault((language, name), {})
         if len(known) > _MOST_KEPT:
             known.clear()
-        for word in part.different.difference(known):
-            known[word] = tuple(self._meeting(word, language, name))
-        return known
+        left = iter(part.different)
+        while True:
+            try:
+                found.extend(chain.from_iterable(map(known.__getitem__, left)))
+                return known
+            except KeyError as missing:  # nearly all are known: looking first would be half of the work
+                word = missing.args[0]
+                known[word] = tuple(self._meeting(word, language, name))
+                found.extend(known[word])
 
     def _meeting(self, word: str, language: str, name: str) -> Iterator[int]:
         fields = ("", name) if name in TEXT_FIELDS else (name,)

@@ -98,13 +98,23 @@ def _near(near: Near, part: Part) -> list[Span]:
     return sorted({_together(span, other) for span in left for other in _partners(span, right, near, reach)})
 
 
+def is_of_two_words(near: Near) -> bool:
+    """Whether `are_near` can tell of it."""
+    left, right = near.left, near.right
+    return not near.absent and isinstance(left, Term) and isinstance(right, Term) and not left.first
+
+
 def stand_near(near: Near, part: Part) -> bool | None:
     """Whether two words stand near each other anywhere: what `spans` tells, only faster. None if it is about more."""
     left, right = near.left, near.right
-    if near.absent or not (isinstance(left, Term) and isinstance(right, Term)) or left.first:
+    if not (is_of_two_words(near) and isinstance(left, Term) and isinstance(right, Term)):
         return None
-    places = _standing(keys(left.word, part.language), part)
-    others = _standing(keys(right.word, part.language), part)
+    places = (_standing(keys(word, part.language), part) for word in (left.word, right.word))
+    return are_near(near, *places)
+
+
+def are_near(near: Near, places: Sequence[int], others: Sequence[int]) -> bool:
+    """Whether any of the places of two words, both ascending, are."""
     for place in places:
         for other in islice(others, bisect_left(others, place if near.ordered else place - near.distance), None):
             if other > place + near.distance:

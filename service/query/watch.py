@@ -1,23 +1,31 @@
 """Which leaves an article meets, of those that can be told by its words and by what is known of it.
 
-Phrases of two words wait under the numbers of both, which are leaves themselves; fields under their keys.
+Phrases of two words wait under the numbers of both, which are leaves themselves; fields under their keys. Where the
+two words of a NEAR stand is known, too, once the single words were spotted.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
 from typing import Any
 
 from service.query.demands import told_by_words
-from service.query.document import Document, Part
+from service.query.document import Document
 from service.query.known import keys_of
 from service.query.likeness import LEAST_LIKENESS, likeness
-from service.query.spotting import Numbers, Spotting
-from service.query.tree import BOUND_FIELDS, About, Exact, Fact, Field, Leaf, Phrase, Prefix, Term
+from service.query.spotted import Spotted
+from service.query.spotting import Spotting
+from service.query.standing import are_near, is_of_two_words
+from service.query.tree import BOUND_FIELDS, About, Exact, Fact, Field, Leaf, Near, Phrase, Prefix, Term
 
 
 def helpers_of(leaf: Leaf) -> Sequence[Leaf]:
     """The leaves by which one is found."""
-    return [Term(word, leaf.field) for word in leaf.words] if isinstance(leaf, Phrase) and told_by_words(leaf) else []
+    match leaf:
+        case Phrase() if told_by_words(leaf):
+            return [Term(word, leaf.field) for word in leaf.words]
+        case Near() if is_of_two_words(leaf):
+            return [leaf.left, leaf.right]  # type: ignore[list-item]  # two terms
+        case _:
+            return []
 
 
 class Watch:
@@ -27,13 +35,18 @@ class Watch:
         self._spotting = Spotting()
         self._followed: dict[int, dict[int, int]] = {}
         self._pairs: dict[int, Sequence[int]] = {}
+        self._nears: dict[int, tuple[Near, Sequence[int]]] = {}
         self._fields: dict[str, dict[int, Field]] = {}
         self._facts: dict[int, Fact] = {}
         self._abouts: dict[int, About] = {}
+        self._spotted: list[Spotted] = []
+        """In the article in hand."""
 
     def add(self, leaf: Leaf, number: int, helpers: Sequence[int]) -> None:
         """`helpers` are the numbers of its helpers."""
         match leaf:
+            case Near() if helpers:
+                self._nears[number] = leaf, helpers
             case _ if not told_by_words(leaf):
                 return
             case Term() | Prefix() | Exact():
@@ -52,6 +65,8 @@ class Watch:
     def remove(self, leaf: Leaf, number: int) -> Sequence[int]:
         """The numbers of its helpers."""
         match leaf:
+            case Near() if number in self._nears:
+                return self._nears.pop(number)[1]
             case _ if not told_by_words(leaf):
                 return ()
             case Term() | Prefix() | Exact():
@@ -70,28 +85,26 @@ class Watch:
         return ()
 
     def met(self, document: Document) -> list[int]:
-        """Some maybe twice."""
+        """Of the leaves that are told by words; some maybe twice."""
         found: list[int] = []
+        self._spotted = []
         for name in BOUND_FIELDS:
             part = document.parts[name]
             if part.text:
-                spotted = self._spotting.met(name, part)
-                found += chain.from_iterable(map(spotted.__getitem__, part.different))
+                spotted = Spotted(part.written, self._spotting.met(name, part, found))
+                self._spotted.append(spotted)
                 if self._followed:
-                    found += self._in_a_row(part, spotted)
+                    found += spotted.in_a_row(self._followed)
         if self._fields or self._facts or self._abouts:
             found += self._known(document)
         return found
 
-    def _in_a_row(self, part: Part, spotted: Numbers) -> Iterator[int]:
-        """The phrases whose two words stand one after the other."""
-        followed = self._followed.get
-        for one, other in pairwise(map(spotted.__getitem__, part.written)):
-            for first in one:
-                if seconds := followed(first):
-                    for second in other:
-                        if second in seconds:
-                            yield seconds[second]
+    def stand_near(self, number: int) -> bool | None:
+        """Whether the article that was last looked at meets a NEAR of two words; None if it is no such leaf."""
+        if number not in self._nears:
+            return None
+        near, (left, right) = self._nears[number]
+        return any(are_near(near, each.places.get(left, ()), each.places.get(right, ())) for each in self._spotted)
 
     def _known(self, document: Document) -> Iterator[int]:
         known = document.known

@@ -86,7 +86,7 @@ def kept_by(index: TopicIndex) -> list[object]:
     """All by which topics or their leaves are found."""
     watch, shelf = index._numbering._watch, index._shelf
     found = [index._waiting._under, index._numbering._numbers, shelf._places, set(shelf.ids) - {""}]
-    found += [kept for name, kept in vars(watch).items() if name != "_spotting"]
+    found += [kept for name, kept in vars(watch).items() if name not in ("_spotting", "_spotted")]
     spotting = vars(watch._spotting)
     found += [spotting[name] for name in ("_terms", "_prefixes", "_starts", "_exact", "_folded")]
     return [*found, [kept for kept in spotting["_by_key"].values() if kept]]
