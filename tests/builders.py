@@ -29,6 +29,7 @@ from service.model import (
     Strand,
     Subscription,
     Topic,
+    alert_id,
 )
 from tests.clock import START
 
@@ -156,12 +157,8 @@ def a_subscription(**given: Any) -> Subscription:
 
 def an_alert(**given: Any) -> Alert:
     topic, story = given.get("topic_id", a_topic().id), given.get("story_id", "story-1")
-    defaults = {
-        "id": an_id("alert", topic, story),
-        "topic_id": topic,
-        "story_id": story,
-        "article_id": "article-1",
-    }
+    article = given.get("article_id", f"article of {story}")
+    defaults = {"id": alert_id(topic, article), "topic_id": topic, "story_id": story, "article_id": article}
     return Alert(**(defaults | {"created_at": NOW, "payload": {"story": {"id": story}}} | given))
 
 

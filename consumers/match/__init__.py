@@ -12,6 +12,7 @@ import structlog
 
 from consumers.match.findings import Finding, Heard, Watched
 from consumers.match.quarantining import quarantined
+from consumers.match.regrouping import Left, is_regrouped, left_behind, live
 from consumers.match.telling import prepare, tell
 from consumers.runner import Outcome, Received
 from service import telemetry
@@ -19,8 +20,7 @@ from service.clock import Clock
 from service.errors import QuerySyntax
 from service.messages import EnrichedArticle, Message, StoryChanged
 from service.model import Topic
-from service.query import Document, Query, Reading, TopicIndex
-from service.query import Match as MatchFound
+from service.query import Document, Query, Reading, TopicIndex, find
 from service.query.kept import frozen
 from service.sources import NONE, Sources
 from service.store import Store, Transaction
@@ -40,6 +40,7 @@ class Loaded:
     articles: Mapping[str, EnrichedArticle]
     own: Mapping[str, str]
     """The entity that an id belongs to."""
+    left: Sequence[Left] = ()
 
 
 class Match:
@@ -91,27 +92,40 @@ class Match:
         return [Outcome("alerted" if number in told else "quiet") for number in range(len(changes))]
 
     def _find(self, loaded: Loaded, changes: Sequence[StoryChanged]) -> Heard:
-        """Backfill never alerts, nor does an article of a story that was only put together otherwise; an article is
-        looked at as it stands now."""
+        """Backfill never alerts, nor do people who put a story together otherwise; an article is looked at as it
+        stands now."""
         self._take_in(loaded.topics)
-        found = []
-        for number, changed in Heard(changes).live():
-            article = loaded.articles.get(changed.article_id)
-            if article and (document := self._document(article, loaded)):
-                found += [
-                    Finding(number, watched, changed.story_id, article, document, match)
-                    for watched, match in self._match(document, changed.quiet)
-                ]
-        return Heard(changes, found, self._conditional)
+        heard = Heard([live(each, loaded.articles) for each in changes], watched=self._conditional)
+        found = [each for place in heard.live() for each in self._of_change(*place, loaded)]
+        found += [each for left in loaded.left for each in self._of_left(left, loaded)]
+        return replace(heard, findings=found)
 
-    def _match(self, document: Document, quiet: bool) -> Iterator[tuple[Watched, MatchFound | None]]:
-        """The topics that ask for such an article, whatever they ask of its story; and those that ask for any article
-        of a story that is so. These hear of quiet changes, too."""
-        if not quiet:
+    def _of_change(self, number: int, changed: StoryChanged, loaded: Loaded) -> Iterator[Finding]:
+        """The topics that ask for its article, whatever they ask of its story; and those that ask for any article of
+        a story that is so. These hear of quiet changes, too."""
+        article = loaded.articles.get(changed.article_id)
+        if article is None:
+            return
+        document = self._document(article, loaded)
+        if not changed.quiet or is_regrouped(changed):
             for topic_id, match in self._index.match(document).items():
-                yield self._topics[topic_id], match
+                watched = self._topics[topic_id]
+                if not changed.quiet or _is_older(watched.topic, article):
+                    yield Finding(number, watched, changed.story_id, article, document, match)
             telemetry.CANDIDATES.observe(self._index.candidates)
-        yield from ((watched, None) for watched in self._conditional.values() if watched.text is None)
+        for watched in self._conditional.values():
+            if watched.text is None:
+                yield Finding(number, watched, changed.story_id, article, document)
+
+    def _of_left(self, left: Left, loaded: Loaded) -> Iterator[Finding]:
+        """The first article of a story that a topic would have been told of, had its alert not been there."""
+        watched = self._topics.get(left.topic_id)
+        for article in (loaded.articles[each] for each in left.article_ids if each in loaded.articles):
+            if watched and article.lane == "live" and _is_older(watched.topic, article):
+                document = self._document(article, loaded)
+                match = find(watched.text, document) if watched.text else None
+                if match or watched.text is None:
+                    yield Finding(left.number, watched, left.story_id, article, document, match)
 
     def _document(self, article: EnrichedArticle, loaded: Loaded) -> Document:
         return Document.of(article, loaded.own, self._sources.of(article.article.raw.source))
@@ -160,9 +174,16 @@ class Match:
 
 
 def _load(tx: Transaction, seq: int, changes: Sequence[StoryChanged]) -> Loaded:
-    articles = tx.articles.enriched_of([each.article_id for each in changes])
+    left = left_behind(tx, changes)
+    wanted = [*(each.article_id for each in changes), *(id for each in left for id in each.article_ids)]
+    articles = tx.articles.enriched_of(wanted)
     own = tx.entities.behind({entity.id for each in articles.values() for entity in each.entities})
-    return Loaded(tx.topics.changed_since(seq), articles, own)
+    return Loaded(tx.topics.changed_since(seq), articles, own, left)
+
+
+def _is_older(topic: Topic, article: EnrichedArticle) -> bool:
+    """A topic hears of what is seen once it is there, and not, by a move, of what was seen before."""
+    return topic.created_at is None or topic.created_at <= article.article.raw.seen_at
 
 
 def _keep(tx: Transaction, understood: Sequence[Topic]) -> None:

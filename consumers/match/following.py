@@ -5,7 +5,7 @@ stories that were told are one. Everything goes to those who heard of the alert,
 often a record comes again: what was told is known by its content, not by when it was told.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -76,7 +76,7 @@ class FollowUp:
 class Followed:
     """The alerts that a batch concerns, and who heard of them."""
 
-    alerts: dict[str, list[Alert]]
+    alerts: Mapping[str, Sequence[Alert]]
     """By the id of the story that stands."""
     by_article: dict[str, list[Alert]]
     """By the article that raised them, wherever it is by now."""
@@ -111,16 +111,11 @@ def _revised(tx: Transaction, heard: Heard) -> list[tuple[StoryChanged, Revised]
 
 
 def _followed(tx: Transaction, here: Places, revised: Iterable[str]) -> Followed:
-    merged = tx.stories.lineage(here.stories)
-    heir = {old: story_id for story_id, some in merged.items() for old in some} | {each: each for each in here.stories}
-    alerts: dict[str, list[Alert]] = {}
-    for alert in tx.alerts.of_stories(heir):
-        alerts.setdefault(heir[alert.story_id], []).append(alert)
     by_article: dict[str, list[Alert]] = {}
     for alert in tx.alerts.of_articles(revised):
         by_article.setdefault(alert.article_id, []).append(alert)
-    every = [alert for some in (*alerts.values(), *by_article.values()) for alert in some]
-    return Followed(alerts, by_article, _heard(tx, every))
+    every = [alert for some in (*here.told.values(), *by_article.values()) for alert in some]
+    return Followed(here.told, by_article, _heard(tx, every))
 
 
 def _heard(tx: Transaction, alerts: Sequence[Alert]) -> dict[str, list[tuple[str, Subscription | None]]]:

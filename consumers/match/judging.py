@@ -4,7 +4,7 @@ Inside a transaction. Asked twice: without locks, to see whether anybody is to b
 is told, with the stories held, for in between another worker may have told, or a story may have gone into another.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ def judge(tx: Transaction, heard: Heard, now: datetime, known: Sources, lock: bo
     asked = {story.id for finding, story in here.findings if finding.watched.conditions} | waits.keys()
     facts_of = facts(tx, [story for story in here.stories.values() if story.id in asked], now)
     found = [*woken(tx, Wake(heard, here, waits, facts_of, known)), *here.findings]
-    told = _told(tx, here.stories.keys()) if found or waits else set[Pair]()
+    told = {(alert.topic_id, story_id) for story_id, some in here.told.items() for alert in some}
     telling = [
         (finding, story)
         for finding, story in found
@@ -67,15 +67,6 @@ def judge(tx: Transaction, heard: Heard, now: datetime, known: Sources, lock: bo
         over=frozenset(_over(waits, done)),
         follow_ups=tuple(follow_ups(tx, heard, here)),
     )
-
-
-def _told(tx: Transaction, story_ids: Collection[str]) -> set[Pair]:
-    """Which (topic, story) pairs were told, counting what was told of a story that was merged into it, and what was
-    told by an article that is in it by now, of whatever story."""
-    heir = {old: story_id for story_id, merged in tx.stories.lineage(story_ids).items() for old in merged}
-    heir |= {story_id: story_id for story_id in story_ids}
-    told = {(topic_id, heir[story_id]) for topic_id, story_id in tx.alerts.alerted(heir)}
-    return told | tx.alerts.alerted_by_articles_of(story_ids)
 
 
 def _over(waits: Waits, done: AbstractSet[Pair]) -> Iterator[Pair]:

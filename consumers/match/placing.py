@@ -1,11 +1,11 @@
 """Where things are today: a batch in, the stories that stand for those it speaks of out. Inside a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from consumers.match.findings import Finding, Heard
-from service.model import Story
+from service.model import Alert, Story
 from service.store import Transaction
 
 
@@ -18,7 +18,9 @@ class Places:
     findings: tuple[tuple[Finding, Story], ...]
     """Each with the story that its article is in today: it may have moved since it was told of."""
     number: Mapping[str, int]
-    """By the id of a story that stands, the place in the batch of the first change that concerns it."""
+    """By the id of a story that stands, the place in the batch of the first change that concerns it, or its article."""
+    told: Mapping[str, Sequence[Alert]]
+    """By the id of a story that stands, the alerts that stand for it."""
 
     @cached_property
     def stories(self) -> dict[str, Story]:
@@ -38,5 +40,7 @@ def places(tx: Transaction, heard: Heard, lock: bool) -> Places:
     for place, change in heard.live():
         if story := heir.get(change.story_id):
             number.setdefault(story.id, place)
-    placed = ((each, heir.get(story_of[each.article_id])) for each in heard.findings)
-    return Places(heir, tuple((each, story) for each, story in placed if story), number)
+    placed = [(each, story) for each in heard.findings if (story := heir.get(story_of[each.article_id]))]
+    for finding, story in placed:
+        number.setdefault(story.id, finding.number)
+    return Places(heir, tuple(placed), number, tx.alerts.standing(tx.stories.lineage(number)))

@@ -55,7 +55,7 @@ def _portraits(tx: Transaction, judged: Judged, known: Sources, made: Mapping[st
 def _raise(
     tx: Transaction, told: Sequence[Satisfied], portraits: Mapping[str, Storied], now: datetime
 ) -> frozenset[int]:
-    numbers = {alert_id(each.finding.topic.id, each.story.id): each.finding.number for each in told}
+    numbers = {alert_id(each.finding.topic.id, each.finding.article_id): each.finding.number for each in told}
     alerts = [_alert(each, portraits[each.story.id], now) for each in told]
     by_topic = tx.subscriptions.of_topics(alert.topic_id for alert in alerts)
     to = {alert.id: by_topic.get(alert.topic_id, ()) for alert in alerts}
@@ -70,7 +70,7 @@ def _raise(
 def _alert(told: Satisfied, storied: Storied, now: datetime) -> Alert:
     topic, article, story = told.finding.topic, told.finding.article, told.story
     return Alert(
-        id=alert_id(topic.id, story.id),
+        id=alert_id(topic.id, article.article.article_id),
         topic_id=topic.id,
         story_id=story.id,
         article_id=article.article.article_id,

@@ -180,9 +180,9 @@ class Alert:
     languages: int = 0
 
 
-def alert_id(topic_id: str, story_id: str) -> str:
-    """The same topic and story always make the same alert."""
-    return "al_" + sha256(f"{topic_id}\n{story_id}".encode()).hexdigest()[:20]
+def alert_id(topic_id: str, article_id: str) -> str:
+    """The same topic and article always make the same alert."""
+    return "al_" + sha256(f"{topic_id}\n{article_id}".encode()).hexdigest()[:20]
 
 
 def delivery_id(notice_id: str, endpoint_id: str) -> str:

@@ -3,7 +3,7 @@
 In go alerts to raise; out come those that are new, and lists, the newest first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    UniqueConstraint,
     literal,
     select,
     text,
@@ -44,7 +43,6 @@ alerts = Table(
     Column("created_at", Time, nullable=False),
     Column("account_id", String, nullable=False, server_default=MAIN),
     *(Column(name, Integer, nullable=False, server_default=text("0")) for name in TOLD),
-    UniqueConstraint("topic_id", "story_id"),
     Index(None, "story_id"),
     Index(None, "article_id"),
     Index(None, "created_at", "id"),
@@ -66,7 +64,7 @@ class Alerts:
         now: datetime,
         delay_seconds: float = 0,
     ) -> list[Alert]:
-        """Keep the alerts whose topic and story are new together, each with its notice, and a delivery to every
+        """Keep the alerts that are new, one for each topic and article, each with its notice, and a delivery to every
         endpoint of its topic, first tried after `delay_seconds`. Gives those that are new; repeating it changes
         nothing. Call it last in a transaction, as `Notices.tell`.
         """
@@ -82,41 +80,36 @@ class Alerts:
         owe(self._connection, told, to, now + timedelta(seconds=delay_seconds))
         return new
 
-    def alerted(self, story_ids: Iterable[str]) -> set[tuple[str, str]]:
-        """Which (topic, story) pairs of these stories have an alert."""
-        query = select(alerts.c.topic_id, alerts.c.story_id)
-        return {
-            (topic_id, story_id)
-            for some in parts(story_ids)
-            for topic_id, story_id in self._connection.execute(query.where(alerts.c.story_id.in_(some)))
-        }
+    def standing(self, merged: Mapping[str, Collection[str]]) -> dict[str, list[Alert]]:
+        """The alerts that stand for stories today, in no order and without what they said; of each story, the ids of
+        those that were merged into it in.
 
-    def alerted_by_articles_of(self, story_ids: Iterable[str]) -> set[tuple[str, str]]:
-        """The topics of which an article that is now in one of these stories raised an alert, with that story."""
-        inside = alerts.join(articles, articles.c.id == alerts.c.article_id)
-        inside = inside.join(strands, strands.c.id == articles.c.strand_id)
-        query = select(alerts.c.topic_id, strands.c.story_id).select_from(inside)
-        return {
-            (topic_id, story_id)
-            for some in parts(story_ids)
-            for topic_id, story_id in self._connection.execute(query.where(strands.c.story_id.in_(some)))
-        }
+        An alert goes where the article went that raised it. One whose article is in no story, or is not known, stays
+        with the story of which it told.
+        """
+        heirs = {old: story_id for story_id, some in merged.items() for old in (story_id, *some)}
+        found: dict[str, list[Alert]] = {}
+        for alert, now_in in [*self._placed(strands.c.story_id, merged), *self._adrift(heirs)]:
+            found.setdefault(now_in or heirs[alert.story_id], []).append(alert)
+        return found
 
-    def of_stories(self, story_ids: Iterable[str]) -> list[Alert]:
-        """The alerts of these stories, in no order, without what they said."""
-        return self._bare(alerts.c.story_id, story_ids)
+    def _adrift(self, story_ids: Iterable[str]) -> list[tuple[Alert, str | None]]:
+        return [each for each in self._placed(alerts.c.story_id, story_ids) if not each[1]]
 
-    def of_articles(self, article_ids: Iterable[str]) -> list[Alert]:
-        """The alerts that these articles raised, wherever they are by now; without what they said."""
-        return self._bare(alerts.c.article_id, article_ids)
-
-    def _bare(self, column: Column[str], values: Iterable[str]) -> list[Alert]:
-        query = select(*(alerts.c[name] for name in OWN))
+    def _placed(self, column: Column[str], values: Iterable[str]) -> list[tuple[Alert, str | None]]:
+        """Alerts, and in which stories their articles are."""
+        inside = alerts.join(articles, articles.c.id == alerts.c.article_id, isouter=True)
+        inside = inside.join(strands, strands.c.id == articles.c.strand_id, isouter=True)
+        query = select(*(alerts.c[name] for name in OWN), strands.c.story_id.label("now_in")).select_from(inside)
         return [
-            Alert(**row._mapping, payload={})
+            (Alert(**{name: row._mapping[name] for name in OWN}, payload={}), row.now_in)
             for some in parts(values)
             for row in self._connection.execute(query.where(column.in_(some)))
         ]
+
+    def of_articles(self, article_ids: Iterable[str]) -> list[Alert]:
+        """The alerts that these articles raised, wherever they are by now; without what they said."""
+        return [alert for alert, _ in self._placed(alerts.c.article_id, article_ids)]
 
     def get_alert(self, alert_id: str, account: str | None) -> Alert | None:
         this = owned(alerts, account) & (alerts.c.id == alert_id)

@@ -11,12 +11,11 @@ from datetime import datetime
 
 from service.errors import NotFound, QuerySyntax
 from service.messages import EnrichedArticle
-from service.model import Story, Topic, notice_id
+from service.model import Alert, Story, Topic, notice_id
 from service.query import Document, Query, StoryFacts, find
 from service.query.conditions import text_part
 from service.query.trace import Traced, trace
 from service.store import Transaction
-from service.store.explaining import Raised
 from service.topics.chain import Journey, Step, journey
 from service.topics.facts import facts_of
 from service.topics.verdict import Known, Verdict, verdict
@@ -35,7 +34,7 @@ class Explained:
     story_id: str
     """"" until it is linked."""
     verdict: Verdict
-    alert: Raised | None
+    alert: Alert | None
     clauses: Traced | None
     """None where there is nothing to look at, or the query cannot be understood here."""
     texts: Mapping[str, str]
@@ -89,7 +88,7 @@ async def explain_story(bench: Workbench, topic: Topic, story_id: str) -> StoryE
     )
 
 
-def _decides(alert: Raised | None, matching: list[str], documents: Mapping[str, Document], query: Query | None) -> str:
+def _decides(alert: Alert | None, matching: list[str], documents: Mapping[str, Document], query: Query | None) -> str:
     """The article that raised the alert; else one that matches, or could if its story were otherwise; else the last."""
     if alert and alert.article_id in documents:
         return alert.article_id
@@ -144,7 +143,6 @@ def _look_up(tx: Transaction, topic: Topic, named: str, now: datetime) -> "_Foun
         holds=None,
         text_holds=False,
         lane=article.lane,
-        moved=bool(entry and entry.move),
         linked_at=entry.since if entry else None,
         version_made_at=version.made_at if version else None,
         quarantined=_quarantined(tx, topic),
@@ -159,9 +157,11 @@ def _quarantined(tx: Transaction, topic: Topic) -> str:
     return str(told.payload.get("why", "it misbehaved")) if told else ""
 
 
-def _alert(tx: Transaction, topic_id: str, story_id: str, article_id: str) -> Raised | None:
-    merged = tx.stories.lineage([story_id])[story_id]
-    return tx.explaining.alert(topic_id, [story_id, *sorted(merged)], article_id)
+def _alert(tx: Transaction, topic_id: str, story_id: str, article_id: str) -> Alert | None:
+    """That of this article, if it raised one; else the first that stands for the story."""
+    standing = tx.alerts.standing(tx.stories.lineage([story_id])).get(story_id, ())
+    mine = [each for each in standing if each.topic_id == topic_id]
+    return min(mine, key=lambda each: (each.article_id != article_id, each.created_at, each.id), default=None)
 
 
 def _explained(bench: Workbench, query: Query | None, found: _Found) -> Explained:

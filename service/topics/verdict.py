@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from service.model import Topic
-from service.store.explaining import Raised
+from service.model import Alert, Topic
 
 Why = Literal[
     "alerted",
@@ -19,7 +18,6 @@ Why = Literal[
     "muted",
     "quarantined",
     "backfill",
-    "moved_quietly",
     "topic_is_newer",
     "not_looked_at",
 ]
@@ -45,7 +43,7 @@ class Known:
     article_id: str
     story_id: str
     """"" until it is linked."""
-    alert: Raised | None
+    alert: Alert | None
     """That the topic raised for the article's story, or for one that went into it."""
     holds: bool | None
     """Whether the query holds of the article and its story as they are now; None if it cannot be understood here."""
@@ -54,8 +52,6 @@ class Known:
     failing: tuple[str, ...] = ()
     """What its story lacks."""
     lane: str = "live"
-    moved: bool = False
-    """It came into its story by a move, which is quiet."""
     linked_at: datetime | None = None
     version_made_at: datetime | None = None
     quarantined: str = ""
@@ -73,11 +69,11 @@ def verdict(known: Known, now: datetime) -> Verdict:
     return _unmatched(known) if not known.holds else _untold(known, now)
 
 
-def _told(known: Known, alert: Raised) -> Verdict:
+def _told(known: Known, alert: Alert) -> Verdict:
     if alert.article_id == known.article_id:
         return Verdict("alerted", f"this article raised alert {alert.id} at {_time(alert.created_at)}")
-    where = "its story" if alert.story_id == known.story_id else f"story {alert.story_id}, which it is part of by now,"
-    return Verdict("told_already", f"{where} was told of at {_time(alert.created_at)}, by article {alert.article_id}")
+    then = "" if alert.story_id == known.story_id else f" in what was story {alert.story_id} then"
+    return Verdict("told_already", f"told of at {_time(alert.created_at)}, by article {alert.article_id}{then}")
 
 
 def _unmatched(known: Known) -> Verdict:
@@ -102,9 +98,7 @@ def _untold(known: Known, now: datetime) -> Verdict:
     if known.version_made_at and at < known.version_made_at:
         when = f"version {topic.version} of the topic was made at {_time(known.version_made_at)}"
         return Verdict("topic_is_newer", f"{when}, after the article had come")
-    if known.moved:
-        return Verdict("moved_quietly", "settling moved the article into this story, which alerts nobody")
-    return Verdict("not_looked_at", "match has not come to it, or it saw an earlier text or an earlier story of it")
+    return Verdict("not_looked_at", "match has not come to it or saw an earlier text, or people put it in this story")
 
 
 def _time(at: datetime) -> str:

@@ -136,7 +136,7 @@ async def test_a_topic_that_was_made_later_says_so(house: House) -> None:
     assert (await house.explain(article=article))["verdict"]["why"] == "topic_is_newer"
 
 
-async def test_a_moved_article_says_that_moves_are_quiet(house: House) -> None:
+async def test_a_moved_article_tells_of_its_way(house: House) -> None:
     await house.topic("ferries")
     article = await house.tell(1, "Volcano awakes", "sd_1", text="A volcano.", countries=("IS",))
     await house.store.write(lambda tx: tx.topics.remove("tp", None))
@@ -145,7 +145,7 @@ async def test_a_moved_article_says_that_moves_are_quiet(house: House) -> None:
     for each in await house.desk.hear(await house.desk.move(mover, "sd_1")):
         await house.match([Received(each, "stories.changed/0/99")])
     told = await house.explain(topic="again", article=mover)
-    assert told["verdict"]["why"] == "moved_quietly"
+    assert told["verdict"]["why"] == "alerted"
     assert "settle" in [each["stage"] for each in told["steps"]]
     assert told["story_id"] != (await house.explain(topic="again", article=article))["story_id"] or article != mover
 

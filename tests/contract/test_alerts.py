@@ -142,8 +142,8 @@ def test_the_first_attempt_may_be_delayed(act: Act) -> None:
 
 
 def test_ids_follow_from_what_they_stand_for() -> None:
-    assert alert_id("topic", "story") == alert_id("topic", "story") != alert_id("topics", "tory")
-    assert re.fullmatch(r"al_[0-9a-f]{20}", alert_id("topic", "story"))
+    assert alert_id("topic", "article") == alert_id("topic", "article") != alert_id("topica", "rticle")
+    assert re.fullmatch(r"al_[0-9a-f]{20}", alert_id("topic", "article"))
     ids = {delivery_id(f"al_{number}", "endpoint") for number in range(1000)}
     assert len(ids) == 1000
     assert all(re.fullmatch(r"msg_[0-9A-Za-z]{27}", id) for id in ids)
@@ -164,12 +164,16 @@ def test_two_who_raise_the_same_alerts_at_once_raise_them_once(store: Store, act
     assert act(lambda tx: tx.deliveries.counts()) == {"waiting": 50}
 
 
-def test_what_was_alerted_is_known_by_story(act: Act) -> None:
+def test_an_alert_whose_article_is_in_no_story_stays_with_its_own(act: Act) -> None:
     raised = [alert("a", "one"), alert("b", "one"), alert("a", "two"), alert("a", "three")]
     act(lambda tx: tx.alerts.raise_alerts(raised, {}, NOW))
-    many = ["one", "two"] + [f"other-{number}" for number in range(1200)]
-    assert act(lambda tx: tx.alerts.alerted(many)) == {("a", "one"), ("b", "one"), ("a", "two")}
-    assert act(lambda tx: tx.alerts.alerted([])) == set()
+    many = {"heir": {"one", *(f"other-{number}" for number in range(1200))}, "two": set[str]()}
+    found = act(lambda tx: tx.alerts.standing(many))
+    assert {story: {each.id for each in some} for story, some in found.items()} == {
+        "heir": {raised[0].id, raised[1].id},
+        "two": {raised[2].id},
+    }
+    assert act(lambda tx: tx.alerts.standing({})) == {}
 
 
 # --- claiming

@@ -1,11 +1,20 @@
 """What a run is compared by: the stories, articles, alerts and deliveries it leaves behind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.store import Transaction
 from tests.builders import a_subscription, a_topic, an_endpoint
 from tests.properties.world import TOPICS
+
+TOLD = """
+    select alerts.topic_id, strands.story_id, count(deliveries.id)
+    from alerts
+    join articles on articles.id = alerts.article_id
+    join strands on strands.id = articles.strand_id
+    left join deliveries on deliveries.notice_id = alerts.id
+    group by alerts.id, alerts.topic_id, strands.story_id
+"""
 
 
 @dataclass(frozen=True)
@@ -18,7 +27,15 @@ class End:
     deliveries: frozenset[str]
     """Of alerts. What follows an alert differs: one that is raised before its article is corrected is followed by the
     correction, one that is raised after says it itself."""
+    told: frozenset[tuple[str, str, int]]
+    """Topics, with the stories for which their alerts stand, and how often each alert was delivered."""
     dead: int
+
+    def whenever_told(self) -> "End":
+        """What is the same however far match is behind link. An article that moves raises its alert in the story where
+        it is when it is looked at, and two stories that are told become one, or are one and told once: so there may be
+        other alerts. They stand for the same stories."""
+        return replace(self, alerts=frozenset(), deliveries=frozenset())
 
 
 def watch_topics(tx: Transaction) -> None:
@@ -40,5 +57,6 @@ def end(tx: Transaction) -> End:
         articles=rows("select id, strand_id, revision, original_id from articles"),
         alerts=rows("select topic_id, story_id from alerts"),
         deliveries=frozenset(id for (id,) in run("select id from deliveries where kind = 'story.alerted'")),
+        told=rows(TOLD),
         dead=len(run("select id from dead_letters").all()),
     )

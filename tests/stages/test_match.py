@@ -1,6 +1,7 @@
 """Match on a real store: one alert for each topic and story, with reasons, whatever comes again."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from service.query.kept import frozen, thawed
 from service.query.tree import AtLeast, Field, Or, Term
 from service.sources import Source, Sources
 from service.store import Store
-from tests.builders import an_endpoint
+from tests.builders import NOW, an_endpoint
 from tests.stages.matchdesk import House
 
 
@@ -176,6 +177,59 @@ async def test_an_article_that_moved_before_it_was_looked_at_counts_where_it_is(
     await house.move(2, "one")
     assert await house.hear(stray) == ["quiet"]
     assert [each.story_id for each in await house.alerts()] == ["one"]
+
+
+async def test_what_was_quiet_in_the_wrong_story_is_told_in_the_right_one(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    told, strays = await house.file(1, "one", "Belarus frees prisoners"), await house.file(2, "one", "Belarus sails")
+    await house.file(3, "two", "Ferries sail again")
+    assert await house.hear(told, strays) == ["alerted", "quiet"]
+    await house.move(2, "two")
+    assert await house.hear(settled(strays, "two")) == ["alerted"]
+    assert await house.hear(settled(strays, "two")) == ["quiet"]
+    assert {each.story_id: each.article_id for each in await house.alerts()} == {"one": "article 1", "two": "article 2"}
+
+
+async def test_what_an_alert_leaves_behind_is_told_for_itself(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    told, stays = await house.file(1, "one", "Belarus frees prisoners"), await house.file(2, "one", "Belarus sails")
+    await house.file(3, "one", "Ferries sail again")
+    assert await house.hear(told, stays) == ["alerted", "quiet"]
+    await house.move(1, "two")
+    for label in ("alerted", "quiet"):
+        assert await house.hear(settled(told, "two")) == [label]
+    assert {(each.story_id, each.article_id) for each in await house.alerts()} == {
+        ("one", "article 1"),
+        ("one", "article 2"),
+    }
+
+
+async def test_a_story_whose_alert_moved_away_is_told_of_the_next_article(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    told = await house.file(1, "one", "Belarus frees prisoners")
+    assert await house.hear(told) == ["alerted"]
+    await house.move(1, "two")
+    later = await house.file(2, "one", "Belarus sails")
+    assert await house.hear(settled(told, "two"), later) == ["quiet", "alerted"]
+
+
+async def test_a_move_is_heard_in_the_lane_of_its_own_article(house: House) -> None:
+    await house.topic("Belarus", "Belarus")
+    told, old = await house.file(1, "one", "Belarus frees"), await house.file(2, "one", "Belarus", lane="backfill")
+    new = await house.file(3, "one", "Belarus sails")
+    assert await house.hear(told, msgspec.structs.replace(old, lane="backfill"), new) == ["alerted", "quiet", "quiet"]
+    for number, story in ((2, "old"), (3, "new")):
+        await house.move(number, story)
+    moves = [settled(old, "old"), msgspec.structs.replace(settled(new, "new"), lane="backfill")]
+    assert await house.hear(*moves) == ["quiet", "alerted"]
+
+
+async def test_a_move_tells_no_topic_that_is_newer_than_the_article(house: House) -> None:
+    article = await house.file(1, "one", "Belarus frees prisoners")
+    assert await house.hear(article) == ["quiet"]
+    await house.topic("Belarus", "Belarus", created_at=NOW + timedelta(days=1))
+    await house.move(1, "two")
+    assert await house.hear(settled(article, "two")) == ["quiet"]
 
 
 async def test_the_part_that_did_not_raise_the_alert_may_raise_one_of_its_own(house: House) -> None:

@@ -69,7 +69,9 @@ class Configuration(Given):
 
     owner: Word = Field("files", examples=["newsdesk"])
     """A set of files; what others manage is not touched."""
-    topics: Mapping[Word, ManagedTopic] = Field({}, max_length=MOST_RESOURCES, examples=[{"Ferries": {"query": "ferry"}}])
+    topics: Mapping[Word, ManagedTopic] = Field(
+        {}, max_length=MOST_RESOURCES, examples=[{"Ferries": {"query": "ferry"}}]
+    )
     endpoints: Mapping[Word, ManagedEndpoint] = Field({}, max_length=MOST_RESOURCES, examples=[{}])
     subscriptions: Sequence[ManagedSubscription] = Field((), max_length=MOST_RESOURCES)
     feeds: Mapping[Word, ManagedFeed] = Field({}, max_length=MOST_RESOURCES, examples=[{}])
