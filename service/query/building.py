@@ -10,6 +10,8 @@ from service.query.tokens import place_of
 from service.query.tree import (
     ANYWHERE,
     BOUND_FIELDS,
+    LEAD,
+    LEAD_WORDS,
     VALUE_FIELDS,
     About,
     And,
@@ -24,7 +26,7 @@ from service.query.tree import (
 from service.query.words import exact, field_value, one_word, phrase
 
 MOST_PREFIXES = 10
-FIELDS = (*BOUND_FIELDS, *VALUE_FIELDS)
+FIELDS = (*BOUND_FIELDS, LEAD, *VALUE_FIELDS)
 
 
 def built(tree: Tree[Token]) -> Query:
@@ -70,11 +72,13 @@ class _Builder:
         if not number and name not in FIELDS:
             meant = get_close_matches(name, FIELDS, n=1) or FIELDS
             raise QuerySyntax(f'there is no field "{name}"', *place, tuple(f"{known}:" for known in meant))
-        if value_of or (scope.field and not number) or (scope and name in VALUE_FIELDS):
+        if value_of or (scope.field and not number) or (scope and (name in VALUE_FIELDS or name == LEAD)):
             inside = value_of or str(scope).removesuffix(":")
             raise QuerySyntax(f'the field "{name}" inside the field "{inside}"', *place)
         if name in VALUE_FIELDS:
             return self.build(clause, scope, name)
+        if name == LEAD:
+            return self.build(clause, Scope("body", LEAD_WORDS))
         if not number:
             return self.build(clause, Scope(name, scope.first), "")
         if number[0] == "atleast":

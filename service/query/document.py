@@ -153,6 +153,7 @@ class Document:
             places=enriched.places,
             citations=enriched.citations,
             subjects=enriched.topics,
+            categories=raw.keywords,
             control=source.control if source else "",
             owner=source.owner if source else "",
             story=story,

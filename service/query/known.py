@@ -42,6 +42,8 @@ class Knowledge:
     places: tuple[Place, ...] = ()
     citations: tuple[Citation, ...] = ()
     subjects: tuple[MediaTopic, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Under which its publisher filed it, in the publisher's words."""
     control: str = ""
     """Who steers the source: "state", "public", "private"; "" if not known."""
     owner: str = ""
@@ -57,6 +59,8 @@ class Knowledge:
         found.update(f"entity:geo_{each.geoname_id}" for each in self.places if each.geoname_id)
         found.update(f"cites:{tail}" for each in self.citations for tail in tails(each.domain))
         found.update(f"iptc:{said}" for each in self.subjects for said in _subject(each))
+        found.update(f"category:{said}" for each in self.subjects for said in _subject(each))
+        found.update(f"category:{spoken(each)}" for each in self.categories)
         found.update(f"owner:{said}" for said in (self.control, spoken(self.owner)) if said)
         return frozenset(found)
 
@@ -112,7 +116,7 @@ class Knowledge:
 
 def value_key(field: Field) -> str:
     """The value under which an article has it that is asked for in one piece."""
-    value = spoken(field.value) if field.name in ("iptc", "owner", "cites") else field.value
+    value = spoken(field.value) if field.name in ("iptc", "category", "owner", "cites") else field.value
     return f"{field.name}:{value}"
 
 

@@ -1,12 +1,12 @@
 """What names mean, in every language: words in, the fields that ask for what they name out.
 
-Countries by the names that CLDR gives them; people and organisations by our own tables; outlets by the table of
-sources. Read when first asked.
+Countries and cities by the names that CLDR gives them; people and organisations by our own tables; outlets by the table
+of sources. Read when first asked.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal, Protocol
 
@@ -14,11 +14,12 @@ from babel import Locale
 
 from service.people import by_id, organisations
 from service.people.known import Known, people
+from service.query.cities import cities
 from service.query.tree import Field
 from service.sources import NONE, Sources
 from service.text import unspaced, words
 
-Kind = Literal["country", "person", "organisation", "outlet"]
+Kind = Literal["country", "city", "person", "organisation", "outlet"]
 
 LEAST_LETTERS = 4
 """Of a name that a bare word may mean: who, US and UN are too many other things."""
@@ -51,6 +52,8 @@ class Meant:
     name: str
     """In English."""
     field: Field
+    doubtful: bool = False
+    """By this name alone somebody or something else may be meant."""
 
 
 class Names(Protocol):
@@ -62,6 +65,10 @@ class Names(Protocol):
 
     def numbered(self, wikidata: str) -> tuple[Meant, ...]:
         """What has this number at Wikidata."""
+        ...
+
+    def spelled(self, name: str, meant: Iterable[Meant]) -> tuple[str, ...]:
+        """How else these are called, in any language; family names only, if the name is one."""
         ...
 
 
@@ -81,6 +88,13 @@ class KnownNames:
 
     def numbered(self, wikidata: str) -> tuple[Meant, ...]:
         return tuple(_known(each) for each in by_id().values() if each.wikidata == wikidata)
+
+    def spelled(self, name: str, meant: Iterable[Meant]) -> tuple[str, ...]:
+        key = _key(name)
+        family = key in _families()
+        found = dict.fromkeys(said for each in meant for said in _spellings().get(each.field, ()))
+        chosen = dict.fromkeys(said.split()[-1] for said in found) if family else found
+        return tuple({_key(said): said for said in chosen if is_telling(said)}.values())
 
     @cached_property
     def _outlets(self) -> Mapping[str, list[Meant]]:
@@ -104,12 +118,31 @@ def _by_name() -> Mapping[str, tuple[Meant, ...]]:
     for each in (*people(), *organisations()):
         for _, said in each.names:
             found[_key(said)][_known(each)] = None
-    for family, bearers in _families().items():
+    families = _families()
+    for key, meant in _city_names():
+        taken = key in families or any(other.kind in ("person", "country") for other in found.get(key, ()))
+        found[key][replace(meant, doubtful=meant.doubtful or taken)] = None
+    for family, bearers in families.items():
         for meant in bearers if len(bearers) <= MOST_BEARERS else ():
             found[family][meant] = None
     return {key: tuple(meanings) for key, meanings in found.items() if key}
 
 
+@cache
+def _spellings() -> Mapping[Field, tuple[str, ...]]:
+    """By what is meant, all its names."""
+    found = defaultdict[Field, dict[str, None]](dict)
+    for code, _, said in _country_names():
+        found[Field("country", code)][said] = None
+    for each in (*people(), *organisations()):
+        found[_known(each).field] |= dict.fromkeys(said for _, said in each.names)
+    for city in cities(_LANGUAGES.split()):
+        sure = (said for said, doubtful in city.names if not doubtful)
+        found[Field("entity", f"geo_{city.number}")] |= dict.fromkeys(sure)
+    return {field: tuple(names) for field, names in found.items()}
+
+
+@cache
 def _families() -> Mapping[str, dict[Meant, None]]:
     found = defaultdict[str, dict[Meant, None]](dict)
     for each in people():
@@ -117,6 +150,12 @@ def _families() -> Mapping[str, dict[Meant, None]]:
             if len(parts := said.split()) > 1 and is_telling(parts[-1]):
                 found[_key(parts[-1])][_known(each)] = None
     return found
+
+
+def _city_names() -> Iterator[tuple[str, Meant]]:
+    for city in cities(_LANGUAGES.split()):
+        field = Field("entity", f"geo_{city.number}")
+        yield from ((_key(said), Meant("city", city.name, field, doubtful)) for said, doubtful in city.names)
 
 
 def _known(each: Known) -> Meant:

@@ -30,7 +30,16 @@ Simple = Term | Phrase | Prefix | Exact | Field | About | Fact
 """Leaves that an index can keep topics under."""
 Need = tuple[Simple, ...]
 
-_FIELD_SHARE = {"lang": 0.3, "country": 0.1, "owner": 0.1, "iptc": 0.03, "source": 0.01, "place": 0.01, "cites": 0.01}
+_FIELD_SHARE = {
+    "lang": 0.3,
+    "country": 0.1,
+    "owner": 0.1,
+    "iptc": 0.03,
+    "category": 0.03,
+    "source": 0.01,
+    "place": 0.01,
+    "cites": 0.01,
+}
 _NAMED_SHARE = 0.001
 _ABOUT_SHARE = 0.5
 """Not that so many articles are about it: so many have to be looked at."""

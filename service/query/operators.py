@@ -63,7 +63,7 @@ def fact(typed: str, place: Place) -> Fact:
     if not found:
         return Fact("state_only")
     name: FactName = found["name"]  # type: ignore[assignment]  # the grammar lets no other pass
-    sign: Sign = found["sign"]  # type: ignore[assignment]
+    sign: Sign = found["sign"]  # type: ignore[assignment]  # as above
     if (name == "growth") != bool(found["hourly"]):
         right = f"{name}{sign}{found['number']}{'' if found['hourly'] else '/h'}"
         raise QuerySyntax(f'"{typed}" is not how it is said', *place, (right,))

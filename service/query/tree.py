@@ -13,8 +13,12 @@ from service.text import unspaced
 TEXT_FIELDS = ("title", "body")
 """Where a clause looks that is bound to no field."""
 BOUND_FIELDS = (*TEXT_FIELDS, "author")
+LEAD = "lead"
+LEAD_WORDS = 50
+"""So many words of the body are its lead: `lead:` is `body:first/50:`."""
 VALUE_FIELDS = (
-    "lang", "source", "domain", "country", "place", "person", "org", "entity", "cites", "iptc", "owner", "about",
+    "lang", "source", "domain", "country", "place", "person", "org", "entity", "cites", "iptc", "category", "owner",
+    "about",
 )  # fmt: skip
 
 FactName = Literal["independent", "sources", "languages", "articles", "growth", "state_only"]

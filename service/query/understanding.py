@@ -1,10 +1,11 @@
 """How a query is understood: a tree in; out come the tree that is matched, what became of each word, and advice.
 
-A bare word or phrase that names a country, a person or an organisation finds what it names, too, in every language:
-`Belarus` becomes `belarus OR country:BY`. `="Belarus"` stays what it is: letters.
+A bare word or phrase that names a country, a large city, a person or an organisation finds what it names, too, in every
+language: `Belarus` becomes `belarus OR country:BY`. `="Belarus"` stays what it is: letters.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from service.errors import QuerySyntax
 from service.query.names import Kind, Meant, Names, is_telling
 from service.query.stop_words import STOP_WORDS
 from service.query.tree import (
+    ANYWHERE,
     About,
     And,
     Exact,
@@ -19,29 +21,34 @@ from service.query.tree import (
     Field,
     Leaf,
     Min,
+    Near,
     Not,
     Or,
     Phrase,
     Prefix,
     Query,
     Term,
+    Words,
     parts_of,
     scope,
     spelt,
 )
+from service.query.words import phrase
 from service.text import fold
 
-BARE: tuple[Kind, ...] = ("country", "person", "organisation")
+BARE: tuple[Kind, ...] = ("country", "city", "person", "organisation")
 AS_NEWS = "Report: {0}. {0} in the country, officials said."
 """How a few words are put to the model: an article that tells of them is nearer to that than to the words alone."""
 
 _KINDS: dict[str, tuple[Kind, ...]] = {
     "person": ("person",),
     "org": ("organisation",),
-    "place": ("country",),
+    "place": ("country", "city"),
     "cites": ("outlet",),
     "source": ("outlet",),
 }
+MOST_SPELLED = 60
+"""Other names of one name beside NEAR."""
 _LETTERS_ALONE = "with = before it, spelt as in texts, it finds the letters alone"
 _MISTAKEN = {"UK": "GB", "EL": "GR"}
 
@@ -109,6 +116,8 @@ class _Reader:
                 return self._about(query)
             case Field():
                 return self._field(query)
+            case Near():
+                return self._near(query)
             case _:
                 self.told += [Understood(str(query), how_of(query)), *self._inside(query)]
                 return query
@@ -154,17 +163,42 @@ class _Reader:
         return query
 
     def _look_up(self, leaf: Term | Phrase) -> tuple[Query, Understood]:
-        text = leaf.word if isinstance(leaf, Term) else spelt(leaf.words)
-        loose = isinstance(leaf, Phrase) and leaf.slop > 0
-        found = self._names.meant(text, BARE) if is_telling(text) and not loose else ()
+        found = self._bare(leaf)
         if found and not scope(leaf):
             finds = tuple(dict.fromkeys(meant.field for meant in found))
             how = f"{how_of(leaf)}, and {_named(found)} in every language"
             return Or((leaf, *finds)), Understood(str(leaf), how, tuple(map(str, finds)), _LETTERS_ALONE)
-        return leaf, Understood(str(leaf), how_of(leaf), (), _advice(leaf, found))
+        doubtful = self._names.meant(_text(leaf), ("city",)) if not scope(leaf) and not found else ()
+        return leaf, Understood(str(leaf), how_of(leaf), (), _advice(leaf, found) or _doubt(leaf, doubtful))
+
+    def _near(self, near: Near) -> Query:
+        self.told.append(Understood(str(near), how_of(near)))
+        return replace(near, left=self._beside(near.left), right=self._beside(near.right))
+
+    def _beside(self, side: Query) -> Query:
+        """Places count beside NEAR: a name is looked for by all the names that are known of what it names."""
+        match side:
+            case Near():
+                return replace(side, left=self._beside(side.left), right=self._beside(side.right))
+            case Or():
+                return Or(tuple(_flat(map(self._beside, side.clauses))))
+            case Term() | Phrase() if not scope(side) and (found := self._bare(side)):
+                others = tuple(_spelled(self._names.spelled(_text(side), found), side))
+                how = f"{how_of(side)}, and the names of {_named(found)} in other languages"
+                self.told.append(Understood(str(side), how, tuple(map(str, others)), _LETTERS_ALONE))
+                return Or((side, *others)) if others else side
+            case _:
+                self.told += [Understood(str(leaf), how_of(leaf)) for leaf in _leaves(side)]
+                return side
+
+    def _bare(self, leaf: Term | Phrase) -> tuple[Meant, ...]:
+        """What a word that is bound to nothing names beyond doubt."""
+        loose = isinstance(leaf, Phrase) and leaf.slop > 0
+        found = self._names.meant(_text(leaf), BARE) if is_telling(_text(leaf)) and not loose else ()
+        return tuple(meant for meant in found if not meant.doubtful)
 
     def _inside(self, query: Query) -> Iterator[Understood]:
-        """The clauses of NEAR and atleast/: places count there, so that a name stays letters."""
+        """The clauses of atleast/: a name stays letters there."""
         for part in parts_of(query):
             yield from (Understood(str(leaf), how_of(leaf)) for leaf in _leaves(part))
 
@@ -178,7 +212,7 @@ def how_of(leaf: Leaf) -> str:
         case Fact():
             return "a condition on the story"
         case _:
-            return "places in the text, of the letters alone"
+            return "places in the text"
 
 
 def _said(leaf: Term | Phrase | Prefix | Exact) -> str:
@@ -200,6 +234,8 @@ def _how_of_field(field: Field, found: Sequence[Meant]) -> str:
         return _named(found) if field.name in ("cites", "source") else f"{_named(found)} in every language"
     if field.name in ("person", "org", "place", "cites"):
         return "no table knows it: found by the words of the name, as articles write it"
+    if field.name == "category":
+        return "as its publisher filed it, or a subject of the IPTC Media Topics"
     return "known of the article"
 
 
@@ -216,6 +252,25 @@ def _advice(leaf: Term | Phrase, found: Sequence[Meant]) -> str:
     if isinstance(leaf, Term) and fold(leaf.word) in STOP_WORDS:
         return "nearly every article has this word"
     return ""
+
+
+def _doubt(leaf: Term | Phrase, cities: Sequence[Meant]) -> str:
+    if not any(meant.doubtful for meant in cities):
+        return ""
+    return f"it may be a person or something else; {Field('place', _text(leaf))} finds the city in every language"
+
+
+def _text(leaf: Term | Phrase) -> str:
+    return leaf.word if isinstance(leaf, Term) else spelt(leaf.words)
+
+
+def _spelled(names: Sequence[str], leaf: Term | Phrase) -> Iterator[Words]:
+    """Other names as clauses; one that no query could hold is left out."""
+    for name in names[:MOST_SPELLED]:
+        with suppress(QuerySyntax):
+            clause = phrase(name, ANYWHERE, (1, 1))
+            if clause != leaf:
+                yield clause
 
 
 def _flat(clauses: Iterator[Query]) -> Iterator[Query]:

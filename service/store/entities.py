@@ -46,7 +46,7 @@ class Entities:
         """
         named = [(each, entity) for each in fresh for entity in each.enriched.entities if entity.kind != "place"]
         before = self._of_articles([each.article_id for each in fresh])
-        if not named and not before:
+        if not named and not before and not any(each.enriched.places for each in fresh):
             return
         self._claim()
         settled = self._settled(named)
@@ -168,6 +168,9 @@ class Entities:
         for part in parts([each.article_id for each in fresh]):
             self._connection.execute(delete(article_entities).where(article_entities.c.article_id.in_(part)))
         rows = {(own, each.article_id): each.at for each, _, own in mentions}
+        for each in fresh:  # cities, by their numbers, are found as people are, and are no entities else
+            cities = {place.geoname_id for place in each.enriched.places if place.geoname_id}
+            rows |= {(f"geo_{number}", each.article_id): each.at for number in cities}
         if rows:
             kept = [{"entity_id": own, "article_id": article, "at": at} for (own, article), at in sorted(rows.items())]
             self._connection.execute(insert(self._connection, article_entities), kept)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from service.errors import QuerySyntax
-from service.messages import Entity
+from service.messages import Entity, Place
 from service.model import StoredArticle
 from service.query import Document, Knowledge, Query, Reading, find, parse
 from service.query.needs import needs
@@ -124,6 +124,24 @@ async def test_who_is_named_is_found_by_the_one_id_of_all_names(store: Store) ->
     assert await store.read(search, parse("person:novak")) == ["a2"]
     assert await store.read(search, parse('person:novak OR "never said"')) == ["a2"]
     assert await store.read(search, parse("entity:person_angela-merkel NOT entity:person_other")) == ["a1"]
+
+
+async def test_a_city_is_found_by_its_name_in_another_language(store: Store) -> None:
+    def at(number: int, title: str, *places: Place) -> StoredArticle:
+        url = f"https://a.test/{number}"
+        return a_stored_article(article_id=f"a{number}", seq=number, url=url, title=title, text=title, places=places)
+
+    def write(tx: Transaction, *filed: StoredArticle) -> None:
+        file(tx, filed)
+        tx.entities.file(filed)
+
+    vilnius, riga = Place("Vilnius", "LT", 593116), Place("Riga", "LV", 456172)
+    await store.write(write, at(1, "Сустрэча", vilnius), at(2, "Meeting", riga), at(3, "Vilnius"))
+    query = Reading().read("Вильнюс OR Vilnius").query
+    assert sorted(await store.read(search, query)) == ["a1", "a3"]
+    await store.write(write, at(1, "Сустрэча", riga))
+    assert await store.read(search, query) == ["a3"]
+    assert sorted(await store.read(search, Reading().read("place:Riga").query)) == ["a1", "a2"]
 
 
 async def test_a_search_reads_no_more_texts_than_it_may(store: Store) -> None:

@@ -32,6 +32,7 @@ KNOWN = Knowledge(
     ),
     places=(Place("Minsk", "BY", 625144),),
     citations=(Citation(cited="BelTA", domain="belta.example", start=32, end=37),),
+    categories=("World News",),
     subjects=(MediaTopic(id="medtop:20000001", confidence=0.9, name="peace talks"),),
     control="private",
     owner="Example House",
@@ -49,7 +50,9 @@ STORY = StoryFacts(independent=2, controlled=2, sources=3, languages=2, articles
 
 
 def language(text: str) -> str:
-    return {"М": "be", "С": "be", "п": "ru", "p": "pl", "l": "fr", "会": "zh"}.get(text[0], "en")
+    return {"М": "be", "С": "be", "Л": "be", "Т": "be", "Б": "ru", "п": "ru", "p": "pl", "l": "fr", "会": "zh"}.get(
+        text[0], "en"
+    )
 
 
 def test_the_page_has_its_examples() -> None:
@@ -59,8 +62,9 @@ def test_the_page_has_its_examples() -> None:
 
 @pytest.mark.parametrize(("query", "found", "not_found"), EXAMPLES)
 def test_an_example_finds_the_one_text_and_not_the_other(query: str, found: str, not_found: str) -> None:
-    assert find(parse(query), Document(body=found, language=language(found)))
-    assert not find(parse(query), Document(body=not_found, language=language(not_found)))
+    read = Reading(KnownNames(load())).read(query).query
+    assert find(read, Document(body=found, language=language(found)))
+    assert not find(read, Document(body=not_found, language=language(not_found)))
 
 
 @pytest.mark.parametrize(("query", "means"), READ_AS)

@@ -157,6 +157,10 @@ def _known(field: Field, document: Document) -> bool:
         case "iptc":
             said = [word for each in more.subjects for word in (each.name.lower(), each.id, each.id.split(":")[-1])]
             return value.lower() in said
+        case "category":
+            said = [each.name for each in more.subjects] + [each.id for each in more.subjects]
+            said += [each.id.split(":")[-1] for each in more.subjects]
+            return value.lower().split() in [each.lower().split() for each in (*said, *more.categories)]
         case "owner":
             return value.lower() in (more.control, more.owner.lower())
     raise AssertionError(field)

@@ -46,6 +46,7 @@ NAMED = {
     "place": ("Мінск", "Lyon"),
     "cites": ("herald.test", "the novak", "test"),
     "iptc": ("novak unrest", "2000herald", "medtop:2000novak"),
+    "category": ("novak unrest", "World  News", "world", "medtop:2000herald"),
     "owner": ("state", "private", "herald group"),
 }
 SIGNS = (" ", " ", " ", " ", ", ", ". ", "-", "\n")
@@ -73,6 +74,7 @@ def _knowledge(random: Random) -> Knowledge:
         subjects=tuple(
             MediaTopic(id=f"medtop:2000{name}", confidence=1.0, name=f"{name} unrest") for name in _few(random)
         ),
+        categories=("World news",) if random.random() < 0.4 else (),
         control=random.choice(("", "state", "private")),
         owner=random.choice(("", "Herald Group")),
         story=StoryFacts(*(random.randint(0, 3) for _ in range(6))) if random.random() < 0.7 else None,
