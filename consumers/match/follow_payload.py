@@ -15,6 +15,9 @@ from consumers.match.payload import article_told, topic_told
 from consumers.match.storied import Storied, iso, story_told
 from service.messages import EnrichedArticle
 from service.model import Topic, delivery_id
+from service.text.passages import Passage
+
+MOST_PASSAGES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Followed:
     at: datetime
     article: EnrichedArticle | None = None
     """The one that says something else now, as it stands."""
+    passages: Sequence[Passage] = ()
+    """Of its text, that changed."""
 
 
 def follow_payload(of: Followed) -> dict[str, Any]:
@@ -58,7 +63,10 @@ def _news(of: Followed, cut: Cut) -> dict[str, Any]:
             passed = [each.news for each in of.follow_ups if isinstance(each.news, Passed)]
             return {"passed": [_passed(each) for each in dict.fromkeys(passed)]}
         case Revised() as revised:
-            return {"article": article_told(of.article, cut) if of.article else None, "change": _change(revised, cut)}
+            return {
+                "article": article_told(of.article, cut) if of.article else None,
+                "change": _change(revised, of.passages, cut),
+            }
         case Merged(other):
             return {"merged": {"story_id": alert.story_id, "into": other.story_id, "alert_id": other.id}}
 
@@ -67,8 +75,9 @@ def _passed(passed: Passed) -> dict[str, Any]:
     return {"measure": passed.measure, "threshold": passed.threshold, "was": passed.was, "now": passed.now}
 
 
-def _change(revised: Revised, cut: Cut) -> dict[str, Any]:
+def _change(revised: Revised, passages: Sequence[Passage], cut: Cut) -> dict[str, Any]:
     """The difference, in short; all of it is where `difference` says."""
+    shown = cut.some("passages", passages, most=MOST_PASSAGES)
     weighed = revised.weighed
     return {
         "revision": revised.revision,
@@ -76,6 +85,9 @@ def _change(revised: Revised, cut: Cut) -> dict[str, Any]:
         "type": weighed.type,
         "classes": list(weighed.classes),
         "facts": [cut.text(each) for each in cut.some("facts", weighed.facts)],
+        "passages": [
+            {"field": each.field, "before": cut.text(each.before), "after": cut.text(each.after)} for each in shown
+        ],
         "raised": revised.raised,
         "filed_at": iso(revised.filed_at),
         "difference": f"/v1/articles/{revised.article_id}/revisions/{revised.revision}/diff",

@@ -1,6 +1,6 @@
 """Tell what follows alerts: follow-ups in, notices with their deliveries out. Inside a transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from consumers.match.follow_payload import Followed, follow_payload
@@ -8,9 +8,13 @@ from consumers.match.following import FollowUp, Passed, Revised
 from consumers.match.owing import told_at
 from consumers.match.storied import Storied
 from service.model import Notice, Topic, notice_id
+from service.model.differences import compare
 from service.store import Transaction
 from service.store.held import Holding
+from service.text.passages import Passage, passages
 
+EARLIER = 8
+"""Revisions looked through for the one that a revision was compared with."""
 Group = Sequence[FollowUp]
 """Of one alert, that tell the same to several endpoints."""
 
@@ -37,18 +41,34 @@ def _notices(tx: Transaction, groups: Sequence[Group], storied: Mapping[str, Sto
     """One of each group."""
     revised = {each.news.article_id for some in groups for each in some if isinstance(each.news, Revised)}
     articles = tx.articles.enriched_of(revised)
+    changed = _changed(tx, {each.news for some in groups for each in some if isinstance(each.news, Revised)})
     topics = {topic_id: tx.topics.get(topic_id, None) for topic_id in {some[0].alert.topic_id for some in groups}}
     made = []
     for group in groups:
         first = group[0]
         topic = topics[first.alert.topic_id] or Topic(first.alert.topic_id, "", "")  # it was removed
-        article = articles.get(first.news.article_id) if isinstance(first.news, Revised) else None
-        said = follow_payload(Followed(group, topic, storied[first.story.id], now, article))
+        news = first.news if isinstance(first.news, Revised) else None
+        article = articles.get(news.article_id) if news else None
+        where = changed.get((news.article_id, news.revision), ()) if news else ()
+        said = follow_payload(Followed(group, topic, storied[first.story.id], now, article, where))
         id = notice_id(first.kind, first.alert.id, *dict.fromkeys(each.what for each in group))
         made.append(
             Notice(id, first.kind, first.story.id, now, said, account_id=first.alert.account_id, topic_id=topic.id)
         )
     return made
+
+
+def _changed(tx: Transaction, news: Iterable[Revised]) -> dict[tuple[str, int], Sequence[Passage]]:
+    """By article and revision, where its text is another one than that with which it was compared."""
+    keys = {(each.article_id, each.revision) for each in news}
+    stored = tx.articles.stored([(id, n) for id, last in keys for n in range(max(0, last - EARLIER), last + 1)])
+    found: dict[tuple[str, int], Sequence[Passage]] = {}
+    for id, last in keys:
+        some = [stored[id, n].enriched for n in range(max(0, last - EARLIER), last + 1) if (id, n) in stored]
+        if len(some) > 1 and (id, last) in stored:
+            compared = compare(some[-1], some[:-1])
+            found[id, last] = passages(compared.before, compared.after, compared.difference)
+    return found
 
 
 def grouped(follow_ups: Sequence[FollowUp]) -> list[Group]:

@@ -1,7 +1,7 @@
 """Many topics at once: queries in; out come those that may be kept, as they were understood, and why others may not.
 
 Understanding a query takes a third of a millisecond, so this is done in a thread, some hundreds at a time, and others
-have their turn in between. No estimates are made: each would look at stored articles.
+have their turn in between. Of a thousand at most it is estimated how often they will match, all at once.
 """
 
 import asyncio
@@ -12,9 +12,11 @@ from service.errors import Conflict, Refused
 from service.model import Example, Saying, Topic
 from service.store import Transaction
 from service.topics.saving import Understood, refuse_failing, understood
+from service.topics.trying import estimates
 from service.topics.workbench import Workbench
 
 AT_A_TIME = 250
+MOST_ESTIMATED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,21 @@ Ended = Kept | Refused
 
 async def read_many(bench: Workbench, wanted: Sequence[Wanted]) -> list[Topic | Refused]:
     """Each topic as it was understood, or why it cannot be, in the same order."""
-    found: list[Topic | Refused] = []
+    found: list[Understood | Refused] = []
     for start in range(0, len(wanted), AT_A_TIME):
         some = wanted[start : start + AT_A_TIME]
         read = await asyncio.to_thread(_read, bench, some)
         found += [await _judged(bench, each, one) for each, one in zip(some, read, strict=True)]
-    return found
+    if 0 < len(wanted) <= MOST_ESTIMATED:
+        found = await _estimated(bench, found)
+    return [
+        one.given(each.topic) if isinstance(one, Understood) else one for each, one in zip(wanted, found, strict=True)
+    ]
+
+
+async def _estimated(bench: Workbench, found: Sequence[Understood | Refused]) -> list[Understood | Refused]:
+    per_day = iter(await estimates(bench, [each.query for each in found if isinstance(each, Understood)]))
+    return [replace(each, per_day=next(per_day)) if isinstance(each, Understood) else each for each in found]
 
 
 def _read(bench: Workbench, some: Sequence[Wanted]) -> list[Understood | Refused]:
@@ -58,14 +69,14 @@ def _read(bench: Workbench, some: Sequence[Wanted]) -> list[Understood | Refused
     return found
 
 
-async def _judged(bench: Workbench, wanted: Wanted, read: Understood | Refused) -> Topic | Refused:
+async def _judged(bench: Workbench, wanted: Wanted, read: Understood | Refused) -> Understood | Refused:
     if isinstance(read, Refused):
         return read
     try:
         await refuse_failing(bench, read.query, wanted.examples)
     except Refused as error:
         return error
-    return read.given(wanted.topic)
+    return read
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 A query comes in; out come an estimate of matches a day, and samples with what matched.
 """
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.query import Query, find
+from service.query import Document, Query, TopicIndex, find
 from service.query.conditions import conditions, text_part
 from service.store import Transaction
 from service.topics.highlights import Sample, sample
@@ -67,3 +69,37 @@ def _samples(tx: Transaction, bench: Workbench, query: Query, most: int, since: 
             reasons = match.reasons if match else ()
             shown.append(sample(article, reasons, story_of.get(article_id, "")))
     return shown
+
+
+async def estimates(bench: Workbench, queries: Sequence[Query]) -> list[float | None]:
+    """Matches a day of many queries at once: all are tried on the newest articles of the last days, which are read
+    once. None for all where nothing is stored of them."""
+    now = bench.clock()
+    documents, since = await bench.store.read(_newest, bench, now)
+    if since is None:
+        return [None] * len(queries)
+    counts = await asyncio.to_thread(_counted, queries, documents)
+    looked = max(HOUR, now - since)
+    return [round(count * DAY / looked, 2) for count in counts]
+
+
+def _newest(tx: Transaction, bench: Workbench, now: datetime) -> tuple[list[Document], datetime | None]:
+    """And the time back to which they reach."""
+    since = now - timedelta(days=DAYS)
+    found, reached = tx.search.recent(None, since, MOST_COUNTED, MOST_COUNTED)
+    first = tx.search.first_since(since)
+    articles = tx.articles.enriched_of([article_id for article_id, _ in found])
+    own = owners(tx, articles.values())
+    documents = [bench.document(each, own) for each in articles.values()]
+    return documents, max(reached, first) if first else None
+
+
+def _counted(queries: Sequence[Query], documents: Sequence[Document]) -> list[int]:
+    """By each query; conditions on the story are left aside."""
+    index, asked = TopicIndex(), [text_part(query) for query in queries]
+    index.put_all([(str(number), query) for number, query in enumerate(asked) if query is not None])
+    counts = [len(documents) if query is None else 0 for query in asked]
+    for document in documents:
+        for number in index.match(document):
+            counts[int(number)] += 1
+    return counts

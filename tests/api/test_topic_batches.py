@@ -57,6 +57,23 @@ async def test_a_batch_sent_again_changes_only_what_differs(client: httpx.AsyncC
     assert shown["cost_class"] == "middle"
 
 
+async def test_of_each_topic_of_a_batch_it_is_estimated_how_often_it_matches(
+    client: httpx.AsyncClient, store: Store
+) -> None:
+    told = await send(client, [{"name": "before", "query": "ferry"}])
+    assert told["topics"][0]["estimated_matches_per_day"] is None
+    desk = Desk(store)
+    for number in range(4):
+        title = f"Ferry {number}" if number else "Nothing"
+        await desk.tell(f"sd_{number}", an_enriched_article(url=f"https://a.test/{number}", title=title, text="Calm."))
+    queries = ("ferry", "volcano", "ferry independent>=9", "calm NOT ferry")
+    told = await send(client, [{"name": each, "query": each} for each in queries])
+    per_day = [each["estimated_matches_per_day"] for each in told["topics"]]
+    assert per_day[0] == per_day[2] == 3 * per_day[3]
+    assert (per_day[1], per_day[3] > 0) == (0, True)
+    assert [each["cost_class"] for each in told["topics"]] == ["middle", "low", "middle", "middle"]
+
+
 async def test_a_changed_topic_is_looked_for_by_every_matcher_from_its_next_batch_on(
     client: httpx.AsyncClient, store: Store, clock: SetClock
 ) -> None:

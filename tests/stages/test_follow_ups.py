@@ -103,6 +103,21 @@ async def test_a_correction_follows_the_alert_to_everyone_who_got_it(house: Hous
     assert await house.owed_to(told) == {"ep-Belarus"}
 
 
+async def test_a_correction_shows_the_passages_that_changed(house: House) -> None:
+    await alerted(house)
+    await house.hear(await house.revise(1, "story", "Belarus frees 52 prisoners", "number: 14 → 52"))
+    (told,) = await house.notices("story.revised")
+    assert told.payload["change"]["passages"] == [
+        {"field": "title", "before": "Belarus frees 14 prisoners", "after": "Belarus frees 52 prisoners"},
+        {
+            "field": "body",
+            "before": "Belarus frees 14 prisoners. The rest of the report.",
+            "after": "Belarus frees 52 prisoners. The rest of the report.",
+        },
+    ]
+    assert told.payload["truncated"] is False
+
+
 async def test_a_correction_of_another_article_is_told_if_it_is_grave_and_once_for_all_who_make_it(
     house: House,
 ) -> None:

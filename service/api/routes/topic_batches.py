@@ -69,10 +69,12 @@ def _entry(index: int, ended: Ended | ValidationError, request_id: str) -> dict[
             "id": ended.topic.id,
             "name": ended.topic.name,
             "cost_class": ended.topic.cost_class or None,
+            "estimated_matches_per_day": ended.topic.matches_per_day,
         }
         return {"index": index, "status": 201 if ended.added else 200, "became": became, "problem": None} | told
     problem = problems.unusable(ended) if isinstance(ended, ValidationError) else problems.problem_of(ended)
-    nothing: dict[str, Any] = {"id": None, "name": None, "cost_class": None, "problem": problem.told(request_id)}
+    nothing: dict[str, Any] = dict.fromkeys(("id", "name", "cost_class", "estimated_matches_per_day"))
+    nothing["problem"] = problem.told(request_id)
     return {"index": index, "status": problem.kind.status, "became": "refused", **nothing}
 
 

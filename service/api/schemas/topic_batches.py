@@ -35,6 +35,8 @@ class TopicBatchEntry(Shown):
     id: str | None
     name: str | None
     cost_class: CostClass
+    estimated_matches_per_day: float | None = Field(examples=[1.5])
+    """By the 500 newest articles of the last days; null if there are none, or of more than 1,000 topics."""
     problem: Problem | None
     """Why it was refused."""
 

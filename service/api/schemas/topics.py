@@ -64,7 +64,7 @@ class Topic(Shown):
     cost_class: CostClass
     """How much of the news has to be looked at for it, by a guess; null if it was saved by an earlier release."""
     estimated_matches_per_day: float | None = Field(validation_alias="matches_per_day", examples=[1.5])
-    """By the articles of the days before it was saved; null if there were none, or it came with many others."""
+    """By the articles of the days before it was saved; null if there were none, or it came with over a thousand."""
     analyser: OrNone = Field(validation_alias="read_as", examples=["1-3f0c7a1b9d2e4c58"])
     """By which analyser, names and model its query was understood."""
     created_at: datetime | None

@@ -206,6 +206,14 @@ class GrewPayload(FollowPayload):
     passed: Sequence[PassedShown]
 
 
+class PassageTold(Shown):
+    """A passage that changed, with some words around it."""
+
+    field: Literal["title", "body"]
+    before: str = Field(examples=["On Friday 460 passengers waited in the harbour."])
+    after: str = Field(examples=["On Friday 640 passengers waited in the harbour."])
+
+
 class ChangeTold(Shown):
     """What changed from one revision to the next, in short."""
 
@@ -216,6 +224,8 @@ class ChangeTold(Shown):
     classes: Sequence[Materiality]
     """The gravest first."""
     facts: Sequence[str] = Field(examples=[["number: 14 → 52"]])
+    passages: Sequence[PassageTold]
+    """Ten at most, the gravest first; none where nothing but signs and case did, or the page is gone."""
     raised: bool
     """It is the article that raised the alert; else another one of its story."""
     filed_at: datetime | None

@@ -128,11 +128,23 @@ _CHANGE = {
     "type": "edited",
     "classes": ["number"],
     "facts": ["number: 460 → 640"],
+    "passages": [
+        {
+            "field": "body",
+            "before": "On Friday 460 passengers waited in the harbour.",
+            "after": "On Friday 640 passengers waited in the harbour.",
+        }
+    ],
     "raised": True,
     "filed_at": "2026-03-14T09:00:04Z",
     "difference": "/v1/articles/3f6d2b9a41c7e05d88aa/revisions/1/diff",
 }
-_GONE = _CHANGE | {"type": "deleted", "classes": ["retraction"], "facts": ["retraction: published → deleted"]}
+_GONE = _CHANGE | {
+    "type": "deleted",
+    "classes": ["retraction"],
+    "facts": ["retraction: published → deleted"],
+    "passages": [],
+}
 _PLACED = {"subscription_id": "018f3a5c2b7e9d41c0", "sequence": 42}
 _DATA: dict[str, dict[str, Any]] = {
     "story.alerted": _ALERTED | _PLACED,
