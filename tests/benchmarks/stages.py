@@ -1,6 +1,5 @@
 """Each stage alone, one process, SQLite: batches of 200 through the real handler, nothing else running."""
 
-import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -13,11 +12,10 @@ from typing import Any
 
 from consumers.cluster import Cluster
 from consumers.dedupe import Dedupe
-from consumers.deliver import Deliver
-from consumers.demo.inbox import Inbox
 from consumers.enrich import open_enrich
 from consumers.link import Link
 from consumers.match import Match
+from consumers.match.portraying import portrayed
 from consumers.poll.parse import parse
 from consumers.runner import Outcome, Received
 from service.broker.embedded import EmbeddedBroker
@@ -27,22 +25,21 @@ from service.messages import RawArticle
 from service.settings import (
     ClusterSettings,
     DedupeSettings,
-    DeliverSettings,
     EgressSettings,
     EnrichSettings,
     LinkSettings,
 )
-from service.signing import new_secret
+from service.sources import NONE
 from service.store import Store, Transaction
 from service.streams import RAW
 from service.text import plain
 from tests.benchmarks.corpus import LANGUAGES, feed, reports
 from tests.benchmarks.pages import extracting
 from tests.benchmarks.table import Row
-from tests.builders import a_raw_article, a_subscription, a_topic, an_alert, an_endpoint
+from tests.builders import a_raw_article, a_topic
 
 BATCH = 200
-ENDPOINTS = 100
+AIMS = {"enrich": 300, "cluster": 350, "link": 700}
 
 Handler = Callable[[Sequence[Received[Any]]], Awaitable[list[Outcome[Any]]]]
 
@@ -90,11 +87,14 @@ async def measure(count: int, embeddings: bool, processes: int = 1) -> AsyncIter
                 ("enrich", enrich, with_or_without),
                 ("cluster", Cluster(store, ClusterSettings()), ""),
                 ("link", Link(store, LinkSettings()), ""),
-                ("match", Match(store, now), "1,000 topics"),
             ):
                 row, messages = await stage(name, handler, messages, note)
-                yield row
-    yield await delivering(count)
+                yield replace(row, aim=AIMS.get(name, 0) if not embeddings else 0)
+            match = Match(store, now)
+            await match.load()
+            row, _ = await stage("match", match, messages, "1,000 topics")
+            yield row
+        yield await portraits(store, {each.story_id for each in messages})
 
 
 async def stage(name: str, handler: Handler, messages: list[Any], note: str) -> tuple[Row, list[Any]]:
@@ -154,40 +154,17 @@ async def broker(count: int) -> Row:
             )
 
 
+async def portraits(store: Store, story_ids: set[str]) -> Row:
+    """What match finds out of each story that it tells of."""
+    stories = (await store.read(lambda tx: tx.stories.standing(story_ids))).values()
+    begun = time.perf_counter()
+    await store.read(portrayed, stories, NONE)
+    return Row("portraits", len(stories), "stories", time.perf_counter() - begun, "what match tells of a story")
+
+
 def topics(tx: Transaction, count: int) -> None:
     """Topics of two rare words each, and a few that meet every language."""
     for n in range(count):
         tx.topics.add(a_topic(id=f"t{n}", name=f"t{n}", query=f"solvelbar{n} OR (Minsk AND korgor{n})"))
     for language in LANGUAGES:
         tx.topics.add(a_topic(id=language, name=language, query=f"lang:{language}"))
-
-
-async def delivering(count: int) -> Row:
-    """So many deliveries that are due at once, to 100 endpoints on loopback, signed and recorded."""
-    secret = new_secret(lambda n: b"s" * n)
-    async with open_store() as store, Inbox([secret]).open() as inbox:
-        await store.write(owe, count, inbox.url, secret)
-        async with Egress.open(EgressSettings(allow_loopback=True)) as egress:
-            until = asyncio.Event()
-            deliver = Deliver(store, egress, DeliverSettings(), now, lambda: 0.0)
-            begun = time.perf_counter()
-            running = asyncio.create_task(deliver.run(until))
-            while (await store.read(lambda tx: tx.deliveries.counts())).get("sent", 0) < count:
-                await asyncio.sleep(0.05)
-            seconds = time.perf_counter() - begun
-            until.set()
-            await running
-    return Row("deliver", count, "deliveries", seconds, f"{ENDPOINTS} endpoints, inbox in the same process")
-
-
-def owe(tx: Transaction, count: int, url: str, secret: str) -> None:
-    at = now()
-    for n in range(ENDPOINTS):
-        tx.topics.add(a_topic(id=f"t{n}", name=f"t{n}"))
-        tx.endpoints.add(replace(an_endpoint(id=f"ep{n}"), url=url, secret=secret))
-        tx.subscriptions.add(a_subscription(id=f"sb{n}", topic_id=f"t{n}", endpoint_id=f"ep{n}"))
-    alerts = [
-        replace(an_alert(id=f"al{n}"), topic_id=f"t{n % ENDPOINTS}", story_id=f"st{n}", created_at=at)
-        for n in range(count)
-    ]
-    tx.alerts.raise_alerts(alerts, {f"t{n}": [f"ep{n}"] for n in range(ENDPOINTS)}, at)

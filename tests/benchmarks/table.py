@@ -18,12 +18,12 @@ class Row:
     unit: str
     seconds: float
     note: str = ""
-    floor: float = 0
-    """So many a second at least, on a quiet machine; 0 if nothing is asked."""
+    aim: float = 0
+    """So many a second are sought, on a quiet machine; 0 if nothing is."""
     latest: float = 0
     """The p99 of how late they were, in seconds; 0 if that is not measured."""
     ceiling: float = 0
-    """So late at most; 0 if nothing is asked."""
+    """So late at most is sought; 0 if nothing is."""
 
     @property
     def per_second(self) -> float:
@@ -31,15 +31,16 @@ class Row:
 
     @property
     def is_short(self) -> bool:
-        return self.per_second < self.floor or self.latest > (self.ceiling or self.latest)
+        """Of what is sought."""
+        return self.per_second < self.aim or self.latest > (self.ceiling or self.latest)
 
 
 def show(row: Row) -> str:
-    wanted = [f"{row.floor:,.0f}/s"] if row.floor else []
+    wanted = [f"{row.aim:,.0f}/s"] if row.aim else []
     wanted += [f"p99 {row.ceiling:g} s"] if row.ceiling else []
-    asked = f"  {'SHORT of' if row.is_short else 'asked:'} {', '.join(wanted)}" if wanted else ""
-    told = f"{row.name:<44}{row.count:>8} {row.unit:<12}{row.seconds:>8.2f} s {row.per_second:>10.0f}/s  {row.note}"
-    return told + asked
+    aim = f"  {'SHORT of' if row.is_short else 'aim:'} {', '.join(wanted)}" if wanted else ""
+    told = f"{row.name:<44}{row.count:>8} {row.unit:<12}{row.seconds:>8.2f} s {row.per_second:>10,.0f}/s  {row.note}"
+    return told + aim
 
 
 def machine() -> dict[str, object]:

@@ -10,8 +10,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,8 +25,9 @@ from service.clock import now
 from service.query import KnownNames, Reading
 from service.settings import Settings
 from service.store import Store
+from tests.benchmarks.table import Row, show
 
-COUNT, BATCH = 100_000, 5_000
+COUNT, FEW, BATCH = 100_000, 10_000, 5_000
 NAMES = ("Belarus", "Poland", "Merkel", "ferry")
 
 
@@ -45,16 +45,13 @@ def queries(count: int, seed: int = 1) -> Iterator[str]:
         yield chance.choice(forms)
 
 
-@contextmanager
-def timed(what: str) -> Iterator[None]:
-    wall, used = time.perf_counter(), time.process_time()
-    yield
-    print(
-        f"{what}: {time.perf_counter() - wall:.1f} s, {time.process_time() - used:.1f} s of processor time", flush=True
-    )
+def rows(_articles: int, _embeddings: bool, count: int = FEW) -> Iterator[Row]:
+    """For `make bench`: the same topics whatever is given."""
+    yield from asyncio.run(measured(count))
 
 
-async def main(count: int) -> None:
+async def measured(count: int) -> list[Row]:
+    """How long they take to be added, and then to be loaded by who starts anew."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'store.db'}"
         migrations.upgrade(url)
@@ -64,23 +61,31 @@ async def main(count: int) -> None:
         settings = Settings(quotas={"topics": 10 * COUNT, "requests": 10**6, "account_requests": 10**6})
         reading = Reading(KnownNames())
         reading.read("Belarus")
-        await add(Context(settings, store, cast(Broker, None), now, reading=reading), text, count)
+        context = Context(settings, store, cast(Broker, None), now, reading=reading)
         matcher = Match(store, now, Reading(KnownNames()))
-        with timed(f"{count} topics loaded"):
-            await matcher.load()
+        added = await timed("topics, add over HTTP", count, add(context, text, count), COUNT / 60)
+        loaded = await timed("topics, load what was kept", count, matcher.load(), COUNT / 10)
         assert matcher.topics == count
         store.close()
+    return [added, loaded]
+
+
+async def timed(name: str, count: int, doing: Awaitable[None], aim: float) -> Row:
+    begun, used = time.perf_counter(), time.process_time()
+    await doing
+    seconds, used = time.perf_counter() - begun, time.process_time() - used
+    return Row(name, count, "topics", seconds, f"{used:.1f} s of processor time", aim)
 
 
 async def add(context: Context, key: str, count: int) -> None:
     topics: list[dict[str, Any]] = [{"name": f"topic {n}", "query": query} for n, query in enumerate(queries(count))]
     transport, headers = httpx.ASGITransport(create_app(context)), {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://x", headers=headers, timeout=600) as client:
-        with timed(f"{count} topics added"):
-            for start in range(0, count, BATCH):
-                answer = await client.post("/v1/topics:batch", json={"topics": topics[start : start + BATCH]})
-                assert answer.json()["refused"] == 0, answer.text[:500]
+        for start in range(0, count, BATCH):
+            answer = await client.post("/v1/topics:batch", json={"topics": topics[start : start + BATCH]})
+            assert answer.json()["refused"] == 0, answer.text[:500]
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT))
+    for row in rows(0, False, int(sys.argv[1]) if len(sys.argv) > 1 else COUNT):
+        print(show(row), flush=True)
