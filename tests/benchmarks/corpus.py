@@ -154,7 +154,7 @@ class Report:
 
 
 def reports(count: int, seed: int = 1, per_happening: int = 5, characters: int = CHARACTERS) -> Iterator[Report]:
-    """`count` reports in the order of publication, a second apart; one in ten is a word-for-word copy."""
+    """`count` reports in the order of publication, a second apart; one in ten is another outlet's, word for word."""
     rng = random.Random(seed)
     told: list[Report] = []
     for number in range(count):
@@ -163,6 +163,7 @@ def reports(count: int, seed: int = 1, per_happening: int = 5, characters: int =
         outlet = f"outlet{rng.randrange(40)}"
         if told and rng.random() < 0.1:
             original = rng.choice(told[-20:])
+            outlet = outlet if outlet != original.outlet else f"outlet{(int(outlet[6:]) + 1) % 40}"
             report = Report(number, original.happening, outlet, original.language, original.title, original.text, at)
         else:
             language = LANGUAGES[rng.choice((0, 0, 0, 1, 2, 3))]
