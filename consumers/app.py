@@ -136,12 +136,12 @@ class Process:
         if "work" in self.roles:
             roles |= await self._work(stack)
         if "poll" in self.roles:
-            known = Known(Hubs(own.settings.websub), own.sources)
+            known = Known(self._hubs(), own.sources)
             poll = Poll(own.store, own.broker, own.egress, own.settings.poll, own.clock, known)
             roles["poll"] = partial(poll.run, own.until)
             roles |= self._ways_in()
             if own.settings.websub.public_url:
-                leases = Leases(own.store, own.egress, own.settings.websub, own.clock)
+                leases = Leases(own.store, own.egress, own.settings.websub, own.clock, self.ring)
                 roles["websub"] = partial(leases.run, own.until)
             if own.settings.recheck.enabled and own.settings.enrich.fetch_pages:
                 pages = await stack.enter_async_context(
@@ -154,6 +154,11 @@ class Process:
             roles["deliver"] = partial(deliver.run, own.until)
             roles["recover"] = partial(Recover(own.store, own.clock, self.ring).run, own.until)
         return roles | self._serving()
+
+    def _hubs(self) -> Hubs:
+        """The ring seals what is shared with hubs; who asks none needs none."""
+        settings = self.resources.settings.websub
+        return Hubs(settings, self.ring) if settings.public_url else Hubs(settings)
 
     def _announcing(self) -> dict[str, Act]:
         """Where there is a hub to be told."""

@@ -6,19 +6,16 @@ mailto:...               e-mail, where `deliver.mail_server` is set
 kafka://host:port/topic  a record on a stream of somebody else's, where `deliver.kafka_servers` names the server
 file:name.ndjson         a line in a file below `deliver.files`
 
-Addresses of chats hold secrets: `concealed` is what may be shown.
+Addresses of chats hold secrets, and those of mailboxes are people's: see `service.endpoint_addresses`.
 """
 
 import re
-from hashlib import sha256
 
 from service.addresses import check_url
 from service.errors import Invalid, UnsafeAddress
 from service.settings import DeliverSettings, Settings
 
 WEBHOOK = "webhook"
-SHOWN = ("http", "https", "mailto", "kafka", "file")
-"""Schemes of addresses that hold no secret."""
 _MAIL = re.compile(r"mailto:[^\s@?&%,;:<>\"'\\/]{1,64}@([0-9A-Za-z.\-]{1,253})", re.ASCII)
 _KAFKA = re.compile(r"kafka://([0-9A-Za-z.\-]+:[0-9]{1,5})/([0-9A-Za-z._\-]{1,249})", re.ASCII)
 _NAME = r"[0-9A-Za-z_\-][0-9A-Za-z._\-]{0,99}"
@@ -78,11 +75,3 @@ def file_name(address: str, settings: DeliverSettings) -> str:
     if not (found := _FILE.fullmatch(address)):
         raise Invalid("Write file: and a name that ends in .ndjson, such as file:alerts/ferries.ndjson.", "/url")
     return found[1]
-
-
-def concealed(address: str) -> str:
-    """What may be shown of an address: all of it, or its scheme and by what to tell it from others."""
-    scheme = address.partition(":")[0].lower()
-    if scheme in SHOWN:
-        return address
-    return f"{scheme}://...{sha256(address.encode()).hexdigest()[:8]}"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from service.endpoint_addresses import resealed_address, sealed_address
 from service.errors import Conflict, Invalid
 from service.model import Endpoint
 from service.sealing import Ring
@@ -35,9 +36,12 @@ class Keyed:
 
 
 def keyed(endpoint: Endpoint, ring: Ring, secret: str | None = None) -> Keyed:
-    """With a secret (one that is given, or a new one) and a signing key. Raises `Invalid` for a secret of no use."""
+    """With a secret (one that is given, or a new one) and a signing key, and its address sealed if that holds secrets.
+
+    Raises `Invalid` for a secret of no use."""
     plain = new_secret() if secret is None else checked_secret(secret)
-    sealed = replace(endpoint, secret=ring.seal(plain, endpoint.id))
+    url = sealed_address(endpoint.url, endpoint.id, ring)
+    sealed = replace(endpoint, secret=ring.seal(plain, endpoint.id), url=url)
     return Keyed(with_signing_key(sealed, ring), plain)
 
 
@@ -75,12 +79,13 @@ def signers(endpoint: Endpoint, ring: Ring, at: datetime) -> list[str]:
 
 
 def resealed(endpoint: Endpoint, ring: Ring) -> Endpoint:
-    """The same keys, sealed with the newest key of the ring; itself if they are. Raises `Unopenable`."""
+    """The same keys and address, sealed with the newest key of the ring; itself if they are. Raises `Unopenable`."""
+    url = resealed_address(endpoint.url, endpoint.id, ring)
     texts = (endpoint.secret, endpoint.signing_key, endpoint.former)
     if not any(map(ring.is_stale, texts)):
-        return endpoint
+        return replace(endpoint, url=url) if url != endpoint.url else endpoint
     secret, signing_key, former = (text and ring.seal(ring.open(text, endpoint.id), endpoint.id) for text in texts)
-    return replace(endpoint, secret=secret, signing_key=signing_key, former=former)
+    return replace(endpoint, secret=secret, signing_key=signing_key, former=former, url=url)
 
 
 def _own(endpoint: Endpoint, ring: Ring) -> tuple[str, str]:

@@ -9,8 +9,9 @@ import typer
 from consumers.cli.opening import open_store, quiet_settings, run
 from consumers.cli.output import Account, Json, line, listing, say
 from consumers.resources import open_ring
-from service.channels import check_address, concealed
+from service.channels import check_address
 from service.clock import now
+from service.endpoint_addresses import concealed
 from service.endpoint_keys import MOST_GRACE_SECONDS, Keyed, keyed, rotated
 from service.endpoint_notices import tested
 from service.errors import Invalid, NotFound

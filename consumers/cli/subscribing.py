@@ -12,6 +12,7 @@ from consumers.cli.topics import all_topics, named
 from consumers.resources import open_ring
 from service.channels import check_address
 from service.clock import now
+from service.endpoint_addresses import concealed
 from service.endpoint_keys import keyed
 from service.model import MAIN, Endpoint, Follow, Subscription, Timing
 from service.settings import Settings
@@ -42,7 +43,7 @@ def subscribe(
     if as_json:
         line(made)
     else:
-        say(f"subscription {made['subscription_id']}: {made['topic']} -> {url}")
+        say(f"subscription {made['subscription_id']}: {made['topic']} -> {made['url']}")
         say(f"secret, shown this once: {made['secret']}")
 
 
@@ -60,7 +61,7 @@ async def _subscribe(
         "subscription_id": subscription.id,
         "endpoint_id": endpoint.id,
         "topic": topic.name,
-        "url": url,
+        "url": concealed(url),
         "secret": new.secret,
     }
 

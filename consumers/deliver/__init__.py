@@ -22,6 +22,7 @@ from consumers.deliver.retry import Outcome, Unreachable
 from service.channels import channel_of
 from service.clock import Clock
 from service.egress import Egress
+from service.endpoint_addresses import opened_address
 from service.endpoint_keys import signers
 from service.errors import Misconfigured, Outage
 from service.model import Due, Endpoint
@@ -166,8 +167,9 @@ class Deliver:
         if channel is None:
             return Unreachable("channel", "there is no channel for the endpoint's address")
         try:
-            keys = signers(due.endpoint, self._ring, at)
-            return await channel.deliver(replace(due, keys=tuple(keys)), at)
+            own = due.endpoint
+            keys, url = signers(own, self._ring, at), opened_address(own.url, own.id, self._ring)
+            return await channel.deliver(replace(due, keys=tuple(keys), endpoint=replace(own, url=url)), at)
         except Unopenable:
             logger.exception("deliver cannot open a secret", endpoint=due.endpoint.id)
             return Unreachable("secret", "the endpoint's secret cannot be opened")

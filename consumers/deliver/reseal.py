@@ -1,10 +1,16 @@
-"""Seals the secrets of endpoints anew: those kept before there was a ring, or sealed with a key that is not the newest.
+"""Seals anew what is kept sealed: keys and addresses of endpoints, and secrets of hubs. Those that were kept before
+there was a ring, or are sealed with a key that is not the newest.
 
 In goes the ring; what is in the store comes to be sealed with its newest key, so that older keys can be taken away.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
 import structlog
 
+from service.endpoint_addresses import resealed_address
 from service.endpoint_keys import resealed
 from service.sealing import Ring, Unopenable
 from service.store import Store, Transaction
@@ -12,29 +18,63 @@ from service.store import Store, Transaction
 logger = structlog.get_logger(__name__)
 
 PORTION = 100
+T = TypeVar("T")
 
 
 async def reseal(store: Store, ring: Ring) -> int:
-    """Once through all endpoints; gives how many were sealed anew. Raises `Outage`."""
-    after, number = "", 0
-    while True:
-        after, some = await store.write(_portion, ring, after)
+    """Once through everything; gives how many were sealed anew. Raises `Outage`."""
+    number = await store.write(_managed, ring)
+    for portion in (_endpoints, _hubs):
+        after, some = await store.write(portion, ring, "")
         number += some
-        if not after:
-            return number
+        while after:
+            after, some = await store.write(portion, ring, after)
+            number += some
+    return number
 
 
-def _portion(tx: Transaction, ring: Ring, after: str) -> tuple[str, int]:
+def _endpoints(tx: Transaction, ring: Ring, after: str) -> tuple[str, int]:
     """The last id seen, "" at the end; and how many were sealed anew."""
-    listed, number = tx.endpoints.list(None, after, PORTION), 0
-    for each in listed:
-        endpoint = tx.endpoints.get(each.id, None, alone=True)
-        try:
-            anew = resealed(endpoint, ring) if endpoint else None
-        except Unopenable as error:
-            logger.error("cannot open the secret of an endpoint", endpoint=each.id, why=str(error))
-            continue
+    listed, number = [each.id for each in tx.endpoints.list(None, after, PORTION)], 0
+    for id in listed:
+        endpoint = tx.endpoints.get(id, None, alone=True)
+        anew = endpoint and _anew(lambda each: resealed(each, ring), endpoint, endpoint.id)
         if anew and anew != endpoint:
             tx.endpoints.update(anew)
             number += 1
-    return (listed[-1].id if len(listed) == PORTION else ""), number
+    return _last(listed), number
+
+
+def _hubs(tx: Transaction, ring: Ring, after: str) -> tuple[str, int]:
+    """As `_endpoints`."""
+    listed, number = tx.websub.list(after, PORTION), 0
+    for each in listed:
+        if ring.is_stale(each.secret) and (anew := _anew(lambda one: one.sealed(ring), each, each.id)) != each:
+            tx.websub.keep(anew)
+            number += 1
+    return _last([each.id for each in listed]), number
+
+
+def _managed(tx: Transaction, ring: Ring) -> int:
+    """Addresses of endpoints as files said them; gives how many were sealed anew."""
+    number = 0
+    for each in tx.managed.endpoints():
+        url = each.applied["url"]
+        anew = _anew(lambda kept, owner=each.id: resealed_address(kept, owner, ring), url, each.id)
+        if anew != url:
+            tx.managed.put([replace(each, applied=each.applied | {"url": anew})])
+            number += 1
+    return number
+
+
+def _anew(seal: Callable[[T], T], kept: T, owner: str) -> T:
+    """Itself if it cannot be opened."""
+    try:
+        return seal(kept)
+    except Unopenable as error:
+        logger.error("cannot open what is sealed", owner=owner, why=str(error))
+        return kept
+
+
+def _last(listed: list[str]) -> str:
+    return listed[-1] if len(listed) == PORTION else ""

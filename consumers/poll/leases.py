@@ -18,6 +18,7 @@ from service.clock import Clock
 from service.egress import Egress, Reply, Unreachable
 from service.errors import Invalid
 from service.model import HubSubscription, is_guarded
+from service.sealing import UNSEALED, Ring, Unopenable
 from service.settings import WebsubSettings
 from service.store import Store, Transaction
 from service.urls import resolve
@@ -41,6 +42,8 @@ class Leases:
     egress: Egress
     settings: WebsubSettings
     clock: Clock
+    ring: Ring = UNSEALED
+    """Opens the secrets that hubs sign with."""
 
     async def run(self, until: asyncio.Event) -> None:
         """Until told to stop; an outage does not end it."""
@@ -63,8 +66,12 @@ class Leases:
         if subscription.forgotten(self.clock()):
             await self.store.write(lambda tx: tx.websub.remove(subscription.id))
             return
-        form = urlencode(request(subscription, self.settings)).encode()
-        why = refusal(await self._post(subscription.hub, form))
+        try:
+            form = urlencode(request(subscription.opened(self.ring), self.settings)).encode()
+            why = refusal(await self._post(subscription.hub, form))
+        except Unopenable:
+            log.exception("a hub's secret cannot be opened", hub=subscription.hub)
+            why = "its secret cannot be opened"
         if why:
             await self.store.write(note_refusal, subscription.id, why)
         telemetry.count("websub", "refused" if why else "asked")

@@ -14,6 +14,7 @@ from consumers.poll.hubs import offer, speaks_of_hubs
 from consumers.poll.parse import text_of
 from consumers.poll.survey import Unreadable
 from service.model import Feed, HubSubscription, Offer
+from service.sealing import UNSEALED, Ring
 from service.settings import WebsubSettings
 from service.store import Transaction
 
@@ -35,6 +36,8 @@ class Hubs:
     """What polls mean for hubs, and the other way round."""
 
     settings: WebsubSettings
+    ring: Ring = UNSEALED
+    """Seals the secrets that hubs sign with."""
 
     async def offered(self, found: object) -> Offer | None:
         """What was fetched says of its hubs."""
@@ -51,8 +54,25 @@ class Hubs:
     def _heeded(self, tx: Transaction, polled: Sequence[Polled], now: datetime) -> Iterator[Feed]:
         known = tx.websub.of_feeds([each.feed.id for each in polled])
         for each in polled:
-            subscription = note(tx, known.get(each.feed.id), each, self.settings.public_url, now)
+            subscription = self._note(tx, known.get(each.feed.id), each, now)
             yield rarer(each.feed, subscription, now, self.settings) if subscription else each.feed
+
+    def _note(
+        self, tx: Transaction, known: HubSubscription | None, polled: Polled, now: datetime
+    ) -> HubSubscription | None:
+        """Subscribe where a feed offers it; leave a hub, or an address, that it names no more. Gives the feed's."""
+        offered = None if polled.feed.failures else polled.offered
+        if known and offered and (known.hub not in offered.hubs or known.topic != offered.topic):
+            tx.websub.keep(known.leaving(now))
+            known = None
+        if known is None and offered:
+            made = HubSubscription.new(polled.feed.id, offered.hubs[0], offered.topic, self.settings.public_url, now)
+            tx.websub.add(made.sealed(self.ring))
+            return made
+        if known and polled.fresh and known.live(now):
+            known = replace(known, missed_at=now)
+            tx.websub.keep(known)
+        return known
 
 
 OFF = Hubs(WebsubSettings())
@@ -66,24 +86,6 @@ def offered_by(found: Fetched) -> Offer | None:
     except Unreadable:
         text = ""
     return offer(found.link, text, found.url)
-
-
-def note(
-    tx: Transaction, known: HubSubscription | None, polled: Polled, public_url: str, now: datetime
-) -> HubSubscription | None:
-    """Subscribe where a feed offers it; leave a hub, or an address, that it names no more. Gives the feed's."""
-    offered = None if polled.feed.failures else polled.offered
-    if known and offered and (known.hub not in offered.hubs or known.topic != offered.topic):
-        tx.websub.keep(known.leaving(now))
-        known = None
-    if known is None and offered:
-        made = HubSubscription.new(polled.feed.id, offered.hubs[0], offered.topic, public_url, now)
-        tx.websub.add(made)
-        return made
-    if known and polled.fresh and known.live(now):
-        known = replace(known, missed_at=now)
-        tx.websub.keep(known)
-    return known
 
 
 def rarer(feed: Feed, subscription: HubSubscription, now: datetime, settings: WebsubSettings) -> Feed:

@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from service.model.telling import fresh_id
+from service.sealing import Ring
 
 HubState = Literal["pending", "verified", "denied", "lapsed"]
 HubMode = Literal["", "subscribe", "unsubscribe"]
@@ -48,7 +49,7 @@ class HubSubscription:
     token: str = field(repr=False)
     """Ends the callback's address; whoever knows it may speak as the hub. 192 bits."""
     secret: str = field(default="", repr=False)
-    """Signs what the hub pushes; "" where it would have to travel unencrypted."""
+    """Signs what the hub pushes; "" where it would have to travel unencrypted. Kept sealed."""
     state: HubState = "pending"
     mode: HubMode = "subscribe"
     """What the hub is asked for and has not confirmed yet; "" if nothing."""
@@ -79,6 +80,14 @@ class HubSubscription:
             due_at=now,
             created_at=now,
         )
+
+    def sealed(self, ring: Ring) -> "HubSubscription":
+        """As it is kept: nobody who reads it there can sign."""
+        return replace(self, secret=self.secret and ring.seal(ring.open(self.secret, self.id), self.id))
+
+    def opened(self, ring: Ring) -> "HubSubscription":
+        """With the secret as the hub knows it; not to be kept. Raises `Unopenable`."""
+        return replace(self, secret=self.secret and ring.open(self.secret, self.id))
 
     @property
     def ending(self) -> bool:

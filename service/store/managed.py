@@ -54,6 +54,10 @@ class Managed:
         rows = self._connection.execute(wanted.order_by(managed.c.kind, managed.c.name))
         return [_held(row) for row in rows]
 
+    def endpoints(self) -> list[Held]:
+        """Those that any files manage, for all accounts."""
+        return [_held(row) for row in self._connection.execute(select(managed).where(managed.c.kind == "endpoint"))]
+
     def put(self, held: Sequence[Held]) -> None:
         """As these were applied last."""
         if not held:

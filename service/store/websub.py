@@ -1,7 +1,6 @@
 """Feeds' subscriptions at hubs, and what pushed documents change about a feed.
 
-The secrets that hubs sign with are kept as they are: who can read this table could push news. They are of no
-use elsewhere, and each is for one feed.
+The secrets that hubs sign with are kept as the caller has sealed them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -93,6 +92,12 @@ class Websub:
     def of_feed(self, feed_id: str) -> HubSubscription | None:
         """As `of_feeds`."""
         return self.of_feeds([feed_id]).get(feed_id)
+
+    def list(self, after_id: str = "", most: int = 100) -> Sequence[HubSubscription]:
+        """By id, beginning after `after_id`; as `by_token`."""
+        own = hub_subscriptions.c
+        query = select(hub_subscriptions).where(own.id > after_id).order_by(own.id).limit(most).with_for_update()
+        return [_subscription(row) for row in self._connection.execute(query)]
 
     def claim_due(self, now: datetime, most: int) -> Sequence[HubSubscription]:
         """Those whose hub is to be asked now, marked as asked: nobody else gets them for a while."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from service.endpoint_addresses import opened_address, sealed_address
 from service.endpoint_keys import keyed
 from service.errors import Invalid, Refused, Unfit
 from service.model import Endpoint, Example, Feed, Saying, Subscription, Topic, fresh_id
@@ -94,7 +95,7 @@ class Applying:
             raise Unfit(faults)
 
     def _steps(self, tx: Transaction, prune: bool) -> list[Step]:
-        held = tx.managed.all(self.account)
+        held = [self._opened(each) for each in tx.managed.all(self.account)]
         return plan(self.manifest, held, present(tx, self.manifest, self.account, held, self.ring), prune)
 
     def _all(self, tx: Transaction, ready: Ready, prune: bool) -> dict[str, str]:
@@ -154,7 +155,8 @@ class Applying:
     def _put_endpoint(self, tx: Transaction, step: Step, entry: Entry, now: datetime) -> tuple[str, str]:
         given, fields = self.manifest.secrets.get(step.name), entry.fields
         known = tx.endpoints.get(step.id, self.account) if step.id else None
-        told: dict[str, Any] = {"url": fields["url"], "enabled": fields["enabled"]}
+        url = sealed_address(fields["url"], known.id, self.ring) if known else fields["url"]
+        told: dict[str, Any] = {"url": url, "enabled": fields["enabled"]}
         told |= {"notices": tuple(dict.fromkeys(fields["notices"]))}
         made = ""
         if known is None:
@@ -196,11 +198,23 @@ class Applying:
             tx.endpoints.update(replace(endpoint, enabled=False))
         elif step.kind == "feed" and not tx.managed.elsewhere("feed", step.id, self.account):
             tx.feeds.update(replace(tx.feeds.get(step.id), enabled=False))
-        tx.managed.put([replace(step.held, marked_at=now)])
+        tx.managed.put([self._sealed(replace(step.held, marked_at=now))])
 
     def _held(self, step: Step, resource_id: str) -> Held:
         entry, owner = _entry(step), self.manifest.owner
-        return Held(self.account, step.kind, step.name, resource_id, owner, entry.fields, self.bench.clock())
+        held = Held(self.account, step.kind, step.name, resource_id, owner, entry.fields, self.bench.clock())
+        return self._sealed(held)
+
+    def _sealed(self, held: Held) -> Held:
+        """Addresses that hold secrets are kept sealed here, too."""
+        if held.kind != "endpoint":
+            return held
+        return replace(held, applied=held.applied | {"url": sealed_address(held.applied["url"], held.id, self.ring)})
+
+    def _opened(self, held: Held) -> Held:
+        if held.kind != "endpoint":
+            return held
+        return replace(held, applied=held.applied | {"url": opened_address(held.applied["url"], held.id, self.ring)})
 
 
 def _entry(step: Step) -> Entry:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from service.endpoint_addresses import concealed
 from service.errors import Conflict
 from service.store.managed import Held, Kind
 from service.topics.manifest import Entry, Manifest
@@ -84,6 +85,8 @@ def _changes(entry: Entry, held: Held | None, there: Present) -> Iterator[Change
         before = there.fields.get(field)
         if before != after:
             drifted = held is not None and not held.marked_at and before != held.applied.get(field)
+            if entry.kind == "endpoint" and field == "url":
+                before, after = concealed(before), concealed(after)
             yield Change(field, before, after, drifted)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from service.endpoint_addresses import opened_address
 from service.sealing import Ring
 from service.store import Transaction
 from service.store.managed import Held
@@ -60,7 +61,8 @@ def _endpoint(
     if endpoint is None:
         return None
     secret = applied if given in (None, ring.open(endpoint.secret, endpoint.id)) else "another one"
-    fields = {"url": endpoint.url, "enabled": endpoint.enabled, "notices": list(endpoint.notices), "secret": secret}
+    url = opened_address(endpoint.url, endpoint.id, ring)
+    fields = {"url": url, "enabled": endpoint.enabled, "notices": list(endpoint.notices), "secret": secret}
     return Present(endpoint_id, fields)
 
 

@@ -17,8 +17,9 @@ from consumers.deliver.channels import CHANNELS
 from consumers.deliver.chat import worded
 from consumers.deliver.kafka import Kafka
 from consumers.deliver.retry import Outcome, Refused, Sent, Unreachable
-from service.channels import channel_of, check_address, concealed
+from service.channels import channel_of, check_address
 from service.egress import Egress, Reply
+from service.endpoint_addresses import concealed
 from service.errors import Invalid, UnsafeAddress
 from service.model import Due
 from service.settings import DeliverSettings, EgressSettings, Settings

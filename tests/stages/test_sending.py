@@ -12,12 +12,14 @@ from consumers.deliver.recover import Recover
 from consumers.deliver.reseal import reseal
 from consumers.demo.inbox import ACCEPTED, Answer, Received
 from service.cursors import read_cursor
+from service.endpoint_addresses import opened_address
 from service.endpoint_keys import keyed, rotated, signers
 from service.errors import Conflict
-from service.model import Endpoint, Recovery, Subscription, alert_id, fresh_id
+from service.model import MAIN, Endpoint, HubSubscription, Recovery, Subscription, alert_id, fresh_id
 from service.sealing import Ring
 from service.signing import WebhookVerificationError, verify
 from service.store import Store, Transaction
+from service.store.managed import Held
 from tests.builders import NOW, a_topic, an_alert, an_endpoint
 from tests.stages.test_deliver import SETTINGS, World, world
 
@@ -290,3 +292,20 @@ async def test_what_is_old_and_done_is_forgotten_and_what_waits_is_not(world: Wo
     assert left.state == "waiting"
     kept = await world.store.read(lambda tx: tx.connection.exec_driver_sql("select count(*) from attempts").scalar())
     assert kept == 0
+
+
+async def test_addresses_and_secrets_of_hubs_kept_in_the_clear_are_sealed_too(world: World) -> None:
+    slack, hub = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "https://hub.test/"
+    subscription = HubSubscription.new("feed", hub, "https://gazette.test/", "https://courant.test", NOW)
+    held = Held(MAIN, "endpoint", "desk", "a", "files", {"url": slack}, NOW)
+    await world.endpoint("a", slack)
+    await world.store.write(lambda tx: (tx.websub.add(subscription), tx.managed.put([held])))
+    assert await reseal(world.store, RING) == 3
+    assert await reseal(world.store, RING) == 0
+    (kept,) = await world.store.read(lambda tx: tx.websub.list())
+    (named,) = await world.store.read(lambda tx: tx.managed.endpoints())
+    assert subscription.secret not in kept.secret
+    assert kept.opened(RING) == subscription
+    for url in (named.applied["url"], (await world.known("a")).url):
+        assert "TIiajkdn" not in url
+        assert opened_address(url, "a", RING) == slack

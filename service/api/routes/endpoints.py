@@ -24,6 +24,7 @@ from service.api.schemas.endpoints import (
     Rotation,
 )
 from service.channels import check_address
+from service.endpoint_addresses import concealed, sealed_address
 from service.endpoint_keys import Keyed, keyed, rotated, with_signing_key
 from service.endpoint_notices import tested
 from service.errors import Invalid
@@ -136,6 +137,8 @@ def _add(tx: Transaction, endpoint: model.Endpoint, allowed: Allowance) -> None:
 def _change(tx: Transaction, endpoint_id: str, account: str, change: EndpointChange, ring: Ring) -> model.Endpoint:
     endpoint = found(tx.endpoints.get(endpoint_id, account, alone=True), "endpoint", endpoint_id)
     changed = _checked(replace(endpoint, **_terms(change)))
+    same = changed.url == concealed(endpoint.url)  # as it was shown
+    changed = replace(changed, url=endpoint.url if same else sealed_address(changed.url, endpoint.id, ring))
     if "enabled" in change.model_fields_set:
         changed = changed.forgiven()
     if not changed.public_key:  # it is older than signing keys

@@ -72,7 +72,8 @@ async def _take(subscription: HubSubscription, request: Request, kept: Context) 
     body, headers = await request.body(), request.headers
     if not subscription.secret:
         return await _poll(subscription, kept)
-    if not is_signed(headers.get("x-hub-signature", ""), subscription.secret, body, kept.settings.websub.allow_sha1):
+    secret = subscription.opened(kept.ring).secret
+    if not is_signed(headers.get("x-hub-signature", ""), secret, body, kept.settings.websub.allow_sha1):
         return "forged"
     if headers.get("content-encoding", "").strip().lower() not in PLAIN_ENCODINGS:
         return await _poll(subscription, kept)

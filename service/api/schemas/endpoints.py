@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from service.api.schemas import Given, OrNone, PageQuery, Shown, Url
-from service.channels import concealed
+from service.endpoint_addresses import concealed
 from service.endpoint_keys import MOST_GRACE_SECONDS
 from service.model import Asked, Ordering, SignatureScheme
 
