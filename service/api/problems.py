@@ -243,7 +243,7 @@ def unusable(error: ValidationError) -> Problem:
 def _unusable(faults: Sequence[Mapping[str, str]]) -> Problem:
     first = f"{faults[0]['in']} {faults[0]['pointer']}".strip()
     rest = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return Problem(INVALID, f"{first.capitalize()}: {faults[0]['detail']}{rest}.", {"errors": faults})
+    return Problem(INVALID, f"{first[:1].upper()}{first[1:]}: {faults[0]['detail']}{rest}.", {"errors": faults})
 
 
 def _fault(fault: Mapping[str, Any]) -> dict[str, str]:

@@ -32,7 +32,7 @@ Need = tuple[Simple, ...]
 
 _FIELD_SHARE = {
     "lang": 0.3,
-    "country": 0.1,
+    "country": 0.05,
     "owner": 0.1,
     "iptc": 0.03,
     "category": 0.03,

@@ -64,7 +64,13 @@ def _of_field(field: Field, document: Document) -> Found:
         for part_name, part in document.within(""):
             if (start := part.text.find(form)) >= 0:
                 return Found(clause, part_name, start, start + len(form), form)
-    return _whole(clause, name, field.value)
+    return _whole(clause, name, _place(field, document) or field.value)
+
+
+def _place(field: Field, document: Document) -> str:
+    """The name of the city that is asked for by its number: articles are not known to write it so."""
+    places = document.known.places if field.name == "entity" else ()
+    return next((each.name for each in places if field.value == f"geo_{each.geoname_id}"), "")
 
 
 def _forms(field: Field, document: Document) -> Iterable[str]:

@@ -96,6 +96,8 @@ def as_told(manifest: Manifest) -> dict[str, Any]:
 def _written(entry: Entry) -> dict[str, Any]:
     """Without what goes without saying."""
     told = {name: value for name, value in entry.fields.items() if value != DEFAULTS[entry.kind][name]}
+    if "examples" in told:
+        told["examples"] = [{name: value for name, value in each.items() if value != ""} for each in told["examples"]]
     return told | ({"secret": {"env": told["secret"].removeprefix(BY_VARIABLE)}} if "secret" in told else {})
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -127,9 +128,10 @@ async def test_who_is_named_is_found_by_the_one_id_of_all_names(store: Store) ->
 
 
 async def test_a_city_is_found_by_its_name_in_another_language(store: Store) -> None:
-    def at(number: int, title: str, *places: Place) -> StoredArticle:
+    def at(number: int, title: str, *places: Place, revision: int = 0) -> StoredArticle:
+        names: dict[str, Any] = {"article_id": f"a{number}", "seq": number + 10 * revision, "revision": revision}
         url = f"https://a.test/{number}"
-        return a_stored_article(article_id=f"a{number}", seq=number, url=url, title=title, text=title, places=places)
+        return a_stored_article(url=url, title=title, text=title, places=places, **names)
 
     def write(tx: Transaction, *filed: StoredArticle) -> None:
         file(tx, filed)
@@ -139,7 +141,7 @@ async def test_a_city_is_found_by_its_name_in_another_language(store: Store) -> 
     await store.write(write, at(1, "Сустрэча", vilnius), at(2, "Meeting", riga), at(3, "Vilnius"))
     query = Reading().read("Вильнюс OR Vilnius").query
     assert sorted(await store.read(search, query)) == ["a1", "a3"]
-    await store.write(write, at(1, "Сустрэча", riga))
+    await store.write(write, at(1, "Сустрэча", riga, revision=1))
     assert await store.read(search, query) == ["a3"]
     assert sorted(await store.read(search, Reading().read("place:Riga").query)) == ["a1", "a2"]
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from service.api.schemas.configuration import Configuration
 from service.store.managed import Held
-from service.topics.manifest import Entry, Manifest
+from service.topics.manifest import Entry, Manifest, as_told, read, read_told
 from service.topics.planning import Present, Step, plan
 from tests.builders import NOW
 
@@ -35,6 +36,22 @@ def test_a_change_by_hand_is_told_from_one_of_the_files() -> None:
 def test_what_is_there_is_adopted_and_what_is_not_is_added() -> None:
     assert planned("boat", files="ferry").action == "adopt"
     assert planned(None, files="ferry").action == "add"
+
+
+def test_what_a_server_is_told_is_what_the_files_say() -> None:
+    files = """
+owner: newsdesk
+topics:
+  Ferries: {query: ferry, examples: {must_match: ["It sails."]}}
+  Belarus: Belarus
+endpoints: {desk: {url: "https://reader.com/a", secret: {env: DESK}}, spare: {url: "https://reader.com/b"}}
+subscriptions: [{topic: Ferries, endpoint: desk, follow: {grew: {sources: [3]}}, timing: {digest: "0 7 * * *"}}]
+feeds: {gazette: {url: "https://gazette.com/feed", labels: [sea]}}
+"""
+    manifest = read({"desk.yaml": files}, {"DESK": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"})
+    given = Configuration.model_validate(as_told(manifest) | {"secrets": {"DESK": manifest.secrets["desk"]}})
+    said = given.model_dump(exclude={"secrets", "prune"}, exclude_unset=True, exclude_none=True)
+    assert read_told(said, given.secrets) == manifest
 
 
 def test_removal_takes_two_steps_or_prune() -> None:
