@@ -84,9 +84,12 @@ class PageQuery(Given):
 class Page(Shown, Generic[M]):
     """Some of a list."""
 
+    model_config = ConfigDict(use_attribute_docstrings=False)  # pydantic reads the source again for every kind of page
     items: Sequence[M]
-    next_cursor: str | None = Field(examples=[None])
-    """Ask with it for the next page; null on the last one. Also in the `Link` header."""
+    next_cursor: str | None = Field(
+        examples=[None],
+        description="Ask with it for the next page; null on the last one. Also in the `Link` header.",
+    )
 
 
 class Fault(Shown):
