@@ -23,6 +23,7 @@ from service.errors import Outage
 from service.settings import Settings, load
 from service.store import Store
 from service.streams import READS
+from tests.e2e.nursery import nursery
 from tests.services import free_port
 
 COURANT = (sys.executable, "-m", "consumers.cli")
@@ -76,16 +77,13 @@ class Installation:
 
     def run_plainly(self, *command: str) -> str:
         """Run `courant COMMAND` to its end; gives what it printed."""
-        done = subprocess.run(
-            [*COURANT, *command],
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            check=False,
-        )
+        done = self.attempt(*command)
         assert done.returncode == 0, f"courant {' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def attempt(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Run `courant COMMAND` to its end, whichever."""
+        return nursery().run(command, self._environment() | more, self.folder)
 
     def kill(self, name: str) -> None:
         """kill -9."""

@@ -2,12 +2,11 @@
 
 import gzip
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.installation import COURANT, Installation
+from tests.e2e.installation import Installation
 
 pytestmark = pytest.mark.slow
 
@@ -30,8 +29,7 @@ def installation(tmp_path: Path) -> Installation:
 
 def failing(installation: Installation, *command: str, **environment: str) -> str:
     """What a command says that cannot be carried out."""
-    variables = installation.environment | environment
-    done = subprocess.run([*COURANT, *command], env=variables, capture_output=True, text=True, check=False)
+    done = installation.attempt(*command, **environment)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -62,8 +60,7 @@ def test_check_prints_a_line_for_each_feed_good_or_not(installation: Installatio
     good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
     good.write_text(FEED)
     bad.write_text("<html>no feed</html>")
-    command = [*COURANT, "feeds", "check", str(good), str(bad), "--json"]
-    done = subprocess.run(command, env=installation.environment, capture_output=True, text=True, check=False)
+    done = installation.attempt("feeds", "check", str(good), str(bad), "--json")
     assert done.returncode == 1
     first, second = map(json.loads, done.stdout.splitlines())
     assert (first["title"], first["entries"][0]["link"]) == ("Anchor", "https://anchor.test/1")

@@ -105,9 +105,7 @@ def test_a_file_is_read_in_once_and_goes_on_where_it_was_stopped(installation: I
     waiting.wait()
     (done,) = installation.run("backfill", str(file), "--at-once")
     assert (done["state"], done["entries"], done["kind"]) == ("done", 43, "file")
-    again = subprocess.run(
-        [*COURANT, "backfill", str(file)], env=installation.environment, capture_output=True, text=True, check=False
-    )
+    again = installation.attempt("backfill", str(file))
     assert (again.returncode, "read in already" in again.stderr) == (2, True)
     installation.start("up", "up", "--port", "0")
     wait_until(lambda: installation.count("select count(*) from articles") == 40, 180, lambda: installation.log("up"))
