@@ -20,6 +20,7 @@ from service.settings import DedupeSettings
 from service.store import Store
 from tests.builders import NOW, a_raw_article
 from tests.properties.world import HAPPENINGS
+from tests.thorough import times
 
 TITLES = ("{}", "{}, officials say", "What we know of this: {}")
 EDITS = ("", " More follows.", " This report was updated in the evening.")
@@ -112,7 +113,7 @@ def _end(tx: Any) -> End:
     return tuple([tuple(row) for row in some] for some in rows)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(25, thorough=60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_sent(), min_size=1, max_size=20), st.integers(0, 2**32))
 @pytest.mark.slow
 def test_records_that_come_again_change_nothing(sent: list[Sent], seed: int) -> None:
@@ -121,7 +122,7 @@ def test_records_that_come_again_change_nothing(sent: list[Sent], seed: int) -> 
     assert asyncio.run(handle(raws, random.Random(seed))) == quiet
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(20, thorough=40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(_sent(), min_size=1, max_size=20))
 @pytest.mark.slow
 def test_revisions_have_no_gap_and_no_address_holds_two_articles(sent: list[Sent]) -> None:

@@ -19,13 +19,16 @@ from service.messages import EnrichedArticle, StoryChanged, StrandChanged
 from service.settings import ClusterSettings, LinkSettings
 from service.store import Store
 from tests.newsroom import Newsroom, a_copy
+from tests.thorough import times
 
 CLUSTER = ClusterSettings(window_days=3, settle_minutes=60, threshold=2.5)
 """Hesitant too, so that there is something to settle."""
 LINK = LinkSettings(window_days=3, threshold=1.0)
 """Hesitant, so that stories often open apart and merge as their strands grow."""
 ROOMY = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=times(4, thorough=10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

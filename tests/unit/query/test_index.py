@@ -12,6 +12,7 @@ from service.query.index import RECONSIDERED
 from service.query.needs import needs
 from service.query.tree import And, AtLeast, Field, Not, Term
 from tests.effort import demand_linear, effort
+from tests.thorough import times
 from tests.unit.query.random_queries import a_document, a_query
 
 
@@ -52,7 +53,7 @@ def test_finds_exactly_what_trying_every_topic_finds() -> None:
 @pytest.mark.slow
 def test_finds_exactly_what_trying_every_topic_finds_at_length() -> None:
     random = Random(2)
-    for _ in range(5):
+    for _ in range(times(1, thorough=5)):
         topics = some_topics(random, 1000)
         index = filled(topics)
         for _ in range(200):

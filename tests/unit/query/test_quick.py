@@ -12,6 +12,7 @@ from service.query.needs import has_need, needs
 from service.query.quick import quick
 from service.query.syntax import by_grammar
 from tests.effort import effort
+from tests.thorough import times
 from tests.unit.query.random_queries import WORDS, a_query
 
 PIECES = (
@@ -45,7 +46,7 @@ def test_what_is_read_quickly_is_what_the_grammar_reads(text: str) -> None:
 
 @pytest.mark.slow
 @given(TEXT)
-@settings(max_examples=20_000, deadline=None, derandomize=True)
+@settings(max_examples=times(4_000, thorough=20_000), deadline=None, derandomize=True)
 def test_what_is_read_quickly_is_what_the_grammar_reads_at_length(text: str) -> None:
     found = quick(text)
     assert found is None or found == read_by_grammar(text)

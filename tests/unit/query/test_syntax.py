@@ -25,6 +25,7 @@ from service.query.tree import (
     Term,
 )
 from tests.effort import effort
+from tests.thorough import times
 
 
 def parsed_or_refused(text: str) -> Query | QuerySyntax:
@@ -291,7 +292,7 @@ def test_any_text_gives_a_tree_that_round_trips_or_is_refused(text: str) -> None
 
 @pytest.mark.slow
 @given(QUERY_TEXT)
-@settings(max_examples=5_000, deadline=None, derandomize=True)
+@settings(max_examples=times(2_000, thorough=5_000), deadline=None, derandomize=True)
 def test_any_text_gives_a_tree_that_round_trips_or_is_refused_at_length(text: str) -> None:
     answer = parsed_or_refused(text)
     assert isinstance(answer, QuerySyntax) or parse(str(answer)) == answer
