@@ -8,6 +8,7 @@ marks `postgres` and `kafka`. `pytest -n 2` shares the tests among processes, ea
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,11 +24,19 @@ from service.settings import KafkaSettings
 from service.store import Store
 from service.streams import STREAMS
 from tests.clock import SetClock
+from tests.durations import UNKNOWN, function, known, write
 from tests.services import need
 from tests.services.kafka import KafkaServer
 from tests.services.postgres import Pool, PostgresServer
+from tests.sharing import share
 
 SERVERS = pytest.StashKey[dict[str, str]]()
+TOOK = Counter[str]()
+"""Seconds, of every test that ran."""
+
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 * 2**30:
+    os.environ.setdefault("TMPDIR", str(MEMORY))  # nobody here pulls the plug, and a disk takes its time
 
 hypothesis.settings.register_profile(
     "suite",
@@ -53,15 +62,34 @@ def _warnings(_: object, method: str, event: MutableMapping[str, Any]) -> Mutabl
     return event
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-durations", action="store_true", help="keep in tests/durations.tsv how long tests took")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Shared out, the long tests come first, so that none is left to one process at the end."""
+    """What takes longer than a moment is slow. Shared out, the long tests come first, so that none is left to one
+    process at the end."""
+    for item in items:
+        if function(item.nodeid) in known():
+            item.add_marker("slow")
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+        items.sort(key=_long_last, reverse=True)
+
+
+def _long_last(item: pytest.Item) -> tuple[bool, float]:
+    """What needs Kafka is one share, and the longest."""
+    unknown = UNKNOWN if item.get_closest_marker("slow") else 0.0
+    return share(item.nodeid) == "kafka", known().get(function(item.nodeid), unknown)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    TOOK[report.nodeid] += report.duration
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    from tests.sharing import Shares
+    from tests.shares import Shares
 
     return Shares(config, log)
 
@@ -74,6 +102,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["servers"] = session.config.stash[SERVERS]
+    elif session.config.option.write_durations:
+        write(TOOK.items())
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,5 +1,6 @@
 """Which tests stay together when several processes share them."""
 
+from tests.durations import known
 from tests.sharing import share
 
 
@@ -8,6 +9,11 @@ def test_what_needs_kafka_goes_to_one_process() -> None:
     assert {share(each) for each in (*ids, "tests/contract/test_broker.py::test_a[embedded]")} == {"kafka"}
 
 
-def test_the_tests_of_a_quality_program_stay_together_and_others_go_anywhere() -> None:
+def test_short_tests_of_a_file_and_those_of_a_quality_program_stay_together() -> None:
     assert share("tests/quality/test_copies.py::test_a") == share("tests/quality/test_copies.py::test_b")
-    assert share("tests/api/test_a.py::test_a") != share("tests/api/test_a.py::test_b")
+    assert share("tests/api/test_a.py::test_a") == share("tests/api/test_a.py::test_b[1]")
+
+
+def test_a_long_test_goes_anywhere() -> None:
+    long = next(name for name in known() if name.startswith("tests/e2e/"))
+    assert share(f"{long}[1]") == f"{long}[1]"
