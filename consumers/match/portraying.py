@@ -19,10 +19,11 @@ def portrayed(tx: Transaction, stories: Collection[Story], known: Sources) -> di
     found = {story_id: corroboration(some, known) for story_id, some in reports.items()}
     wanted = {story_id: to_read(some, found[story_id]) for story_id, some in reports.items()}
     texts = {each.article_id: each for each in tx.reports.texts(id for ids in wanted.values() for id in ids)}
+    told = {story_id: [texts[each] for each in ids if each in texts] for story_id, ids in wanted.items()}
     return {
         story.id: Storied(
             story,
-            portrait(reports[story.id], [texts[each] for each in wanted[story.id] if each in texts], found[story.id]),
+            portrait(reports[story.id], told[story.id], found[story.id], summarised=False),
             tuple(dict.fromkeys(each.source for each in reports[story.id] if not each.original_id)),
         )
         for story in stories

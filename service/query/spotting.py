@@ -4,7 +4,7 @@ Leaves are those that look at one word: `minsk`, `minsk*`, `=Minsk`. Words are k
 and part of the article, since the same ones come again and again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 
 from service.query.document import Part, keys
@@ -75,17 +75,23 @@ class Spotting:
 
     def _meeting(self, word: str, language: str, name: str) -> Iterator[int]:
         fields = ("", name) if name in TEXT_FIELDS else (name,)
-        folded, written, by_key = fold(word), as_written(word), self._of(language)
+        by_key = self._of(language)
         for number in {number for key in keys(word, language) for number in by_key.get(key, ())}:
             if self._terms[number].field in fields:
                 yield number
+        if self._starts or self._folded:
+            yield from self._otherwise(word, fields)
+
+    def _otherwise(self, word: str, fields: Collection[str]) -> Iterator[int]:
+        """By how it begins, and by how it is written."""
+        folded = fold(word)
         for number in {number for end in range(1, LEAST_PREFIX + 1) for number in self._starts.get(folded[:end], ())}:
             prefix = self._prefixes[number]
             if prefix.field in fields and folded.startswith(prefix.start):
                 yield number
         for number in self._folded.get(folded, ()):
             exact = self._exact[number]
-            if exact.field in fields and exact.words[0] == written:
+            if exact.field in fields and exact.words[0] == as_written(word):
                 yield number
 
     def _of(self, language: str) -> Numbers:

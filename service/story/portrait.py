@@ -26,6 +26,7 @@ class Portrait:
     """In which most voices report; "" for an empty story."""
     headlines: Mapping[str, Report]
     summary: Mapping[str, tuple[Sentence, ...]]
+    """By language; empty if nobody asked for it."""
     corroboration: Corroboration
     key: Mapping[EntityKind, Sequence[Key]]
     numbers: Sequence[Number]
@@ -59,8 +60,11 @@ def to_read(reports: Sequence[Report], found: Corroboration) -> list[str]:
     return list(dict.fromkeys([*earliest, *newest, *own[:TEXTS]]))[:TEXTS]
 
 
-def portrait(reports: Sequence[Report], told: Sequence[Told], found: Corroboration) -> Portrait:
-    """`told` are the texts of some of the reports; those of deleted articles are not used."""
+def portrait(
+    reports: Sequence[Report], told: Sequence[Told], found: Corroboration, summarised: bool = True
+) -> Portrait:
+    """`told` are the texts of some of the reports; those of deleted articles are not used. A summary is most of the
+    work: who does not show it does without."""
     ordered = [each for each in in_order(reports) if not each.gone]
     by_id = {each.article_id: each for each in ordered}
     place = {each.article_id: number for number, each in enumerate(ordered)}
@@ -71,7 +75,7 @@ def portrait(reports: Sequence[Report], told: Sequence[Told], found: Corroborati
     return Portrait(
         language=language,
         headlines=headlines(ordered),
-        summary=summary(texts),
+        summary=summary(texts) if summarised else {},
         corroboration=found,
         key=key_mentions(texts, voice, language),
         numbers=said,
