@@ -1,5 +1,7 @@
 """The tables of articles and revisions, and what their rows mean: values in, rows out, and back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -19,7 +21,7 @@ from sqlalchemy import (
 )
 
 from service.messages import EnrichedArticle
-from service.model import StoredArticle
+from service.model import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.revisions import Weighed
 from service.store.table import Time, Words, metadata
 
@@ -151,3 +153,27 @@ def weighed_of(row: Row[Any]) -> Weighed:
 def is_current() -> ColumnElement[bool]:
     """Joins an article with its latest revision."""
     return and_(articles.c.id == revisions.c.article_id, articles.c.revision == revisions.c.revision)
+
+
+def article_view(
+    summary: ArticleSummary, filed: Sequence[StoredArticle], copies: tuple[ArticleSummary, ...]
+) -> ArticleView:
+    """Everything about an article whose revisions these are, in order."""
+    latest = filed[-1].enriched
+    return ArticleView(
+        summary=replace(summary, countries=latest.countries),
+        strand_id=filed[-1].strand_id,
+        places=latest.places,
+        names=tuple(name.text for name in latest.names),
+        keywords=latest.keywords,
+        enrichers=latest.enrichers,
+        figures=latest.figures,
+        dates=latest.dates,
+        topics=latest.topics,
+        revisions=tuple(map(RevisionView.of, filed)),
+        copies=copies,
+        image=latest.article.raw.image,
+        quotes=latest.quotes,
+        citations=latest.citations,
+        page=next((each.enriched.page for each in reversed(filed) if each.enriched.page), None),
+    )

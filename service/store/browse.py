@@ -15,10 +15,12 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, tuple_
 
 from service.messages import Entity
-from service.model import ArticleSummary, ArticleView, RevisionView, StoredArticle, Story
-from service.store.article_rows import article_countries, articles, revisions, stored_of
+from service.model import ArticleSummary, ArticleView, Story
+from service.store.article_rows import article_countries, article_view, articles, revisions, stored_of
 from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
+from service.store.narrowing import Condition
+from service.store.saying import Listed
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
 from service.store.table import parts
@@ -60,6 +62,8 @@ class Filter:
     until: datetime | None = None
     independent: int | None = None
     """For stories only: at least so many voices."""
+    says: Sequence[Condition] | None = None
+    """What an article says, or one of a story's."""
 
 
 class Browse:
@@ -73,8 +77,11 @@ class Browse:
         query = self.filtered(wanted)
         if before is not None:
             query = query.where(_below(articles.c.at, articles.c.id, before))
-        query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(most)
-        return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
+        query = query.order_by(articles.c.at.desc(), articles.c.id.desc())
+        if wanted.says is not None:
+            listed = Listed(query.with_only_columns(articles.c.id, articles.c.at), "at", of_stories=False)
+            return self.articles(Filter(ids=listed.first(self._connection, wanted.says, most)), most=most)
+        return self._merged(query.limit(most), articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
 
     def filtered(self, wanted: Filter) -> Select[Any]:
         """The articles that pass, in no order; `ids` are left to the caller."""
@@ -114,7 +121,7 @@ class Browse:
         filed = [stored_of(row) for row in self._connection.execute(query.order_by(revisions.c.revision))]
         shown = self.copies(article_id, most=MOST_COPIES)
         entities = self._entities(filed[-1].enriched.entities)
-        return replace(_article_view(found[0], filed, tuple(shown)), entities=entities)
+        return replace(article_view(found[0], filed, tuple(shown)), entities=entities)
 
     def _entities(self, named: Sequence[Entity]) -> tuple[Entity, ...]:
         """Under the ids of the entities that theirs belong to."""
@@ -149,11 +156,15 @@ class Browse:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
         sorted_by = _SORTED[order]
         standing = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
-        query = self._passing(wanted).where(standing).order_by(sorted_by.desc(), stories.c.id.desc()).limit(most)
+        query = self._passing(wanted).where(standing).order_by(sorted_by.desc(), stories.c.id.desc())
         if before is not None:
             query = query.where(_below(sorted_by, stories.c.id, before))
+        if wanted.says is not None:
+            listed = Listed(query.with_only_columns(stories.c.id, sorted_by), sorted_by.name, of_stories=True)
+            ids = listed.first(self._connection, wanted.says, most)
+            return self.stories(Filter(ids=ids), order, most=most)
         place = place_of_story(order)
-        return self._merged(query, stories.c.id, wanted.ids, self._stories, place)[:most]
+        return self._merged(query.limit(most), stories.c.id, wanted.ids, self._stories, place)[:most]
 
     def changed_stories(self, wanted: Filter, after: int = 0, most: int = 100) -> list[Story]:
         """In the order in which they changed, those first that changed long ago, with those that were merged into
@@ -179,7 +190,8 @@ class Browse:
             return query
         owner, owners = _OWNERS[kept.table.name]
         holding = select(owner).where(kept == value)
-        if len(self._connection.execute(holding.limit(FEW)).all()) < FEW:
+        some = select(func.count()).select_from(holding.limit(FEW).subquery())
+        if (self._connection.scalar(some) or 0) < FEW:
             return query.where(owners.in_(holding))
         return query.where(holding.where(owner == owners).exists())
 
@@ -271,26 +283,3 @@ def _below(sorted_by: Column[Any], last: Column[str], place: tuple[Any, str]) ->
     """Rows that stand after `place` in a list that falls by both columns."""
     value, last_id = place
     return tuple_(sorted_by, last) < tuple_(literal(value, sorted_by.type), literal(last_id))
-
-
-def _article_view(
-    summary: ArticleSummary, filed: Sequence[StoredArticle], copies: tuple[ArticleSummary, ...]
-) -> ArticleView:
-    latest = filed[-1].enriched
-    return ArticleView(
-        summary=replace(summary, countries=latest.countries),
-        strand_id=filed[-1].strand_id,
-        places=latest.places,
-        names=tuple(name.text for name in latest.names),
-        keywords=latest.keywords,
-        enrichers=latest.enrichers,
-        figures=latest.figures,
-        dates=latest.dates,
-        topics=latest.topics,
-        revisions=tuple(map(RevisionView.of, filed)),
-        copies=copies,
-        image=latest.article.raw.image,
-        quotes=latest.quotes,
-        citations=latest.citations,
-        page=next((each.enriched.page for each in reversed(filed) if each.enriched.page), None),
-    )

@@ -7,7 +7,7 @@ The tables are no part of `metadata`, whose tables are alike on both; `create_al
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, cast, column, event, select, table, text
+from sqlalchemy import ColumnElement, Connection, Select, cast, column, event, exists, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.store.narrowing import Groups, Token
@@ -59,6 +59,12 @@ def with_words(connection: Connection, any_of: tuple[Groups, ...]) -> Select[tup
     found = select(searched.c.article_id).where(searched.c.words.op("@@")(asked)).cte()
     # else, for the newest few, the planner may rather walk all articles than ask the index
     return select(found.prefix_with("materialized").c.article_id)
+
+
+def has_words(article_id: ColumnElement[str], any_of: tuple[Groups, ...]) -> ColumnElement[bool]:
+    """Whether this article has a token of each group of one of these. On PostgreSQL."""
+    asked = cast(_expression(any_of, " | ", " & ", _tsquery_token), TSQUERY)
+    return exists().where(searched.c.article_id == article_id, searched.c.words.op("@@")(asked))
 
 
 def _put_fts(connection: Connection, texts: Mapping[str, list[str]]) -> None:

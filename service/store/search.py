@@ -8,17 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 from service.messages import EnrichedArticle
 from service.query import Document, Query, find
-from service.query.tree import Field
 from service.sources import NONE, Sources
-from service.store.articles import Articles, article_countries, articles
+from service.store.articles import Articles, articles
 from service.store.entities import Entities
-from service.store.entity_tables import article_entities
-from service.store.full_text import create_search, put_tokens, searched, with_words
+from service.store.full_text import create_search, put_tokens, searched
 from service.store.narrowing import Condition, narrowed, tokens_of
+from service.store.saying import saying
 from service.store.table import EPOCH
 from service.text import ANALYSER
 
@@ -57,13 +56,23 @@ class Search:
 
         Where texts have to be looked at, those of the newest `read` articles that could match.
         """
-        languages = self._connection.execute(text("select language from search_languages")).scalars().all()
-        narrow = narrowed(query, languages)
+        narrow = narrowed(query, self._languages())
         newest = select(articles.c.id).order_by(articles.c.at.desc(), articles.c.id.desc())
-        newest = newest.where(*map(self._sql, narrow.conditions))
+        newest = newest.where(*saying(narrow.conditions, self._connection))
         if narrow.exact:
             return list(self._connection.execute(newest.limit(most)).scalars())
         return self._matching(query, newest.limit(read), most)
+
+    def sought(self, query: Query) -> tuple[Condition, ...] | None:
+        """What alone decides whether an article matches, for lists of any order; None if texts must be looked at, or on
+        SQLite."""
+        if self._connection.dialect.name == "sqlite":
+            return None
+        narrow = narrowed(query, self._languages())
+        return narrow.conditions if narrow.exact else None
+
+    def _languages(self) -> Sequence[str]:
+        return self._connection.execute(text("select language from search_languages")).scalars().all()
 
     def recent(
         self, query: Query | None, since: datetime | None, most: int, read: int
@@ -73,9 +82,8 @@ class Search:
         newest = select(articles.c.id, articles.c.at).order_by(articles.c.at.desc(), articles.c.id.desc())
         newest = newest.where(articles.c.at >= since) if since else newest
         if query is not None:
-            languages = self._connection.execute(text("select language from search_languages")).scalars().all()
-            narrow = narrowed(query, languages)
-            newest = newest.where(*map(self._sql, narrow.conditions))
+            narrow = narrowed(query, self._languages())
+            newest = newest.where(*saying(narrow.conditions, self._connection))
         exact = query is None or narrow.exact
         rows = self._connection.execute(newest.limit(most if exact else read)).all()
         if exact or query is None:
@@ -123,28 +131,7 @@ class Search:
     def _document(self, enriched: EnrichedArticle, own: Mapping[str, str]) -> Document:
         return Document.of(enriched, own, self._sources.of(enriched.article.raw.source))
 
-    def _sql(self, condition: Condition) -> ColumnElement[bool]:
-        any_of = [_field_sql(field) for field in condition.fields]
-        if condition.words:
-            any_of.append(articles.c.id.in_(with_words(self._connection, condition.words)))
-        return or_(*any_of) if condition.wanted else not_(or_(*any_of))
-
 
 def _reached(rows: Sequence[Any], most: int, since: datetime | None) -> datetime:
     """Back to which time was looked: to the last row, if there may be more."""
     return rows[-1].at if len(rows) >= most and rows else since or EPOCH
-
-
-def _field_sql(field: Field) -> ColumnElement[bool]:
-    match field.name:
-        case "lang":
-            return articles.c.language == field.value
-        case "entity":
-            named = select(article_entities.c.article_id).where(article_entities.c.entity_id == field.value)
-            return articles.c.id.in_(named)
-        case "country":
-            named = select(article_countries.c.article_id).where(article_countries.c.country == field.value)
-            return articles.c.id.in_(named)
-        case _:
-            source = func.lower(articles.c.source)
-            return or_(source == field.value, source.endswith(f".{field.value}", autoescape=True))

@@ -19,7 +19,8 @@ async def main(url: str, port: int) -> None:
     store = Store(url)
     with tempfile.TemporaryDirectory() as directory:
         async with EmbeddedBroker.open(Path(directory) / "log.db") as broker:
-            context = Context(Settings(), store, broker, now)
+            quotas = {"requests": 10**9, "account_requests": 10**9}
+            context = Context(Settings(quotas=quotas), store, broker, now)
             await serve(create_app(context), ApiSettings(port=port), until)
     store.close()
 

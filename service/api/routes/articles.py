@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service import query as language
 from service.api.deps import ContextDep, Id, ListerDep, found, own_id, parsed
 from service.api.following import Follower, follows
 from service.api.pages import Page
@@ -40,8 +41,10 @@ async def list_articles(
     """
     follows_changes = follows(query)
     text = await parsed(query.q, kept)
+    says = await kept.store.read(lambda tx: tx.search.sought(text)) if text else None
     wanted = Filter(
-        ids=await kept.store.read(lambda tx: tx.search.articles(text, MOST_SEARCHED)) if text else None,
+        ids=await kept.store.read(_that_say, text) if text and says is None else None,
+        says=says,
         language=query.language,
         country=query.country,
         source=query.source and kept.sources.known_as(query.source),
@@ -83,6 +86,10 @@ async def get_article(article_id: Id, kept: ContextDep) -> ArticleDetail:
     """Everything about one article: its revisions with their journeys, what was found in it, its copies."""
     view = await kept.store.read(lambda tx: tx.browse.article(article_id))
     return ArticleDetail.of(found(view, "article", article_id))
+
+
+def _that_say(tx: Transaction, text: language.Query) -> list[str]:
+    return tx.search.articles(text, MOST_SEARCHED)
 
 
 def _at(tx: Transaction, url: str) -> ArticleView | None:

@@ -42,8 +42,10 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     """
     follows(query)
     text = await parsed(query.q, kept)
+    says = await kept.store.read(lambda tx: tx.search.sought(text)) if text else None
     wanted = Filter(
-        ids=await kept.store.read(_stories_that_say, text) if text else None,
+        ids=await kept.store.read(_stories_that_say, text) if text and says is None else None,
+        says=says,
         entity=await own_id(kept, query.entity),
         language=query.language,
         country=query.country,
