@@ -10,11 +10,13 @@ import pytest
 
 from service.api import document
 from service.api.schemas import webhook as schemas
-from service.api.schemas import webhook_alerts, webhook_endpoints, webhook_seasons
+from service.api.schemas import webhook_alerts, webhook_digests, webhook_endpoints, webhook_followed, webhook_seasons
 from service.model import KINDS
 from service.store import Store
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+WHERE = (webhook_alerts, webhook_followed, webhook_digests, webhook_endpoints, webhook_seasons, schemas)
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_every_kind_of_webhook_is_described_with_an_example_that_fits(kind: str)
     assert headers == {"webhook-id", "webhook-timestamp", "webhook-signature"}
     name = webhook["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     (example,) = document()["components"]["schemas"][name]["examples"]
-    where = next(each for each in (webhook_alerts, webhook_endpoints, webhook_seasons, schemas) if hasattr(each, name))
+    where = next(each for each in WHERE if hasattr(each, name))
     read = getattr(where, name).model_validate(example)
     shown = read.model_dump(mode="json", exclude_unset=True)
     assert shown == example

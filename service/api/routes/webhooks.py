@@ -13,15 +13,10 @@ from service.api.schemas.webhook import (
     FeedSilent,
     TopicQuarantined,
 )
-from service.api.schemas.webhook_alerts import (
-    ArticleRetracted,
-    Digest,
-    StoryAlerted,
-    StoryGrew,
-    StoryMerged,
-    StoryRevised,
-)
+from service.api.schemas.webhook_alerts import StoryAlerted
+from service.api.schemas.webhook_digests import Digest
 from service.api.schemas.webhook_endpoints import EndpointDisabled, EndpointFailing, EndpointTest
+from service.api.schemas.webhook_followed import ArticleRetracted, StoryGrew, StoryMerged, StoryRevised
 from service.api.schemas.webhook_seasons import SourceSilent, TopicBurst, TopicSilent
 
 router = APIRouter(tags=["webhooks"])
