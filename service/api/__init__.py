@@ -142,7 +142,7 @@ def create_app(context: Context) -> FastAPI:
         Middleware(Envelope),
         *_shared(context.settings.api.origins),
         Middleware(Gate, context=context),
-        Middleware(Intake, body_bytes=context.settings.api.body_bytes, larger=_larger(context.settings)),
+        Middleware(Intake, **_intake(context.settings)),
         Middleware(Conditions, context=context),
         Middleware(Once, context=context),
         Middleware(Audited, context=context),
@@ -160,6 +160,11 @@ def _shared(origins: Sequence[str]) -> list[Middleware]:
             CORSMiddleware, allow_origins=origins, allow_methods=methods, allow_headers=TAKEN, expose_headers=TOLD
         )
     ]
+
+
+def _intake(settings: Settings) -> dict[str, Any]:
+    own = settings.api
+    return {"body_bytes": own.body_bytes, "seconds": own.body_seconds, "larger": _larger(settings)}
 
 
 def _larger(settings: Settings) -> dict[str, int]:

@@ -12,6 +12,7 @@ from service import __version__
 from service.api.bounds import with_bounds
 from service.api.conventions import with_conventions
 from service.api.gate import CALLBACKS
+from service.api.retiring import RETIRING, marked
 from service.api.schemas import Problem
 from service.api.scopes import needed
 from service.api_keys import PATTERN
@@ -79,7 +80,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             locked = path.startswith("/v1") and not path.startswith(CALLBACKS)
             operation["security"] = [{"key": [needed(method.upper(), path)]}] if locked else []
-    return with_bounds(with_conventions(document))
+    return marked(with_bounds(with_conventions(document)), RETIRING)
 
 
 def _key() -> dict[str, str]:

@@ -16,12 +16,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
 from service.api.gate import CALLBACKS
+from service.api.retiring import RETIRING, Retiring, farewell
+from service.api.server import HEADER_BYTES
 from service.errors import Outage, Refused
+from service.tracing import TRACE, TRACEPARENT, accepted, trace_id
 
 logger = structlog.get_logger(__name__)
 
 REQUEST_ID = re.compile(r"[0-9A-Za-z._\-]{1,64}")
 BODY_SECONDS = 20.0
+MOST_HEADERS = 100
 BULLETINS = "/bulletins/"
 """What follows is a secret, too, and kept out of the log."""
 
@@ -29,13 +33,15 @@ BULLETINS = "/bulletins/"
 class Envelope:
     """Gives the request an id, the answer its headers; turns every error into a problem."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, retiring: Retiring = RETIRING) -> None:
+        self.app, self.retiring = app, retiring
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
+        trace = accepted(Headers(scope=scope).get(TRACEPARENT, ""))
+        TRACE.set(trace)
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
 
@@ -47,11 +53,16 @@ class Envelope:
                 headers["X-Request-Id"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers.update(scope["state"].get("headers", {}))
+                for name, value in farewell(scope, self.retiring).items():
+                    headers.append(name, value)  # there may be a Link already
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with structlog.contextvars.bound_contextvars(request_id=request_id, trace_id=trace_id(trace)):
             try:
+                _few_headers(scope)
                 await self.app(scope, receive, sealed)
+                if after := scope["state"].pop("after", None):  # an answer that does not end
+                    await after(receive, sealed)
             except Exception as error:  # the last one who can answer; it is noted
                 _note(error, scope)
                 if started:  # too late for a problem: the server breaks the connection off
@@ -91,6 +102,14 @@ class Intake:
 
     def _most(self, path: str) -> int:
         return next((most for start, most in self.larger.items() if path.startswith(start)), self.body_bytes)
+
+
+def _few_headers(scope: Scope) -> None:
+    """What came in one piece was read before it could be limited."""
+    given = scope["headers"]
+    if len(given) > MOST_HEADERS or sum(len(name) + len(value) for name, value in given) > HEADER_BYTES:
+        detail = f"A request may have {MOST_HEADERS} headers of {HEADER_BYTES} bytes together."
+        raise HTTPException(431, detail, headers={"Connection": "close"})
 
 
 def _too_large(most: int) -> HTTPException:

@@ -82,6 +82,7 @@ EXAMPLES_FAILED = Kind("examples-failed", 422, "The query fails its examples")
 UNSAFE_ADDRESS = Kind("unsafe-address", 422, "The address will not be connected to")
 KEY_REUSED = Kind("idempotency-key-reused", 422, "The key was used for another request")
 PRECONDITION_REQUIRED = Kind("precondition-required", 428, "Say which version you mean to change")
+TOO_MANY_HEADERS = Kind("too-many-headers", 431, "The request has too many headers, or too long ones")
 QUOTA_EXCEEDED = Kind("quota-exceeded", 429, "More was asked for than the quota allows")
 INTERNAL = Kind("internal", 500, "Something went wrong on our side")
 UNAVAILABLE = Kind("unavailable", 503, "Something we depend on is down")
@@ -111,6 +112,7 @@ KINDS = (
     KEY_REUSED,
     PRECONDITION_REQUIRED,
     QUOTA_EXCEEDED,
+    TOO_MANY_HEADERS,
     INTERNAL,
     UNAVAILABLE,
 )

@@ -8,6 +8,7 @@ from contextlib import suppress
 import uvicorn
 from starlette.types import ASGIApp
 
+from service.api.patience import patient
 from service.errors import Misconfigured
 from service.settings import ApiSettings
 
@@ -32,7 +33,7 @@ async def serve(
     config = uvicorn.Config(
         app,
         lifespan="off",
-        http="h11",  # of uvicorn's parsers the one that limits headers
+        http=patient(settings.header_seconds),  # type: ignore[arg-type]  # called like the class that it makes
         ws="none",
         log_config=None,
         access_log=False,

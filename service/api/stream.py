@@ -109,6 +109,10 @@ class Stream(Response):
         self._telling, self._first = telling, first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Leaves itself to the outermost door, so that thousands who wait do not hold all that lies between."""
+        scope["state"]["after"] = self.tell
+
+    async def tell(self, receive: Receive, send: Send) -> None:
         with self._telling.broadcast.counted():
             await self._tell(receive, send)
 

@@ -48,6 +48,10 @@ class ApiSettings(Section):
     """Items on a page at most."""
     body_bytes: int = Field(2**20, gt=0)
     """Limit for a request's body."""
+    header_seconds: float = Field(10, gt=0)
+    """How long the headers of a request may take, from when we began to wait for it."""
+    body_seconds: float = Field(20, gt=0)
+    """How long its body may take."""
     batch_bytes: int = Field(8 * 2**20, gt=0)
     """Limit for the body of a batch of articles."""
     backtest_articles: int = Field(2000, ge=0)

@@ -7,13 +7,14 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from service.api import Context, create_app, serve
 from service.errors import Misconfigured
-from service.settings import ApiSettings
+from service.settings import ApiSettings, Settings
 from service.store import Store
 from tests.clock import SetClock
 
@@ -25,10 +26,10 @@ def store(sqlite_store: Store) -> Store:
 
 
 @asynccontextmanager
-async def served(context: Context) -> AsyncIterator[int]:
-    """Serves on a free port; gives it."""
+async def served(context: Context, **given: float) -> AsyncIterator[int]:
+    """Serves on a free port, with these settings of the API; gives it."""
     until, port = asyncio.Event(), asyncio.get_running_loop().create_future()
-    settings = ApiSettings(port=0)
+    settings = ApiSettings(port=0, **given)
     serving = asyncio.create_task(serve(create_app(context), settings, until, port.set_result))
     try:
         yield await asyncio.wait_for(port, 60)
@@ -64,6 +65,80 @@ async def test_endless_headers_are_cut_off(context: Context) -> None:
             answer = await asyncio.wait_for(reader.read(), 60)
         writer.close()
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
+
+
+@asynccontextmanager
+async def dripping(port: int, head: bytes, drop: bytes) -> AsyncIterator[asyncio.StreamReader]:
+    """What is answered to a client that sends `head`, and then drop by drop."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def drip() -> None:
+        writer.write(head)
+        while drop and not writer.is_closing():
+            writer.write(drop)
+            await asyncio.sleep(0.02)
+
+    running = asyncio.create_task(drip())
+    try:
+        yield reader
+    finally:
+        running.cancel()
+        writer.close()
+
+
+async def all_of(reader: asyncio.StreamReader) -> bytes:
+    """Until the connection is closed."""
+    answer = b""
+    with suppress(ConnectionError):
+        while some := await asyncio.wait_for(reader.read(1024), 60):
+            answer += some
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [(b"", b""), (b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: ", b"a"), (b"", b"G"), (b"GET /livez HTTP/1.1\r\n", b"")],
+)
+async def test_headers_that_do_not_end_close_the_connection(context: Context, head: bytes, drop: bytes) -> None:
+    async with served(context, header_seconds=0.2) as port, dripping(port, head, drop) as reader:
+        assert await all_of(reader) == b""
+
+
+async def test_the_next_request_has_the_same_time(context: Context) -> None:
+    first = b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
+    async with served(context, header_seconds=0.2) as port, dripping(port, first + b"GET /l", b"i") as reader:
+        assert (await all_of(reader)).count(b"HTTP/1.1 200") == 1
+
+
+async def test_a_body_that_drips_on_after_the_answer_closes_the_connection(context: Context) -> None:
+    head = b"POST /v1/topics HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n"
+    async with served(context, header_seconds=0.2) as port, dripping(port, head, b"x") as reader:
+        assert b" 401 " in await all_of(reader)
+
+
+async def test_a_body_that_drips_is_answered_when_its_time_is_over(context: Context, key: str) -> None:
+    context = replace(context, settings=Settings(api={"body_seconds": 0.2}))
+    head = f"POST /v1/topics HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\nContent-Length: 10000\r\n"
+    kind = "Content-Type: application/json\r\n\r\n"
+    async with served(context) as port, dripping(port, f"{head}{kind}".encode(), b" ") as reader:
+        assert b" 408 " in await all_of(reader)
+
+
+async def test_who_asks_in_time_is_answered_again_and_again(context: Context) -> None:
+    async with (
+        served(context, header_seconds=0.2) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+    ):
+        assert (await client.get("/livez")).status_code == 200
+        assert (await client.get("/livez")).status_code == 200
+
+
+@pytest.mark.parametrize("headers", ["X-Many: 1\r\n" * 101, "X-Long: " + "x" * 70_000 + "\r\n"])
+async def test_many_headers_are_refused(context: Context, headers: str) -> None:
+    asked = f"GET /livez HTTP/1.1\r\nHost: a\r\n{headers}\r\n".encode()
+    async with served(context) as port, dripping(port, asked, b"") as reader:
+        answer = await all_of(reader)
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
 
 
 async def test_a_body_too_large_is_answered_before_it_has_come(context: Context, key: str) -> None:
