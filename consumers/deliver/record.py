@@ -18,6 +18,7 @@ from service.endpoint_notices import Failure, disabled, failing
 from service.model import Attempt, Due, Endpoint, Notice, Tried
 from service.settings import DeliverSettings
 from service.store import Transaction
+from service.tracing import trace_id
 
 logger = structlog.get_logger(__name__)
 
@@ -134,6 +135,7 @@ def _tell_one(due: Due, tried: Tried, ended_at: datetime) -> None:
         status=attempt.status,
         milliseconds=attempt.milliseconds,
         error=attempt.error,
+        trace_id=trace_id(due.trace),
     )
 
 

@@ -16,6 +16,7 @@ from service.errors import Invalid
 from service.model import Due, Notice, body
 from service.settings import DeliverSettings
 from service.signing import ID, SIGNATURE, TIMESTAMP, sign
+from service.tracing import TRACEPARENT, child, made_of
 
 BATCH = "batch"
 
@@ -61,6 +62,7 @@ def signed(due: Due, said: bytes, at: datetime) -> dict[str, str]:
     """The headers of an attempt at `at`. Raises `Invalid` if one of the keys cannot be used."""
     return {
         "content-type": "application/json",
+        TRACEPARENT: child(due.trace or made_of(due.id), f"{due.id} {due.delivery.attempts}"),
         ID: due.id,
         TIMESTAMP: str(int(at.timestamp())),
         SIGNATURE: " ".join(sign(key, due.id, at, said) for key in due.keys),

@@ -81,4 +81,5 @@ def _alert(told: Satisfied, storied: Storied, now: datetime) -> Alert:
         independent=story.independent,
         sources=story.sources,
         languages=len(story.languages),
+        trace=article.article.raw.trace,
     )

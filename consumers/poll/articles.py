@@ -20,6 +20,7 @@ from service.model import OWN, Feed
 from service.sources import NONE, Sources
 from service.text import plain
 from service.text.markup import safe_html
+from service.tracing import made_of
 from service.urls import canonical, source_of
 
 MOST_HTML = 1_000_000
@@ -116,6 +117,7 @@ def raw_article(entry: Entry, document: Document, visit: Visit, known_by: Names 
         image=entry.image[:MOST_LINE],
         keywords=tuple(word[:MOST_WORD] for word in entry.keywords[:MOST_KEYWORDS]),
         route=visit.address if visit.route != OWN else "",
+        trace=made_of("poll", feed.id, visit.at.isoformat()),
         hops=(Hop(stage="poll", at=visit.at, outcome="fetched" if visit.route == OWN else "detoured"),),
     )
 

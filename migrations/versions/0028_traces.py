@@ -1,6 +1,7 @@
-"""What was last told of a story, and an index by which a change in it is found.
+"""What was last told of a story, and an index by which a change in it is found; which trace a notice goes back to.
 
-In goes the schema of 0027; out come portraits, empty: they are told anew when first asked for.
+In goes the schema of 0027; out come portraits, empty: they are told anew when first asked for. Notices that were told
+before go back to none.
 """
 
 import sqlalchemy as sa
@@ -18,4 +19,5 @@ def upgrade() -> None:
         sa.Column("told", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("story_id", name="pk_portraits"),
     )
+    op.add_column("notices", sa.Column("trace", sa.String, nullable=False, server_default=sa.text("''")))
     op.create_index("ix_articles_strand_id_changed_seq", "articles", ["strand_id", "changed_seq"])

@@ -12,7 +12,16 @@ ETAG = "ETag"
 RATE_LIMIT = "RateLimit"
 RATE_LIMIT_POLICY = "RateLimit-Policy"
 
-TAKEN = ("Authorization", "Content-Type", IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, "Last-Event-ID", "X-Request-Id")
+TAKEN = (
+    "Authorization",
+    "Content-Type",
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    "Last-Event-ID",
+    "X-Request-Id",
+    "traceparent",
+)
 """What a page may send, where pages may call at all."""
 TOLD = (
     "Content-Location",

@@ -23,6 +23,7 @@ from service.sources import Sources
 from service.streams import RAW
 from service.text import plain
 from service.text.markup import safe_html
+from service.tracing import TRACE
 from service.urls import article_id, canonical, source_of
 
 NDJSON = "application/x-ndjson"
@@ -75,6 +76,7 @@ def raw_article(given: ArticleGiven, now: datetime, sources: Sources) -> RawArti
         complete=given.complete or not given.url,
         identity="guid" if given.external_id else "auto",
         lane=given.lane,
+        trace=TRACE.get(),
         hops=(Hop(stage="push", at=now, outcome="accepted"),),
     )
 

@@ -121,6 +121,8 @@ class RawArticle(Message, frozen=True, kw_only=True):
     earlier_title: str = ""
     earlier_text: str = ""
     """Of a recheck: what the page said before, where the article says something else; "" where it does not."""
+    trace: str = ""
+    """The `traceparent` of the request or poll that brought it; see `service.tracing`."""
 
     @property
     def text(self) -> str:

@@ -146,6 +146,8 @@ class Notice:
     """Whose it is; "" for what concerns everybody, such as a feed."""
     topic_id: str = ""
     """The topic it comes by, if it comes by one."""
+    trace: str = ""
+    """The `traceparent` of the request or poll that it goes back to, if it goes back to one."""
 
 
 def notice_id(kind: str, *parts: str) -> str:
@@ -178,6 +180,8 @@ class Alert:
     """Of the story as it tells of it, as are sources and languages: what is more has grown since."""
     sources: int = 0
     languages: int = 0
+    trace: str = ""
+    """That of the article; kept with the notice."""
 
 
 def alert_id(topic_id: str, article_id: str) -> str:
@@ -253,6 +257,8 @@ class Due:
     """When it may be sent, where a rate is kept; None for at once."""
     keys: tuple[str, ...] = field(default=(), repr=False)
     """What signs this attempt, the newest first."""
+    trace: str = ""
+    """Of the notice."""
 
     @property
     def id(self) -> str:

@@ -147,7 +147,7 @@ def _row(alert: Alert) -> dict[str, Any]:
 
 def _notice(alert: Alert) -> Notice:
     told = Notice(alert.id, ALERTED, alert.story_id, alert.created_at, alert.payload)
-    return replace(told, account_id=alert.account_id, topic_id=alert.topic_id)
+    return replace(told, account_id=alert.account_id, topic_id=alert.topic_id, trace=alert.trace)
 
 
 def _alert(row: Row[Any]) -> Alert:

@@ -63,7 +63,7 @@ class Deliveries:
 
     def _dues(self, ids: Iterable[str]) -> Sequence[Due]:
         query = (
-            select(*DELIVERY, *ENDPOINT, notices.c.at, notices.c.payload)
+            select(*DELIVERY, *ENDPOINT, notices.c.at, notices.c.payload, notices.c.trace)
             .join(endpoints, endpoints.c.id == deliveries.c.endpoint_id)
             .join(notices, notices.c.id == deliveries.c.notice_id)
         )
@@ -209,5 +209,5 @@ def _together(dues: Sequence[Due], picked: Picked) -> Due:
 
 def _due(row: Sequence[Any]) -> Due:
     delivery, rest = Delivery(*row[: len(DELIVERY)]), row[len(DELIVERY) :]
-    endpoint, (at, payload) = rest[: len(ENDPOINT)], rest[len(ENDPOINT) :]
-    return Due(delivery, Endpoint(*endpoint), delivery.kind, at, msgspec.json.decode(payload))
+    endpoint, (at, payload, trace) = rest[: len(ENDPOINT)], rest[len(ENDPOINT) :]
+    return Due(delivery, Endpoint(*endpoint), delivery.kind, at, msgspec.json.decode(payload), trace=trace)

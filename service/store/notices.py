@@ -48,6 +48,7 @@ notices = Table(
     Column("seq", BigInteger, nullable=False),
     Column("account_id", String, nullable=False, server_default=text("''")),
     Column("topic_id", String, nullable=False, server_default=text("''")),
+    Column("trace", String, nullable=False, server_default=text("''")),
     Index(None, "seq", unique=True),
     Index(None, "topic_id", "seq"),
     Index(None, "at", "id"),

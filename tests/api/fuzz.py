@@ -1,4 +1,7 @@
-"""python -m tests.api.fuzz [EXAMPLES]: Schemathesis over the whole API, every check, so many examples an operation.
+"""python -m tests.api.fuzz [EXAMPLES [OPERATIONS]]: Schemathesis over the whole API, every check, so many examples an
+operation; of those operations whose name has these letters.
+
+python -m tests.api.fuzz stateful [RUNS]: the same checks on what one answer leads to, by the links of the document.
 
 The app runs in this process, over a store and a broker of its own. What is found is printed; ends with 0 only if
 nothing was. One check is left out: that whatever fits its schema is taken. No schema can say that a cursor is one of
@@ -12,13 +15,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import schemathesis
 from fastapi import FastAPI
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from service.api import Context, create_app
+from service.api.problems import KINDS
 from service.api_keys import new_key
 from service.broker.embedded import EmbeddedBroker
 from service.model import Discovery
@@ -26,6 +33,9 @@ from service.settings import Settings
 from service.store import Store
 from tests.clock import SetClock
 
+SETTINGS = hypothesis.settings(
+    deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True, database=None
+)
 STREAMS = ("/v1/stream",)
 """They do not end."""
 
@@ -50,9 +60,15 @@ async def _nothing(url: str) -> Discovery:
     return Discovery(url, ())
 
 
+def _schema(app: FastAPI) -> "schemathesis.BaseSchema":
+    refusals = [str(kind.status) for kind in KINDS if kind.status < 500]
+    known = {"checks": {"negative_data_rejection": {"expected-statuses": [*dict.fromkeys(refusals), "5xx"]}}}
+    return schemathesis.openapi.from_asgi("/openapi.json", app, config=SchemathesisConfig.from_dict(known))
+
+
 def check(app: FastAPI, key: str, examples: int, only: str = "") -> Iterator[tuple[str, str]]:
     """Every operation, and what is wrong with it; "" if nothing is."""
-    for found in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations():
+    for found in _schema(app).get_all_operations():
         operation = found.ok()
         if operation.path in STREAMS or only not in operation.label:
             continue
@@ -67,13 +83,7 @@ def check(app: FastAPI, key: str, examples: int, only: str = "") -> Iterator[tup
 
 
 def _check(operation: "schemathesis.APIOperation", headers: dict[str, str], examples: int) -> None:
-    @hypothesis.settings(
-        max_examples=examples,
-        deadline=None,
-        suppress_health_check=list(hypothesis.HealthCheck),
-        derandomize=True,
-        database=None,
-    )
+    @hypothesis.settings(SETTINGS, max_examples=examples)
     @hypothesis.given(case=operation.as_strategy())
     def holds(case: "schemathesis.Case") -> None:
         case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
@@ -81,8 +91,34 @@ def _check(operation: "schemathesis.APIOperation", headers: dict[str, str], exam
     holds()
 
 
+def follow(app: FastAPI, key: str, runs: int, steps: int = 20) -> str:
+    """So many walks over the API, each request made with what earlier answers told; what is wrong, "" if nothing is."""
+
+    class Walk(_schema(app).exclude(path=list(STREAMS)).as_state_machine()):  # type: ignore[misc]  # made anew for each app
+        def get_call_kwargs(self, case: "schemathesis.Case") -> dict[str, dict[str, str]]:
+            return {"headers": {"Authorization": f"Bearer {key}"}}
+
+        def validate_response(self, response: Any, case: "schemathesis.Case", **given: Any) -> None:
+            case.validate_response(response, excluded_checks=[positive_data_acceptance], **given)
+
+    told = hypothesis.settings(SETTINGS, max_examples=runs, stateful_step_count=steps)
+    try:
+        run_state_machine_as_test(Walk, settings=told)
+    except BaseExceptionGroup as group:
+        return "; ".join(str(each)[:1500] for each in group.exceptions)
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error)[:1500]}"
+    return ""
+
+
 def main() -> None:
     logging.disable(logging.CRITICAL)
+    if sys.argv[1:2] == ["stateful"]:
+        runs = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+        with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as (app, key):
+            wrong = follow(app, key, runs)
+        print(wrong or f"{runs} walks: nothing found")
+        sys.exit(bool(wrong))
     examples = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     only = sys.argv[2] if len(sys.argv) > 2 else ""
     with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as (app, key):

@@ -77,14 +77,14 @@ async def _run_stage(
         async with open_enrich(store, egress, SETTINGS.enrich) as enrich:
             stage = stages(store, enrich, settings, now)[place]
             try:
-                return await _until_done(stage, dying, store, batch)
+                return await until_done(stage, dying, store, batch)
             except BaseException as error:
                 if not is_crash(error):
                     raise
     raise AssertionError("it never came to an end")
 
 
-async def _until_done(stage: Stage[Any, Any], broker: Broker, store: Store, batch: int) -> None:
+async def until_done(stage: Stage[Any, Any], broker: Broker, store: Store, batch: int) -> None:
     work = WorkSettings(batch=batch, idle_seconds=0.01, retry_seconds=(), outage_seconds=0.01)
     until = asyncio.Event()
 
