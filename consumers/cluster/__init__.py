@@ -89,7 +89,7 @@ class Cluster:
         return Filing(
             tx,
             self.memories,
-            bars(self.settings),
+            _bars(self.settings),
             self.clock(),
             settler,
             weighed=weighed or {},
@@ -131,7 +131,7 @@ def _moved(move: Move) -> StrandChanged:
     )
 
 
-def bars(settings: ClusterSettings) -> tuple[float, float, float]:
+def _bars(settings: ClusterSettings) -> tuple[float, float, float]:
     """What is asked of a headline, a lead and a full text, to join at once."""
     least = settings.threshold
     return max(least, settings.headline_threshold), least, least
