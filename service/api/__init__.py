@@ -171,6 +171,7 @@ def _larger(settings: Settings) -> dict[str, int]:
     """Where a body may have another size than elsewhere."""
     return {
         CALLBACKS: settings.websub.body_bytes,
+        "/v1/feeds/opml": settings.api.opml_bytes,
         push.BATCH: settings.api.batch_bytes,
         topic_batches.BATCH: settings.api.batch_bytes,
         configuration.PLAN: settings.api.batch_bytes,

@@ -56,6 +56,8 @@ class ApiSettings(Section):
     """Limit for the body of a batch of articles."""
     backtest_articles: int = Field(2000, ge=0)
     """Articles that a backtest looks at while its caller waits; larger ones are done in their turn."""
+    opml_bytes: int = Field(5 * 2**20, gt=0)
+    """Limit for an OPML document."""
     batch_articles: int = Field(500, ge=1)
     """Articles in a batch at most."""
     environment: str = Field("live", pattern="^[a-z]{1,12}$")
