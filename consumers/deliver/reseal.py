@@ -6,6 +6,7 @@ In goes the ring; what is in the store comes to be sealed with its newest key, s
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -60,7 +61,7 @@ def _managed(tx: Transaction, ring: Ring) -> int:
     number = 0
     for each in tx.managed.endpoints():
         url = each.applied["url"]
-        anew = _anew(lambda kept, owner=each.id: resealed_address(kept, owner, ring), url, each.id)
+        anew = _anew(partial(resealed_address, owner=each.id, ring=ring), url, each.id)
         if anew != url:
             tx.managed.put([replace(each, applied=each.applied | {"url": anew})])
             number += 1

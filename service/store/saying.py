@@ -43,8 +43,8 @@ class Listed:
             if len(found) < RARE:
                 break
         far = _having(conditions, connection) if self.of_stories else saying(conditions, connection)
-        found = self.rows.with_only_columns(self.rows.selected_columns.id).where(*far).limit(most)
-        return list(connection.execute(found).scalars())
+        wanted = self.rows.with_only_columns(self.rows.selected_columns.id).where(*far).limit(most)
+        return list(connection.execute(wanted).scalars())
 
     def _near(self, window: int, conditions: Sequence[Condition]) -> Select[Any]:
         some = self.rows.limit(window).subquery()

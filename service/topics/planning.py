@@ -86,7 +86,7 @@ def _changes(entry: Entry, held: Held | None, there: Present) -> Iterator[Change
         if before != after:
             drifted = held is not None and not held.marked_at and before != held.applied.get(field)
             if entry.kind == "endpoint" and field == "url":
-                before, after = concealed(before), concealed(after)
+                before, after = concealed(before or ""), concealed(after)
             yield Change(field, before, after, drifted)
 
 
