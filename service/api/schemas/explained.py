@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -59,7 +60,8 @@ class ClauseTraced(Shown):
 class VerdictShown(Shown):
     """What became of it."""
 
-    why: Why = Field(examples=["condition_waits"])
+    why: Literal[Why, "moved_quietly"] = Field(examples=["condition_waits"])
+    """`moved_quietly` was given once, and is no more."""
     detail: str = Field(examples=["the article is what is asked for; its story is not: sources>=3 (sources is 2)"])
 
 
