@@ -50,6 +50,8 @@ async def test_each_topic_is_told_once_and_the_corrected_number_follows(
     assert {each.payload["topic"]["name"] for each in revised} == set(WATCHED)
     assert all(any(fact.startswith("number:") and "52" in fact for fact in each.payload["change"]["facts"])
                for each in revised)  # fmt: skip
+    passages = [each.payload["change"]["passages"] for each in revised]
+    assert all(any("52" in each["after"] for each in some) for some in passages)
     assert {each.payload["alert"]["id"] for each in revised} == {each.id for each in alerts}
     grown = [passed["measure"] for each in told if each.kind == "story.grew" for passed in each.payload["passed"]]
     assert sorted(grown) == ["independent", "independent", "languages", "languages"]
