@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from consumers.match.facts import facts
 from consumers.match.findings import Heard
 from consumers.match.following import FollowUp, follow_ups
 from consumers.match.placing import places
@@ -19,6 +18,7 @@ from service.model import Story
 from service.sources import Sources
 from service.store import Transaction
 from service.store.waiting import Waiting
+from service.topics.facts import facts
 
 Pair = tuple[str, str]
 

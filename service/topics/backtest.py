@@ -16,6 +16,7 @@ from service.query import Query, StoryFacts
 from service.store import Transaction
 from service.store.history import StoryThen
 from service.store.replay import Change, Stay
+from service.topics.facts import story_facts
 from service.topics.highlights import Sample
 from service.topics.replaying import Looked, Replayed, Whereabouts
 from service.topics.workbench import Workbench, owners
@@ -192,15 +193,7 @@ def _story_then(tx: Transaction, change: Change) -> StoryFacts | None:
         then = tx.history.story(change.story_id, change.at)
     except NotFound:
         return None
-    story = then.story
-    return StoryFacts(
-        independent=story.independent,
-        controlled=story.controlled,
-        sources=story.sources,
-        languages=len(story.languages),
-        articles=story.articles,
-        growth=_growth(then, change.at),
-    )
+    return story_facts(then.story, _growth(then, change.at))
 
 
 def _growth(then: StoryThen, at: datetime) -> int:

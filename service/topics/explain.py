@@ -17,7 +17,7 @@ from service.query.conditions import text_part
 from service.query.trace import Traced, trace
 from service.store import Transaction
 from service.topics.chain import Journey, Step, journey
-from service.topics.facts import facts_of
+from service.topics.facts import facts
 from service.topics.verdict import Known, Verdict, verdict
 from service.topics.workbench import Workbench, owners
 
@@ -76,10 +76,10 @@ async def explain_article(bench: Workbench, topic: Topic, article_id: str) -> Ex
 async def explain_story(bench: Workbench, topic: Topic, story_id: str) -> StoryExplained:
     """Raises `NotFound`."""
     query = await asyncio.to_thread(_read, bench, topic)
-    story, articles, facts, own = await bench.store.read(_of_story, story_id, bench.clock())
+    story, articles, told, own = await bench.store.read(_of_story, story_id, bench.clock())
     if not articles:
         raise NotFound(f"There is no article in story {story_id}.")
-    documents = {each: bench.document(article, own, facts) for each, article in articles.items()}
+    documents = {each: bench.document(article, own, told) for each, article in articles.items()}
     matching = await asyncio.to_thread(_matching, query, documents)
     alert = await bench.store.read(lambda tx: _alert(tx, topic.id, story.id, ""))
     decides = _decides(alert, matching, documents, query)
@@ -118,7 +118,7 @@ def _of_story(
     return (
         story,
         {each: found[each] for each in ids if each in found},
-        facts_of(tx, story, now),
+        facts(tx, [story], now)[story.id],
         owners(tx, found.values()),
     )
 
@@ -147,8 +147,8 @@ def _look_up(tx: Transaction, topic: Topic, named: str, now: datetime) -> "_Foun
         version_made_at=version.made_at if version else None,
         quarantined=_quarantined(tx, topic),
     )
-    facts = facts_of(tx, story, now) if story else None
-    return _Found(article, journey(tx, article, sightings, own), own, known, facts)
+    told = facts(tx, [story], now)[story.id] if story else None
+    return _Found(article, journey(tx, article, sightings, own), own, known, told)
 
 
 def _quarantined(tx: Transaction, topic: Topic) -> str:

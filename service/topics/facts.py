@@ -1,5 +1,6 @@
-"""Stories as conditions of queries see them now. Inside a transaction."""
+"""Stories as conditions of queries see them: stories in, what is counted of them out."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from service.model import Story
@@ -9,13 +10,20 @@ from service.store import Transaction
 HOUR = timedelta(hours=1)
 
 
-def facts_of(tx: Transaction, story: Story, now: datetime) -> StoryFacts:
-    """What match would know of it."""
+def facts(tx: Transaction, stories: Iterable[Story], now: datetime) -> Mapping[str, StoryFacts]:
+    """As they are now, by the story's id."""
+    by_id = {story.id: story for story in stories}
+    growth = tx.reports.counts(by_id.keys(), now - HOUR)
+    return {story_id: story_facts(story, growth[story_id]) for story_id, story in by_id.items()}
+
+
+def story_facts(story: Story, growth: int) -> StoryFacts:
+    """`growth`: its articles of the last hour."""
     return StoryFacts(
         independent=story.independent,
         controlled=story.controlled,
         sources=story.sources,
         languages=len(story.languages),
         articles=story.articles,
-        growth=tx.reports.counts({story.id}, now - HOUR)[story.id],
+        growth=growth,
     )

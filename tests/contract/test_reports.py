@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.match.facts import HOUR, facts
 from service.messages import Citation, EnrichedArticle
 from service.model import Story
 from service.sources import Source, Sources
 from service.store import Store, Transaction
 from service.story import Report, Stream
+from service.topics.facts import HOUR, facts
 from tests.api.filing import an_article_to_file, file_story
 from tests.builders import NOW, minutes
 
