@@ -21,7 +21,19 @@ from service.model.accounts import (
 from service.model.articles import ArticleSummary, ArticleView, RevisionView, StoredArticle
 from service.model.balance import Balance, Counted, Stretch, balance
 from service.model.bulletins import Bulletin
-from service.model.delivering import Head, Missed, Recovery
+from service.model.delivering import (
+    BASE62,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Due,
+    Head,
+    Missed,
+    Recovery,
+    Tried,
+    batch_id,
+    delivery_id,
+)
 from service.model.health import FeedHealth, Habits
 from service.model.hearing import Interest, Portion, body
 from service.model.hubs import HubMode, HubState, HubSubscription, Offer, is_guarded
@@ -47,15 +59,10 @@ from service.model.rules import PageRules, Selector, read_rules
 from service.model.subscribing import MEASURES, PROMPT, Follow, Grew, Measure, Timing
 from service.model.telling import (
     ALERTED,
-    BASE62,
     KINDS,
     Alert,
     Asked,
-    Attempt,
     DeadLetter,
-    Delivery,
-    DeliveryState,
-    Due,
     Endpoint,
     Notice,
     NoticeKind,
@@ -63,11 +70,8 @@ from service.model.telling import (
     SignatureScheme,
     Subscription,
     Topic,
-    Tried,
     alert_id,
     asked_for,
-    batch_id,
-    delivery_id,
     fresh_id,
     notice_id,
 )
