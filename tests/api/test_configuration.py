@@ -232,3 +232,20 @@ async def test_the_client_plans_and_applies(app: FastAPI, key: str) -> None:
         assert [each.endpoint for each in done.secrets] == ["spare"]
         with pytest.raises(Refusal, match="since the plan was made"):
             await courant.apply(FILES, plan.fingerprint)
+
+
+async def test_of_a_chats_address_no_more_is_told_or_kept_than_may_be(client: httpx.AsyncClient, store: Store) -> None:
+    def files(token: str) -> dict[str, Any]:
+        return {"endpoints": {"chat": {"url": f"slack://{token}/{token}/{token}"}}}
+
+    first = await client.post("/v1/plan", json=files("T1JJ3T3L2"))
+    if first.status_code != 200:
+        pytest.skip("this installation speaks to no chats")
+    await applied(client, files("T1JJ3T3L2"))
+    assert set(actions(await planned(client, files("T1JJ3T3L2"))).values()) == {"unchanged"}
+    (step,) = (await planned(client, files("T9ZZ9T9Z9")))["steps"]
+    assert (step["action"], [each["drift"] for each in step["changes"]]) == ("change", [False])
+    assert "T1JJ3T3L2" not in str(step["changes"])
+    (held,) = await store.read(lambda tx: tx.managed.all("main"))
+    assert "T9ZZ9T9Z9" not in str(step["changes"])
+    assert held.applied["url"].startswith("slack://")
