@@ -1,6 +1,7 @@
 """python -m tests.benchmarks.archive_server URL PORT: the API alone over this database, until it is told to end."""
 
 import asyncio
+import gc
 import signal
 import sys
 import tempfile
@@ -21,7 +22,10 @@ async def main(url: str, port: int) -> None:
         async with EmbeddedBroker.open(Path(directory) / "log.db") as broker:
             quotas = {"requests": 10**9, "account_requests": 10**9}
             context = Context(Settings(quotas=quotas), store, broker, now)
-            await serve(create_app(context), ApiSettings(port=port), until)
+            app = create_app(context)
+            gc.collect()
+            gc.freeze()  # as a process of `courant` does
+            await serve(app, ApiSettings(port=port), until)
     store.close()
 
 
