@@ -62,7 +62,7 @@ class Desk:
     def owe(self, number: int, topic: int | None = None) -> None:
         """So many alerts raised now: of all topics in turn, or of this one."""
         heard = {f"t{n}": [f"ep{n}"] for n in range(ENDPOINTS + 1)}
-        raised, at = [_alert(n, n % ENDPOINTS if topic is None else topic) for n in self._next(number)], now()
+        raised, at = [alert(n, n % ENDPOINTS if topic is None else topic) for n in self._next(number)], now()
         self.write(lambda tx: tx.alerts.raise_alerts(raised, heard, at))
 
     def _next(self, number: int) -> list[int]:
@@ -72,16 +72,18 @@ class Desk:
         asyncio.run(self.installation.store.write(function))
 
     def report(self) -> Report:
-        return msgspec.json.decode(self._asked("report"), type=Report)
+        return msgspec.json.decode(asked(self.port, "report"), type=Report)
 
     def arrived(self, number: int) -> Report:
         """Once so many have."""
-        wait_until(lambda: int(self._asked("count")) >= number, 300, lambda: f"not all {number} arrived")
+        wait_until(lambda: int(asked(self.port, "count")) >= number, 300, lambda: f"not all {number} arrived")
         return self.report()
 
-    def _asked(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=60) as answer:
-            return bytes(answer.read())
+
+def asked(port: int, path: str) -> bytes:
+    """What the receiver says there."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=60) as answer:
+        return bytes(answer.read())
 
 
 def flood(desk: Desk, name: str) -> Row:
@@ -146,7 +148,7 @@ def opened(on: str, processes: int) -> Iterator[Desk]:
         stack.callback(installation.stop)
         installation.run_plainly("migrate")
         desk = Desk(installation, stack.enter_context(receiver()))
-        desk.write(partial(_furnish, port=desk.port, ring=open_ring(installation.settings)))
+        desk.write(partial(furnish, port=desk.port, ring=open_ring(installation.settings)))
         for n in range(processes):
             installation.start_ready(f"deliver{n}", "deliver")
         yield desk
@@ -164,7 +166,7 @@ def receiver() -> Iterator[int]:
             process.kill()
 
 
-def _furnish(tx: Transaction, port: int, ring: Ring) -> None:
+def furnish(tx: Transaction, port: int, ring: Ring) -> None:
     """Endpoints, each with a topic of its own."""
     for n in range(ENDPOINTS + 1):
         url = f"http://127.0.0.1:{port}/{'hang' if n == HANGING else n}"
@@ -173,7 +175,8 @@ def _furnish(tx: Transaction, port: int, ring: Ring) -> None:
         tx.subscriptions.add(a_subscription(id=f"sb{n}", topic_id=f"t{n}", endpoint_id=f"ep{n}"))
 
 
-def _alert(number: int, topic: int) -> Alert:
+def alert(number: int, topic: int) -> Alert:
+    """Raised now."""
     payload = {"raised": time.time(), "story": STORY}
     return an_alert(id=f"al{number}", topic_id=f"t{topic}", story_id=f"st{number}", created_at=now(), payload=payload)
 
