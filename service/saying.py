@@ -112,6 +112,28 @@ def _quarantined(data: Data) -> Saying:
     return Saying(f"Topic is left alone: {_name(_part(data, 'topic'))}", f"Its query misbehaves: {_text(data, 'why')}")
 
 
+def _endpoint_tested(data: Data) -> Saying:
+    return Saying("A test", _lines([_of_endpoint(data), _text(data, "note")]))
+
+
+def _endpoint_failing(data: Data) -> Saying:
+    until = f"It is switched off at {_text(data, 'disabled_after')}." if _text(data, "disabled_after") else ""
+    return Saying("Endpoint fails", _lines([_of_endpoint(data), _failed(data), _text(data, "last_error"), until]))
+
+
+def _endpoint_disabled(data: Data) -> Saying:
+    return Saying("Endpoint is switched off", _lines([_of_endpoint(data), _text(data, "why"), _failed(data)]))
+
+
+def _of_endpoint(data: Data) -> str:
+    own = _part(data, "endpoint")
+    return f"Endpoint {_text(own, 'id')} {_text(own, 'host')}".rstrip()
+
+
+def _failed(data: Data) -> str:
+    return f"{data.get('failures', 'Several')} failures since {_text(data, 'first_failure_at')}"
+
+
 def _of_feed(what: str, data: Data, text: str) -> Saying:
     feed = _part(data, "feed")
     named = _text(feed, "title") or _text(feed, "url")
@@ -140,6 +162,9 @@ SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "feed.silent": _silent,
     "source.extraction_failing": _extraction,
     "topic.quarantined": _quarantined,
+    "endpoint.test": _endpoint_tested,
+    "endpoint.failing": _endpoint_failing,
+    "endpoint.disabled": _endpoint_disabled,
 }
 
 

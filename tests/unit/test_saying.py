@@ -46,3 +46,12 @@ def test_nothing_is_too_odd_to_be_told(kind: str, payload: dict[str, Any]) -> No
 def test_a_kind_without_words_of_its_own_tells_what_it_carries() -> None:
     told = said("topic.exploded", {"topic": {"id": "t", "name": "Ferries"}, "why": "too hot", "articles": 7})
     assert (told.title, told.text) == ("Topic exploded: Ferries", "why: too hot\narticles: 7")
+
+
+def test_an_endpoint_in_trouble_is_told_by_what_is_wrong_and_until_when() -> None:
+    own = {"endpoint": {"id": "ep1", "host": "reader.test"}, "failures": 12, "first_failure_at": "2026-03-09"}
+    failing = said("endpoint.failing", own | {"last_error": "timeout: slow", "disabled_after": "2026-03-14"})
+    assert failing.title == "Endpoint fails"
+    assert failing.text.splitlines()[2:] == ["timeout: slow", "It is switched off at 2026-03-14."]
+    off = said("endpoint.disabled", own | {"why": "it answered 410"})
+    assert off.text == "Endpoint ep1 reader.test\nit answered 410\n12 failures since 2026-03-09"
