@@ -170,7 +170,11 @@ SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
 
 def _excerpts(data: Data) -> list[Any]:
     reasons = data.get("reasons")
-    found = [each.get("excerpt") or "" for each in reasons if isinstance(each, Mapping)] if reasons else []
+    found = (
+        [each.get("excerpt") or "" for each in reasons if isinstance(each, Mapping)]
+        if isinstance(reasons, list)
+        else []
+    )
     return list(dict.fromkeys(found))
 
 
