@@ -14,6 +14,7 @@ from starlette.types import Scope
 from service.api.problems import DOCS
 
 NOTICE = timedelta(days=180)
+GUIDE = DOCS.replace("problems.md#", "api.md#what-will-not-change")
 DEPRECATION, SUNSET = "Deprecation", "Sunset"
 
 
@@ -36,7 +37,7 @@ class Retirement:
         return {
             DEPRECATION: f"@{int(self.since.timestamp())}",
             SUNSET: format_datetime(self.ends, usegmt=True),
-            "Link": f'<{DOCS}deprecated>; rel="deprecation"{more}',
+            "Link": f'<{GUIDE}>; rel="deprecation"{more}',
         }
 
 
