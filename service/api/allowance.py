@@ -43,7 +43,7 @@ def today(quota: Quota, account_id: str, now: datetime) -> Window:
     return Window(quota, account_id, now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
 
 
-def allowance(request: Request, caller: CallerDep, kept: ContextDep) -> Allowance:
+async def allowance(request: Request, caller: CallerDep, kept: ContextDep) -> Allowance:
     return Allowance(caller.account_id, request.state.limits, kept.settings.quotas)
 
 

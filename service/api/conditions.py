@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.api.context import Context
 from service.api.exchange import Answer, Holding, answer_of, asking, nothing
 from service.api.header_names import ETAG, IF_MATCH, IF_NONE_MATCH
-from service.api.problems import PRECONDITION_FAILED, PRECONDITION_REQUIRED, Declined
+from service.api.problems import MALFORMED, PRECONDITION_FAILED, PRECONDITION_REQUIRED, Declined
 
 READS = ("GET", "HEAD")
 CHANGES = ("PUT", "PATCH", "DELETE")
@@ -23,6 +23,9 @@ UNCONDITIONAL = ("/v1/dead-letters/",)
 LIST = b'{"items":'
 KEEP = "private, max-age=0, must-revalidate"
 VARY = ("Accept", "Accept-Encoding", "Authorization")
+TAGS = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
+MOST_TAGS = 1024
+"""Characters."""
 TAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 OF_THE_BODY = (b"content-length", b"content-type", b"content-language", b"content-disposition")
 
@@ -44,14 +47,18 @@ class Conditions:
         await self.app(scope, receive, send)
 
     async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        given = ", ".join(Headers(scope=scope).getlist(IF_NONE_MATCH))
+        if given and not (len(given) <= MOST_TAGS and re.fullmatch(TAGS, given)):
+            raise Declined(
+                MALFORMED, f'{IF_NONE_MATCH} is * or tags in quotes, such as "5d41402a", with commas between.'
+            )
         held = Holding(send)
         await self.app(scope, receive, held)
         if (answer := held.answer) is None:
             return
         if answer.status == 200 and answer.header("cache-control") != "no-store":
             answer = _tagged(answer)
-            given = Headers(scope=scope).getlist(IF_NONE_MATCH)
-            if given and matches(", ".join(given), answer.header(ETAG), weakly=True):
+            if given and matches(given, answer.header(ETAG), weakly=True):
                 answer = Answer(304, answer.headers).without(OF_THE_BODY)
         await answer.send(send)
 

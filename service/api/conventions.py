@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.api import problems
-from service.api.conditions import CHANGES, UNCONDITIONAL
+from service.api.conditions import CHANGES, MOST_TAGS, TAGS, UNCONDITIONAL
 from service.api.gate import CALLBACKS
 from service.api.header_names import (
     ETAG,
@@ -28,7 +28,6 @@ def _header(told: str, example: Any, **schema: Any) -> Json:
     return {"description": told, "schema": shape, "example": example}
 
 
-TAGS = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
 KEYS = r'^("[ !#-\[\]-~]{1,255}"|[!#-~]{1,255})$'
 
 
@@ -50,7 +49,7 @@ HEADERS = {
 
 
 def _parameter(name: str, told: str, example: str, required: bool = False, pattern: str = TAGS) -> Json:
-    schema = {"type": "string", "minLength": 1, "maxLength": 1024, "pattern": pattern}
+    schema = {"type": "string", "minLength": 1, "maxLength": MOST_TAGS, "pattern": pattern}
     return {
         "name": name,
         "in": "header",
@@ -99,7 +98,7 @@ def _locked(operation: Json, path: str, method: str, readable: bool) -> None:
     if method == "get" and _is_whole(operation):
         _takes(operation, "if-none-match")
         operation["responses"]["304"] = {"description": "Nothing has changed."}
-        _answers(operation, problems.NOT_ACCEPTABLE)
+        _answers(operation, problems.MALFORMED, problems.NOT_ACCEPTABLE)
     elif method == "post":
         _takes(operation, "idempotency-key")
         _answers(operation, problems.MALFORMED, problems.IN_PROGRESS, problems.KEY_REUSED)

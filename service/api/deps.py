@@ -31,7 +31,7 @@ Id = Annotated[
 ]
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     kept: Context = request.app.state.context
     return kept
 
@@ -39,7 +39,7 @@ def context(request: Request) -> Context:
 ContextDep = Annotated[Context, Depends(context)]
 
 
-def waiting(request: Request) -> tuple[Broadcast, Pass]:
+async def waiting(request: Request) -> tuple[Broadcast, Pass]:
     """What to listen to, and by which key."""
     state = request.state
     return request.app.state.broadcast, Pass(state.caller.key_id, state.still_open)
@@ -48,7 +48,7 @@ def waiting(request: Request) -> tuple[Broadcast, Pass]:
 WaitingDep = Annotated[tuple[Broadcast, Pass], Depends(waiting)]
 
 
-def caller(request: Request) -> Caller:
+async def caller(request: Request) -> Caller:
     """Who asks. What belongs to accounts is looked for in the caller's alone."""
     known: Caller = request.state.caller
     return known
@@ -57,7 +57,7 @@ def caller(request: Request) -> Caller:
 CallerDep = Annotated[Caller, Depends(caller)]
 
 
-def fresh(request: Request) -> Fresh:
+async def fresh(request: Request) -> Fresh:
     kept: Fresh = request.app.state.fresh
     return kept
 
@@ -65,21 +65,21 @@ def fresh(request: Request) -> Fresh:
 FreshDep = Annotated[Fresh, Depends(fresh)]
 
 
-def lister(request: Request, response: Response, kept: ContextDep) -> Lister:
+async def lister(request: Request, response: Response, kept: ContextDep) -> Lister:
     return Lister(request, response, kept.settings.api)
 
 
 ListerDep = Annotated[Lister, Depends(lister)]
 
 
-def json_body(request: Request) -> None:
+async def json_body(request: Request) -> None:
     """Refuse a body that does not say it is JSON."""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != "application/json":
         raise HTTPException(415, "Send the body as application/json.")
 
 
-def acceptable(request: Request) -> None:
+async def acceptable(request: Request) -> None:
     """Refuse a request that takes no form in which its route answers."""
     given = request.headers.get("accept", "")
     if request.method == "GET" and given and not _takes(given, _forms(request.scope["route"])):
