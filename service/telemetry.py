@@ -80,7 +80,7 @@ def configure(settings: LogSettings) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # who has logged once could not be listened to any more; we log by the batch
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -29,7 +29,6 @@ async def test_the_log_of_a_day_at_the_api_holds_no_secret(
     request: pytest.FixtureRequest,
 ) -> None:
     telemetry.configure(LogSettings(level="debug"))
-    structlog.configure(cache_logger_on_first_use=False)  # or other tests of this process could not listen
     request.addfinalizer(structlog.reset_defaults)
     signing = "whsec_" + "c2VjcmV0LXRoYXQtc2lnbnMtYWxsLXdlYmhvb2tz"
     made = (await client.post("/v1/endpoints", json={"url": "https://reader.test/in", "secret": signing})).json()
