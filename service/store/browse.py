@@ -28,6 +28,7 @@ from service.urls import article_id
 
 T = TypeVar("T")
 Order = Literal["newest", "largest", "independent"]
+MOST_KNOWN = 10_000
 FEW = 1000
 """Up to so many rows are looked up one by one rather than met on the way."""
 _OWNERS = {
@@ -190,10 +191,21 @@ class Browse:
             return query
         owner, owners = _OWNERS[kept.table.name]
         holding = select(owner).where(kept == value)
-        some = select(func.count()).select_from(holding.limit(FEW).subquery())
-        if (self._connection.scalar(some) or 0) < FEW:
+        if not self._holds_many(kept, value, holding):
             return query.where(owners.in_(holding))
         return query.where(holding.where(owner == owners).exists())
+
+    def _holds_many(self, kept: Column[str], value: str, holding: Select[Any]) -> bool:
+        """What is held by many is not asked again by this connection: it is hardly ever held by few later."""
+        many: set[tuple[str, str]] = self._connection.info.setdefault("held by many", set())
+        named = (kept.table.name, value)
+        if named not in many:
+            some = select(func.count()).select_from(holding.limit(FEW).subquery())
+            if (self._connection.scalar(some) or 0) < FEW:
+                return False
+            if len(many) < MOST_KNOWN:
+                many.add(named)
+        return True
 
     def _merged(
         self,

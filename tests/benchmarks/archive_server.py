@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import uvloop
+
 from service.api import Context, create_app, serve
 from service.broker.embedded import EmbeddedBroker
 from service.clock import now
@@ -30,4 +32,4 @@ async def main(url: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+    uvloop.run(main(sys.argv[1], int(sys.argv[2])))  # as `courant` does

@@ -85,7 +85,7 @@ class Page(Shown, Generic[M]):
     """Some of a list."""
 
     model_config = ConfigDict(use_attribute_docstrings=False)  # pydantic reads the source again for every kind of page
-    items: Sequence[M]
+    items: tuple[M, ...]
     next_cursor: str | None = Field(
         examples=[None],
         description="Ask with it for the next page; null on the last one. Also in the `Link` header.",

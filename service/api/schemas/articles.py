@@ -71,7 +71,7 @@ class Article(Shown):
     summary: str
     source: str
     language: str = Field(examples=["en"])
-    countries: Sequence[str] = Field(examples=[["BY", "LT"]])
+    countries: tuple[str, ...] = Field(examples=[["BY", "LT"]])
     """Named in the text."""
     published_at: datetime | None
     seen_at: datetime

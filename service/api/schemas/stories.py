@@ -58,8 +58,8 @@ class Story(Shown):
     id: str = Field(examples=["st_9c1be07d2f4a6683e0b5"])
     title: str = Field(examples=["Ferries to the northern islands resume"])
     """Of the earliest article that is nobody's copy."""
-    languages: Sequence[str] = Field(examples=[["en", "no"]])
-    countries: Sequence[str] = Field(examples=[["NO"]])
+    languages: tuple[str, ...] = Field(examples=[["en", "no"]])
+    countries: tuple[str, ...] = Field(examples=[["NO"]])
     """The most often named first."""
     articles: int
     """How many."""
