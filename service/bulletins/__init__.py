@@ -23,8 +23,6 @@ __all__ = ["FORMS", "Bulletins", "Document", "Entry", "address", "digest"]
 
 PATH = "/bulletins/"
 MOST_ENTRIES = 50
-MOST_SEARCHED = 2000
-"""Articles that a search looks through."""
 FORMS = {
     "atom": ("application/atom+xml", atom),
     "rss": ("application/rss+xml", rss),
@@ -70,12 +68,9 @@ def _stories(tx: Transaction, filters: Mapping[str, str], text: Query | None, so
 
 
 def _filter(tx: Transaction, filters: Mapping[str, str], text: Query | None, sources: Sources) -> Filter:
-    ids = None
-    if text is not None:
-        ids = sorted(set(tx.stories.story_of(tx.search.articles(text, MOST_SEARCHED)).values()))
     entity, source = filters.get("entity"), filters.get("source")
     return Filter(
-        ids=ids,
+        ids=tx.search.stories(text) if text else None,
         entity=tx.entities.behind([entity]).get(entity, entity) if entity else None,
         language=filters.get("language"),
         country=filters.get("country"),

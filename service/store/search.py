@@ -18,6 +18,7 @@ from service.store.entities import Entities
 from service.store.full_text import create_search, put_tokens, searched
 from service.store.narrowing import Condition, narrowed, tokens_of
 from service.store.saying import saying
+from service.store.stories import Stories
 from service.store.table import EPOCH
 from service.text import ANALYSER
 
@@ -25,6 +26,9 @@ __all__ = ["Search", "create_search"]
 
 AT_A_TIME = 100
 """Articles whose texts are in memory at once."""
+
+MOST_FOUND = 2_000
+"""Articles that a search gives, unless it is told otherwise."""
 
 MOST_READ = 10_000
 """Texts looked at for one search; reading one takes about half a millisecond."""
@@ -51,7 +55,7 @@ class Search:
             [{"language": language} for language in sorted({row[3] for row in rows})],
         )
 
-    def articles(self, query: Query, most: int, read: int = MOST_READ) -> list[str]:
+    def articles(self, query: Query, most: int = MOST_FOUND, read: int = MOST_READ) -> list[str]:
         """Ids of at most `most` articles that match, the newest first.
 
         Where texts have to be looked at, those of the newest `read` articles that could match.
@@ -62,6 +66,10 @@ class Search:
         if narrow.exact:
             return list(self._connection.execute(newest.limit(most)).scalars())
         return self._matching(query, newest.limit(read), most)
+
+    def stories(self, query: Query) -> list[str]:
+        """Ids of the stories of the newest articles that match."""
+        return sorted(set(Stories(self._connection, self._sources).story_of(self.articles(query)).values()))
 
     def sought(self, query: Query) -> tuple[Condition, ...] | None:
         """What alone decides whether an article matches, for lists of any order; None if texts must be looked at, or on

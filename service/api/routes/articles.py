@@ -1,12 +1,13 @@
 """Articles: list, show, look up."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service import query as language
-from service.api.deps import ContextDep, Id, ListerDep, found, own_id, parsed
+from service.api.deps import ContextDep, Id, ListerDep, found, parsed
+from service.api.filters import narrowed, that_say
 from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
@@ -16,13 +17,11 @@ from service.api.schemas.articles import Article, ArticleDetail, ArticleQuery, L
 from service.errors import Invalid
 from service.model import ArticleSummary, ArticleView
 from service.store import Transaction
-from service.store.browse import Filter, place_of_article
+from service.store.browse import place_of_article
 from service.urls import article_id as id_at
 from service.urls import canonical
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
-
-MOST_SEARCHED = 2000
 
 
 @router.get(
@@ -41,18 +40,7 @@ async def list_articles(
     """
     follows_changes = follows(query)
     text = await parsed(query.q, kept)
-    says = await kept.store.read(lambda tx: tx.search.sought(text)) if text else None
-    wanted = Filter(
-        ids=await kept.store.read(_that_say, text) if text and says is None else None,
-        says=says,
-        language=query.language,
-        country=query.country,
-        source=query.source and kept.sources.known_as(query.source),
-        story_id=query.story,
-        entity=await own_id(kept, query.entity),
-        since=query.since,
-        until=query.until,
-    )
+    wanted = await that_say(replace(await narrowed(query, kept), story_id=query.story), text, kept)
     if follows_changes:
         follower = Follower(lister, query)
         return follower.page(await kept.store.read(follower.articles, wanted, follower.place()))
@@ -86,10 +74,6 @@ async def get_article(article_id: Id, kept: ContextDep) -> ArticleDetail:
     """Everything about one article: its revisions with their journeys, what was found in it, its copies."""
     view = await kept.store.read(lambda tx: tx.browse.article(article_id))
     return ArticleDetail.of(found(view, "article", article_id))
-
-
-def _that_say(tx: Transaction, text: language.Query) -> list[str]:
-    return tx.search.articles(text, MOST_SEARCHED)
 
 
 def _at(tx: Transaction, url: str) -> ArticleView | None:

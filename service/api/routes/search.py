@@ -1,14 +1,15 @@
 """Search with facets and timelines; profiles and stories of entities."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, own_id, parsed
+from service.api.deps import CallerDep, ContextDep, Id, ListerDep, found, parsed
+from service.api.filters import narrowed
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
-from service.api.routes.articles import MOST_SEARCHED
 from service.api.schemas import Page as PageShown
 from service.api.schemas import PageQuery
 from service.api.schemas.articles import Article
@@ -36,15 +37,8 @@ async def search(
     """Articles that pass every filter, the newest first, as `/v1/articles` lists them; and how all of them are spread
     over sources, languages, countries, people, organisations, your topics, and over time."""
     text = await parsed(query.q, kept)
-    wanted = Filter(
-        ids=await kept.store.read(lambda tx: tx.search.articles(text, MOST_SEARCHED)) if text else None,
-        language=query.language,
-        country=query.country,
-        source=query.source and kept.sources.known_as(query.source),
-        entity=await own_id(kept, query.entity),
-        since=query.since,
-        until=query.until,
-    )
+    ids = await kept.store.read(lambda tx: tx.search.articles(text)) if text else None
+    wanted = replace(await narrowed(query, kept), ids=ids)
     place, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     articles = await kept.store.read(lambda tx: tx.browse.articles(wanted, place, most))
     page = lister.page(query.limit, articles, place_of_article)

@@ -1,6 +1,7 @@
 """Stories: list and show."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -8,8 +9,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from service import query as language
-from service.api.deps import ContextDep, Id, ListerDep, own_id, parsed
+from service.api.deps import ContextDep, Id, ListerDep, parsed
+from service.api.filters import narrowed, that_say
 from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.paper import HEADERS
@@ -19,13 +20,11 @@ from service.api.schemas.lineage import AsOfQuery, StoryAsOf
 from service.api.schemas.stories import Story, StoryDetail, StoryQuery
 from service.api.story_page import story_page
 from service.model import Story as StoredStory
-from service.store import Transaction
-from service.store.browse import Filter, Order, place_of_story
+from service.store.browse import Order, place_of_story
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
 AS_PAGE = {"description": "The story", "content": {"text/html": {"schema": {"type": "string"}}}}
-MOST_SEARCHED = 2000
 
 
 @router.get(
@@ -42,18 +41,8 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     """
     follows(query)
     text = await parsed(query.q, kept)
-    says = await kept.store.read(lambda tx: tx.search.sought(text)) if text else None
-    wanted = Filter(
-        ids=await kept.store.read(_stories_that_say, text) if text and says is None else None,
-        says=says,
-        entity=await own_id(kept, query.entity),
-        language=query.language,
-        country=query.country,
-        source=query.source and kept.sources.known_as(query.source),
-        since=query.since,
-        until=query.until,
-        independent=query.independent,
-    )
+    narrow = replace(await narrowed(query, kept), independent=query.independent)
+    wanted = await that_say(narrow, text, kept, of_stories=True)
     if query.order == "changed":
         follower = Follower(lister, query)
         return follower.page(await kept.store.read(follower.stories, wanted))
@@ -100,7 +89,3 @@ async def get_story(
         return HTMLResponse(await asyncio.to_thread(story_page, told, read), headers=HEADERS | location)
     shown = StoryDetail.of(told).model_dump_json()  # not left to FastAPI, which would look at every field once more
     return Response(shown, headers=location, media_type="application/json")
-
-
-def _stories_that_say(tx: Transaction, text: language.Query) -> list[str]:
-    return sorted(set(tx.stories.story_of(tx.search.articles(text, MOST_SEARCHED)).values()))
