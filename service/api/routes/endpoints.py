@@ -150,8 +150,11 @@ def _change(tx: Transaction, endpoint_id: str, account: str, change: EndpointCha
 def _terms(given: EndpointGiven | EndpointChange) -> dict[str, Any]:
     """What is said of an endpoint, but for its secret; lists become tuples, each kind of notice is there once."""
     said = given.model_dump(exclude={"secret", "url"} if isinstance(given, EndpointGiven) else None, exclude_unset=True)
-    lists = {name: tuple(dict.fromkeys(said[name])) for name in ("notices",) if name in said}
-    return said | lists | {name: tuple(said[name]) for name in ("schedule",) if name in said}
+    if "notices" in said:
+        said["notices"] = tuple(dict.fromkeys(said["notices"]))
+    if "schedule" in said:
+        said["schedule"] = tuple(said["schedule"])
+    return said
 
 
 def _checked(endpoint: model.Endpoint) -> model.Endpoint:
