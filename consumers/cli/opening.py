@@ -94,5 +94,7 @@ async def first_key(store: Store, clock: Clock, ring: Ring) -> str:
     key, text = new_key("first", clock())
     if await store.read(lambda tx: [each for each in tx.keys.list(None) if each.revoked_at is None]):
         return ""
-    await store.write(lambda tx: tx.keys.add(key, text, ring))
+    act = act_of(("up",), clock())
+    with acting(lambda: act):
+        await store.write(lambda tx: tx.keys.add(key, text, ring))
     return text
