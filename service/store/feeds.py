@@ -45,12 +45,15 @@ STATE = (
 )
 """What a poll changes. The rest belongs to the feed's owner."""
 
+_SAYS_WHY = ~feeds.c.enabled & (feeds.c.error != "")
+"""It was switched off, perhaps while the poll was under way, and says why."""
 _KEEP_STATE = (
     update(feeds)
     .where(feeds.c.id == bindparam("feed"))
     .values(
         {name: bindparam(f"new_{name}") for name in (*STATE, "seen", "host")}
         | {"title": case((feeds.c.title == "", bindparam("new_title")), else_=feeds.c.title)}
+        | {"error": case((_SAYS_WHY, feeds.c.error), else_=bindparam("new_error"))}
         | {"claimed_until": None, "held_until": None}
     )
 )

@@ -131,6 +131,15 @@ async def test_a_poll_does_not_undo_what_the_owner_changed_meanwhile(store: Stor
     assert kept.status == "ok"
 
 
+async def test_a_feed_that_is_switched_off_while_it_is_polled_goes_on_saying_why(store: Store) -> None:
+    feed = a_feed()
+    await add(store, feed)
+    await store.write(lambda tx: tx.feeds.update(replace(feed, enabled=False, error="the list names it no more")))
+    await record(store, replace(feed, status="failing", error="the server answered 404 Not Found"))
+    kept = await get(store, feed)
+    assert (kept.enabled, kept.status, kept.error) == (False, "failing", "the list names it no more")
+
+
 async def test_a_feed_without_title_takes_the_documents(store: Store) -> None:
     feed = a_feed(title="")
     await add(store, feed)
