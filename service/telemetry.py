@@ -74,7 +74,9 @@ def configure(settings: LogSettings) -> None:
     last: list[structlog.typing.Processor] = (
         [WITHOUT_VALUES, structlog.processors.JSONRenderer()]
         if settings.json_lines
-        else [structlog.dev.ConsoleRenderer(sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

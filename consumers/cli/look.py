@@ -38,8 +38,8 @@ def status(as_json: Json = False) -> None:
         return
     for part, values in told.items():
         say(part)
-        for name, value in values.items():
-            say(f"  {name:<16}{value}")
+        for name, value in (values or {"none": ""}).items():
+            say(f"  {name:<16}{value}".rstrip())
 
 
 async def _status(loaded: Settings) -> dict[str, dict[str, Any]]:

@@ -55,9 +55,10 @@ class Teller:
 
     def _alert(self, said: dict[str, Any]) -> None:
         topic, article, story = said["topic"]["name"], said["article"], said["story"]
-        why = dict.fromkeys(f"{each['clause']} by “{each['text']}” in the {each['field']}" for each in said["reasons"])
         self._say(f"       [bold green]ALERT {_shown(topic)}[/]: {_shown(story['title'])}", styled=True)
-        self._say(f"             {article['source']} ({article['language']}), because of {'; '.join(why)}")
+        self._say(
+            f"             {article['source']} ({article['language']}), because of {'; '.join(_why(said['reasons']))}"
+        )
         numbers = ", ".join(f"{each['value']} {each['counts']}" for each in story["numbers"][:2])
         told = f"{story['independent']} independent, {', '.join(story['languages'])}"
         self._say(f"             {told}{'; ' + numbers if numbers else ''} (signature verified)")
@@ -90,6 +91,18 @@ class Teller:
     def _line(self, what: str, **told: Any) -> None:
         sys.stdout.write(msgspec.json.encode({"what": what, **told}, enc_hook=str).decode() + "\n")
         sys.stdout.flush()
+
+
+def _why(reasons: list[dict[str, Any]]) -> list[str]:
+    """`belarus: “Belarus” in title, body`: a clause once, with what met it and where."""
+    fields: dict[tuple[str, str], list[str]] = {}
+    for each in reasons:
+        fields.setdefault((each["clause"], each["text"]), []).append(each["field"])
+    return [f"{clause}: {_met(text, [*dict.fromkeys(found)])}" for (clause, text), found in fields.items()]
+
+
+def _met(text: str, fields: list[str]) -> str:
+    return f"likeness {text}" if fields == ["meaning"] else f"“{text}” in {', '.join(fields)}"
 
 
 def _shown(text: str) -> str:

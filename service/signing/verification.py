@@ -3,8 +3,9 @@
 import hmac
 import re
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 
@@ -19,13 +20,19 @@ MOST_SIGNATURES = 64
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
+class Headers(Protocol):
+    """A dict, or what a framework has for headers; those of `http.server` and Flask are no mappings."""
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
 class WebhookVerificationError(Refused):
     """This request was not signed with any of these keys, or not just now."""
 
 
 def verify(
     body: bytes | str,
-    headers: Mapping[str, str],
+    headers: Headers,
     secrets: str | Sequence[str],
     tolerance: float = 300,
     now: datetime | None = None,
@@ -51,10 +58,11 @@ def verify(
         raise WebhookVerificationError("no signature matches")
 
 
-def _header(headers: Mapping[str, str], wanted: str) -> str:
-    if not isinstance(headers, Mapping):
-        raise WebhookVerificationError("the headers are no mapping of names to values")
-    values = [value for name, value in headers.items() if isinstance(name, str) and name.lower() == wanted]
+def _header(headers: Headers, wanted: str) -> str:
+    try:
+        values = [value for name, value in headers.items() if isinstance(name, str) and name.lower() == wanted]
+    except (AttributeError, TypeError, ValueError):
+        raise WebhookVerificationError("the headers are no pairs of names and values") from None
     if len(values) != 1 or not isinstance(values[0], str) or not values[0]:
         raise WebhookVerificationError(f"{wanted} is missing, empty or there more than once")
     return values[0]

@@ -231,7 +231,7 @@ def _fact(kind: Materiality, change: Change) -> Fact:
 
 
 def clipped(text: str) -> str:
-    settled = " ".join(text[: 2 * SHOWN].split())
+    settled = " ".join(text[: 2 * SHOWN].split()).lstrip(".,;:!? ")  # what ends the sentence before says nothing
     return settled if len(settled) <= SHOWN else settled[: SHOWN - 1] + "…"
 
 

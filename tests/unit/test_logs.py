@@ -29,3 +29,4 @@ def test_a_traceback_shows_no_values(json_lines: bool) -> None:
     assert "ValueError" in log
     assert "a fault" in log
     assert "hunter2" not in log
+    assert "\x1b" not in log, "colours are for terminals"

@@ -1,6 +1,7 @@
 import base64
 import random
 from datetime import UTC, datetime, timedelta, timezone
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -219,6 +220,17 @@ def test_any_of_several_secrets_and_signatures_may_match() -> None:
     verify(BODY, headers, [old, SECRET], now=AT)
     with pytest.raises(WebhookVerificationError):
         verify(BODY, headers, [], now=AT)
+
+
+def test_headers_of_the_standard_library_will_do() -> None:
+    """`email.message.Message`, which `http.server` has them in, is no mapping."""
+    headers = Message()
+    for name, value in signed().items():
+        headers[name.title()] = value
+    verify(BODY, headers, [SECRET], now=AT)
+    headers["Webhook-Id"] = "msg_other"
+    with pytest.raises(WebhookVerificationError, match="more than once"):
+        verify(BODY, headers, [SECRET], now=AT)
 
 
 def test_header_names_may_be_in_any_case_but_not_twice() -> None:
