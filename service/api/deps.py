@@ -66,7 +66,7 @@ FreshDep = Annotated[Fresh, Depends(fresh)]
 
 
 async def lister(request: Request, response: Response, kept: ContextDep) -> Lister:
-    return Lister(request, response, kept.settings.api)
+    return Lister(request, response, kept.settings.api, kept.store)
 
 
 ListerDep = Annotated[Lister, Depends(lister)]

@@ -5,25 +5,23 @@ What changes again goes to the end, so a page may be empty today and not tomorro
 but not to where the following began.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
-from service.api.pages import Lister, Page
+from service.api.pages import OURS, Lister, Page, Read
 from service.api.schemas import Instant
 from service.api.schemas.articles import ArticleQuery
 from service.api.schemas.stories import StoryQuery
 from service.cursors import sealed, unsealed
 from service.errors import Invalid
 from service.model import ArticleSummary, Story
-from service.store import Transaction
 from service.store.browse import Filter
 
-APART = ("cursor", "limit", "order", "changed_since")
+APART = (*OURS, "order", "changed_since")
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
@@ -46,22 +44,27 @@ def follows(query: ArticleQuery | StoryQuery) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed(Generic[N]):
-    """Where the page began, and what was found, with one more than is shown if there is more."""
-
-    after: int
-    found: Sequence[N]
-
-
-@dataclass(frozen=True, slots=True)
 class Follower:
     """The changes that a request asks for."""
 
     lister: Lister
     query: ArticleQuery | StoryQuery
 
-    def place(self) -> int | datetime:
-        """After which change, or from when on. Raises `InvalidCursor`."""
+    async def stories(self, wanted: Filter) -> Page[Story]:
+        """Raises `InvalidCursor`."""
+        after = unsealed(self.query.cursor, self._scope(), int) if self.query.cursor else 0
+        return await self._listed(after, lambda tx, after, most: tx.browse.changed_stories(wanted, after or 0, most))
+
+    async def articles(self, wanted: Filter) -> Page[ArticleSummary]:
+        """Raises `InvalidCursor`."""
+        place = self._place()
+        if isinstance(place, datetime):
+            since = place
+            place = await self.lister.store.read(lambda tx: tx.browse.changes_before(since))
+        return await self._listed(place, lambda tx, after, most: tx.browse.changed(wanted, after or 0, most))
+
+    def _place(self) -> int | datetime:
+        """After which change, or from when on."""
         if self.query.cursor:
             return unsealed(self.query.cursor, self._scope(), int)
         since = self.query.changed_since if isinstance(self.query, ArticleQuery) else None
@@ -72,24 +75,14 @@ class Follower:
         except ValidationError:
             return unsealed(since, self._scope(), int)
 
-    def stories(self, tx: Transaction, wanted: Filter) -> Followed[Story]:
-        after = unsealed(self.query.cursor, self._scope(), int) if self.query.cursor else 0
-        return Followed(after, tx.browse.changed_stories(wanted, after, self.lister.wanted(self.query.limit)))
-
-    def articles(self, tx: Transaction, wanted: Filter, place: int | datetime) -> Followed[ArticleSummary]:
-        after = tx.browse.changes_before(place) if isinstance(place, datetime) else place
-        return Followed(after, tx.browse.changed(wanted, after, self.lister.wanted(self.query.limit)))
-
-    def page(self, followed: Followed[N]) -> Page[N]:
+    async def _listed(self, after: int, read: Read[int, N]) -> Page[N]:
         """With a cursor even where nothing is left: it shows what changes later."""
-        shown = followed.found[: self.lister.shown(self.query.limit)]
-        cursor = sealed(shown[-1].changed_seq if shown else followed.after, self._scope())
-        if len(followed.found) > len(shown):
-            request = self.lister.request
-            given = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-            following = f"{request.url.path}?{urlencode([*given, ('cursor', cursor)])}"
-            self.lister.response.headers["Link"] = f'<{following}>; rel="next"'
-        return Page(shown, cursor)
+        found, total = await self.lister.found(self.query, after, read)
+        shown = found[: self.lister.shown(self.query.limit)]
+        cursor = sealed(shown[-1].changed_seq if shown else after, self._scope())
+        if len(found) > len(shown):
+            self.lister.link(cursor)
+        return Page(shown, cursor, total)
 
     def _scope(self) -> str:
         given = self.lister.request.query_params.multi_items()

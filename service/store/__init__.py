@@ -10,11 +10,11 @@ PostgreSQL several. Nobody else writes SQL, and nobody else commits.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -77,6 +77,7 @@ from service.store.together import TOGETHER, Together, gathered
 from service.store.told import ToldOf
 from service.store.topic_versions import TopicVersions
 from service.store.topics import Topics
+from service.store.total import MOST, Tallying, Total
 from service.store.waiting import Waits
 from service.store.websub import Websub
 
@@ -148,6 +149,11 @@ class Transaction:
 
     def __init__(self, connection: Connection, known: Known = NONE) -> None:
         self.connection, self.known = connection, known
+
+    def total(self, read: Callable[["Transaction", int], Sequence[object]]) -> Total:
+        """How many rows `read` would give, which is told how many to read at most."""
+        tallying = Tallying(self.connection)
+        return tallying.total(read(Transaction(cast(Connection, tallying), self.known), MOST + 1))
 
 
 class Store:

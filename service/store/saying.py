@@ -36,7 +36,7 @@ class Listed:
 
     def first(self, connection: Connection, conditions: Sequence[Condition], most: int) -> list[str]:
         """Ids of the first that say it, or have an article that does."""
-        for window in LOOKED_AT:
+        for window in (each for each in LOOKED_AT if each >= most):
             found = list(connection.execute(self._near(window, conditions).limit(most)).scalars())
             if len(found) == most:
                 return found

@@ -1,16 +1,19 @@
 """Files over HTTP: planned, applied as planned, refused where something has changed since."""
 
 import copy
+import re
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from service.api import document
 from service.api_keys import new_key
 from service.client import Courant, Refusal
 from service.signing import new_secret
 from service.store import Store
+from tests.api.problem import problem
 from tests.clock import SetClock
 
 SECRET = new_secret()
@@ -249,3 +252,11 @@ async def test_of_a_chats_address_no_more_is_told_or_kept_than_may_be(client: ht
     (held,) = await store.read(lambda tx: tx.managed.all("main"))
     assert "T9ZZ9T9Z9" not in str(step["changes"])
     assert held.applied["url"].startswith("slack://")
+
+
+async def test_a_fault_is_pointed_at_whatever_its_name_is_made_of(client: httpx.AsyncClient) -> None:
+    """What the document says of pointers holds for it, too."""
+    answer = await client.post("/v1/plan", json=FILES | {"endpoints": {"\0/~": {}}})
+    (fault,) = (each for each in problem(answer, "invalid", 422)["errors"] if "[key]" in each["pointer"])
+    assert fault["pointer"] == "/endpoints/\0~1~0/[key]"
+    assert re.search(document()["components"]["schemas"]["Fault"]["properties"]["pointer"]["pattern"], fault["pointer"])

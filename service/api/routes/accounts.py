@@ -42,9 +42,9 @@ async def list_accounts(
     query: Annotated[AccountQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[model.Account]:
     """All accounts, closed ones too, by id."""
-    after = lister.place(query.cursor, str) or ""
-    listed = await kept.store.read(lambda tx: tx.accounts.list(after, lister.wanted(query.limit)))
-    return lister.page(query.limit, listed, lambda account: account.id)
+    return await lister.listed(
+        query, str, lambda tx, after, most: tx.accounts.list(after or "", most), lambda account: account.id
+    )
 
 
 @router.post(

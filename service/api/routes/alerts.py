@@ -33,11 +33,12 @@ async def list_alerts(
     query: Annotated[AlertQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Alert]:
     """Alerts of every topic, or of one topic or story; the newest first."""
-    before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    listed = await kept.store.read(
-        lambda tx: tx.alerts.list_alerts(caller.account_id, query.topic, query.story, before, most)
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.alerts.list_alerts(caller.account_id, query.topic, query.story, before, most),
+        lambda alert: (alert.created_at, alert.id),
     )
-    return lister.page(query.limit, listed, lambda alert: (alert.created_at, alert.id))
 
 
 @alerts.get("/{alert_id}", response_model=Alert, summary="Show an alert", responses=documented(NOT_FOUND))
@@ -51,10 +52,13 @@ async def list_deliveries(
     query: Annotated[DeliveryQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Delivery]:
     """Deliveries to every endpoint, or by endpoint, state or alert; the newest first."""
-    before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     wanted = Wanted(caller.account_id, query.endpoint, query.state, query.notice_id, query.kind)
-    listed = await kept.store.read(lambda tx: tx.deliveries.list(wanted, before, most))
-    return lister.page(query.limit, listed, lambda delivery: (delivery.created_at, delivery.id))
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.deliveries.list(wanted, before, most),
+        lambda delivery: (delivery.created_at, delivery.id),
+    )
 
 
 @deliveries.get(
@@ -97,10 +101,13 @@ async def list_attempts(
     lister: ListerDep,
 ) -> Page[model.Attempt]:
     """Every attempt at every delivery to this endpoint, the newest first."""
-    before, most = lister.place(query.cursor, tuple[datetime, str, int]), lister.wanted(query.limit)
     found(await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id, caller.account_id)), "endpoint", endpoint_id)
-    listed = await kept.store.read(lambda tx: tx.deliveries.attempts_at(endpoint_id, before, most))
-    return lister.page(query.limit, listed, lambda attempt: (attempt.at, attempt.delivery_id, attempt.number))
+    return await lister.listed(
+        query,
+        tuple[datetime, str, int],
+        lambda tx, before, most: tx.deliveries.attempts_at(endpoint_id, before, most),
+        lambda attempt: (attempt.at, attempt.delivery_id, attempt.number),
+    )
 
 
 def _with_attempts(tx: Transaction, delivery_id: str, account: str) -> tuple[model.Delivery, Sequence[model.Attempt]]:

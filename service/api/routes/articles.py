@@ -42,12 +42,13 @@ async def list_articles(
     text = await parsed(query.q, kept)
     wanted = await that_say(replace(await narrowed(query, kept), story_id=query.story), text, kept)
     if follows_changes:
-        follower = Follower(lister, query)
-        return follower.page(await kept.store.read(follower.articles, wanted, follower.place()))
-    place = lister.place(query.cursor, tuple[datetime, str])
-    most = lister.wanted(query.limit)
-    articles = await kept.store.read(lambda tx: tx.browse.articles(wanted, place, most))
-    return lister.page(query.limit, articles, place_of_article)
+        return await Follower(lister, query).articles(wanted)
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.browse.articles(wanted, before, most),
+        place_of_article,
+    )
 
 
 @router.get(

@@ -20,10 +20,13 @@ RESPONSES = documented(INVALID, INVALID_CURSOR)
 @router.get("/quotes", response_model=PageShown[SpokenQuote], summary="List quotes", responses=RESPONSES)
 async def list_quotes(query: Annotated[QuoteQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[QuoteSummary]:
     """What was said, and by whom, in the current texts of articles; those of the newest articles first."""
-    place, most = lister.place(query.cursor, tuple[datetime, str, int]), lister.wanted(query.limit)
     wanted = Wanted(query.speaker, query.q)
-    listed = await kept.store.read(lambda tx: tx.attributions.quotes(wanted, place, most))
-    return lister.page(query.limit, listed, place_of_quote)
+    return await lister.listed(
+        query,
+        tuple[datetime, str, int],
+        lambda tx, before, most: tx.attributions.quotes(wanted, before, most),
+        place_of_quote,
+    )
 
 
 @router.get("/citations", response_model=PageShown[OutletCitation], summary="List citations", responses=RESPONSES)
@@ -31,6 +34,9 @@ async def list_citations(
     query: Annotated[CitationQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[CitationSummary]:
     """Which articles lean on which outlets, the newest first: each article once for each outlet."""
-    place, most = lister.place(query.cursor, tuple[datetime, str, str]), lister.wanted(query.limit)
-    listed = await kept.store.read(lambda tx: tx.attributions.citations(query.cited, query.source, place, most))
-    return lister.page(query.limit, listed, place_of_citation)
+    return await lister.listed(
+        query,
+        tuple[datetime, str, str],
+        lambda tx, before, most: tx.attributions.citations(query.cited, query.source, before, most),
+        place_of_citation,
+    )

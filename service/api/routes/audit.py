@@ -24,7 +24,10 @@ async def list_audit(
 ) -> Page[Act]:
     """Every request of the account, and every command, that changed something or asked to; the newest first. Kept for
     a year (the setting `audit.keep_days`)."""
-    before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     sought = Sought(caller.account_id, query.key, query.resource, query.since, query.until)
-    listed = await kept.store.read(lambda tx: tx.audit.list(sought, before, most))
-    return lister.page(query.limit, listed, lambda act: (act.at, act.id))
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.audit.list(sought, before, most),
+        lambda act: (act.at, act.id),
+    )

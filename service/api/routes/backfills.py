@@ -23,9 +23,12 @@ async def list_backfills(
     query: Annotated[BackfillQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[model.Backfill]:
     """All backfills, the newest first; those of holes in feeds too."""
-    before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    backfills = await kept.store.read(lambda tx: tx.backfills.list(before, most))
-    return lister.page(query.limit, backfills, lambda each: (each.created_at, each.id))
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.backfills.list(before, most),
+        lambda each: (each.created_at, each.id),
+    )
 
 
 @router.post(

@@ -40,9 +40,12 @@ async def list_bulletins(
     query: Annotated[BulletinQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Bulletin]:
     """All bulletins, the oldest first; without their addresses."""
-    after, most = lister.place(query.cursor, str) or "", lister.wanted(query.limit)
-    bulletins = await kept.store.read(lambda tx: tx.bulletins.list(caller.account_id, after, most))
-    return lister.page(query.limit, bulletins, lambda bulletin: bulletin.id)
+    return await lister.listed(
+        query,
+        str,
+        lambda tx, after, most: tx.bulletins.list(caller.account_id, after or "", most),
+        lambda bulletin: bulletin.id,
+    )
 
 
 @router.post(

@@ -14,7 +14,6 @@ from service.api.schemas.articles import Article
 from service.api.schemas.found import Quote
 from service.messages import Quote as StoredQuote
 from service.model import ArticleSummary
-from service.store import Transaction
 from service.store.browse import place_of_article
 
 router = APIRouter(prefix="/v1/articles/{article_id}", tags=["articles"])
@@ -26,8 +25,13 @@ async def list_copies(
     article_id: Id, query: Annotated[PageQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[ArticleSummary]:
     """Near-identical texts at other addresses, the earliest first."""
-    place, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    return lister.page(query.limit, await kept.store.read(_copies, article_id, place, most), place_of_article)
+    view = found(await kept.store.read(lambda tx: tx.browse.article(article_id)), "article", article_id)
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, after, most: tx.browse.copies(view.summary.id, after, most),
+        place_of_article,
+    )
 
 
 @router.get("/quotes", response_model=PageShown[Quote], summary="List the quotes of an article", responses=RESPONSES)
@@ -35,14 +39,7 @@ async def list_article_quotes(
     article_id: Id, query: Annotated[PageQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[StoredQuote]:
     """What is said in its latest text, in its order, with where it stands; for all articles list `/v1/quotes`."""
-    start = lister.place(query.cursor, int) or 0
     view = found(await kept.store.read(lambda tx: tx.browse.article(article_id)), "article", article_id)
-    said = list(enumerate(view.quotes, 1))[start : start + lister.wanted(query.limit)]
-    page = lister.page(query.limit, said, lambda each: each[0])
-    return Page([quote for _, quote in page.items], page.next_cursor)
-
-
-def _copies(tx: Transaction, article_id: str, place: tuple[datetime, str] | None, most: int) -> list[ArticleSummary]:
-    """Raises `NotFound`."""
-    view = found(tx.browse.article(article_id), "article", article_id)
-    return tx.browse.copies(view.summary.id, place, most)
+    numbered = list(enumerate(view.quotes, 1))
+    page = await lister.listed(query, int, lambda tx, after, most: numbered[after or 0 :][:most], lambda each: each[0])
+    return page.showing(lambda each: each[1])

@@ -27,9 +27,12 @@ async def list_dead_letters(
     query: Annotated[DeadLetterQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[model.DeadLetter]:
     """Records that could not be handled, of every stage or of one; the newest first."""
-    before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    letters = await kept.store.read(lambda tx: tx.dead_letters.list(query.stage, before, most))
-    return lister.page(query.limit, letters, lambda letter: (letter.at, letter.id))
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.dead_letters.list(query.stage, before, most),
+        lambda letter: (letter.at, letter.id),
+    )
 
 
 @router.get(

@@ -92,10 +92,12 @@ async def list_decisions(
     story_id: Id, query: Annotated[DecisionQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[model.Decision]:
     """What people decided of this story and of those that went into it, the earliest first."""
-    after = lister.place(query.cursor, str) or ""
-    made = await kept.store.read(_of_story, story_id)
-    later = [each for each in made if each.id > after]
-    return lister.page(query.limit, later[: lister.wanted(query.limit)], lambda decision: decision.id)
+    return await lister.listed(
+        query,
+        str,
+        lambda tx, after, most: [each for each in _of_story(tx, story_id) if each.id > (after or "")][:most],
+        lambda decision: decision.id,
+    )
 
 
 @router.get(

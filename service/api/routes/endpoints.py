@@ -39,11 +39,12 @@ async def list_endpoints(
     query: Annotated[EndpointQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Endpoint]:
     """All endpoints, the oldest first; without their secrets."""
-    after = lister.place(query.cursor, str) or ""
-    endpoints = await kept.store.read(
-        lambda tx: tx.endpoints.list(caller.account_id, after, lister.wanted(query.limit))
+    return await lister.listed(
+        query,
+        str,
+        lambda tx, after, most: tx.endpoints.list(caller.account_id, after or "", most),
+        lambda endpoint: endpoint.id,
     )
-    return lister.page(query.limit, endpoints, lambda endpoint: endpoint.id)
 
 
 @router.post(

@@ -46,8 +46,10 @@ async def list_entity_articles(
 ) -> Page[ArticleSummary]:
     """The articles whose current text names it, the newest first."""
     view = found(await kept.store.read(lambda tx: tx.entities.get(entity_id)), "entity", entity_id)
-    place, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     wanted = Filter(entity=view.summary.id)
-    return lister.page(
-        query.limit, await kept.store.read(lambda tx: tx.browse.articles(wanted, place, most)), place_of_article
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.browse.articles(wanted, before, most),
+        place_of_article,
     )

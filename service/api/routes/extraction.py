@@ -27,9 +27,10 @@ async def list_extraction(
     """Sources whose pages were asked for, by name: how many were read, what they lacked, and whether that is worse
     than it was.
     """
-    after, most = lister.place(query.cursor, str) or "", lister.wanted(query.limit)
-    found = await kept.store.read(_wanted, query, after, most)
-    return lister.page(query.limit, [Extraction.of(each) for each in found], lambda each: each.source)
+    page = await lister.listed(
+        query, str, lambda tx, after, most: _wanted(tx, query, after or "", most), lambda each: each.source
+    )
+    return page.showing(Extraction.of)
 
 
 def _wanted(tx: Transaction, query: ExtractionQuery, after: str, most: int) -> list[SourceExtraction]:

@@ -52,9 +52,9 @@ NO_DETOUR: dict[str, Any] = {"detour": None, "etag": "", "last_modified": "", "b
 @router.get("", response_model=PageShown[Feed], summary="List feeds", responses=documented(INVALID_CURSOR))
 async def list_feeds(query: Annotated[FeedQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.Feed]:
     """All feeds, or those that are doing like this; the oldest first."""
-    after = lister.place(query.cursor, str) or ""
-    feeds = await kept.store.read(lambda tx: tx.feeds.list(after, lister.wanted(query.limit), query.health))
-    return lister.page(query.limit, feeds, lambda feed: feed.id)
+    return await lister.listed(
+        query, str, lambda tx, after, most: tx.feeds.list(after or "", most, query.health), lambda feed: feed.id
+    )
 
 
 @router.post(

@@ -27,10 +27,13 @@ async def list_keys(
     query: Annotated[KeyQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[Key]:
     """All keys of the account, revoked ones too, the oldest first; without their texts."""
-    after, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    keys = await kept.store.read(lambda tx: tx.keys.list(caller.account_id, after, most))
-    page = lister.page(query.limit, keys, lambda key: (key.created_at, key.id))
-    return Page([shown(key) for key in page.items], page.next_cursor)
+    page = await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, after, most: tx.keys.list(caller.account_id, after, most),
+        lambda key: (key.created_at, key.id),
+    )
+    return page.showing(shown)
 
 
 @router.post(

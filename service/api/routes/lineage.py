@@ -9,8 +9,6 @@ from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas.lineage import LineageQuery, Step
-from service.store import Transaction
-from service.store.lineage import Step as StoredStep
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
@@ -29,13 +27,11 @@ async def get_lineage(
     Asked for a story that was merged into another, this shows its own steps, up to that one. What was linked by an
     earlier release has no steps but its articles.
     """
-    after = lister.place(query.cursor, tuple[int, str]) or (-1, "")
-    steps = await kept.store.read(_steps, story_id, after, lister.wanted(query.limit))
-    page = lister.page(query.limit, steps, lambda step: (step.seq, step.kind))
-    return Page([Step.of(each) for each in page.items], page.next_cursor)
-
-
-def _steps(tx: Transaction, story_id: str, after: tuple[int, str], most: int) -> list[StoredStep]:
-    """Raises `NotFound`."""
-    tx.stories.get(story_id)
-    return tx.lineage.of(story_id, after, most)
+    await kept.store.read(lambda tx: tx.stories.get(story_id))
+    page = await lister.listed(
+        query,
+        tuple[int, str],
+        lambda tx, after, most: tx.lineage.of(story_id, after or (-1, ""), most),
+        lambda step: (step.seq, step.kind),
+    )
+    return page.showing(Step.of)

@@ -22,9 +22,9 @@ router = APIRouter(prefix="/v1/lists", tags=["lists"])
 @router.get("", response_model=PageShown[FeedList], summary="List lists", responses=documented(INVALID_CURSOR))
 async def list_lists(query: Annotated[PageQuery, Query()], kept: ContextDep, lister: ListerDep) -> Page[model.FeedList]:
     """All lists of feeds that are kept in sync, the oldest first."""
-    after = lister.place(query.cursor, str) or ""
-    lists = await kept.store.read(lambda tx: tx.lists.list(after, lister.wanted(query.limit)))
-    return lister.page(query.limit, lists, lambda each: each.id)
+    return await lister.listed(
+        query, str, lambda tx, after, most: tx.lists.list(after or "", most), lambda each: each.id
+    )
 
 
 @router.post(

@@ -97,10 +97,13 @@ async def list_recoveries(
     lister: ListerDep,
 ) -> Page[model.Recovery]:
     """What it was to be given again, the oldest first."""
-    after = lister.place(query.cursor, str) or ""
     found(await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id, caller.account_id)), "endpoint", endpoint_id)
-    listed = await kept.store.read(lambda tx: tx.recoveries.list(endpoint_id, after, lister.wanted(query.limit)))
-    return lister.page(query.limit, listed, lambda recovery: recovery.id)
+    return await lister.listed(
+        query,
+        str,
+        lambda tx, after, most: tx.recoveries.list(endpoint_id, after or "", most),
+        lambda recovery: recovery.id,
+    )
 
 
 @recoveries.get("/{recovery_id}", response_model=Recovery, summary="Show a recovery", responses=documented(NOT_FOUND))

@@ -20,10 +20,13 @@ async def list_notices(
     query: Annotated[NoticeQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Notice]:
     """Everything that endpoints were told, or could have been, alerts among it; the newest first."""
-    before, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
     kinds = None if query.kind is None else model.asked_for([query.kind])
-    listed = await kept.store.read(lambda tx: tx.notices.list(caller.account_id, kinds, query.subject, before, most))
-    return lister.page(query.limit, listed, lambda notice: (notice.at, notice.id))
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.notices.list(caller.account_id, kinds, query.subject, before, most),
+        lambda notice: (notice.at, notice.id),
+    )
 
 
 @router.get("/{notice_id}", response_model=Notice, summary="Show a notice", responses=documented(NOT_FOUND))

@@ -68,8 +68,11 @@ async def list_story_articles(
     story_id: Id, query: Annotated[PageQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[ArticleSummary]:
     """All of its articles, the newest first; of a story that was merged into another, those of that one."""
-    place = lister.place(query.cursor, tuple[datetime, str])
-    most = lister.wanted(query.limit)
     story = await kept.store.read(lambda tx: tx.stories.get(story_id))
-    found = await kept.store.read(lambda tx: tx.browse.articles(Filter(story_id=story.id), place, most))
-    return lister.page(query.limit, found, place_of_article)
+    wanted = Filter(story_id=story.id)
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.browse.articles(wanted, before, most),
+        place_of_article,
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -39,10 +40,11 @@ async def list_revisions(
 ) -> Page[RevisionView]:
     """What became of an article, the first text first: of each revision its type, the classes of what changed, and
     what that is."""
-    place = lister.place(query.cursor, int)
-    most = lister.wanted(query.limit)
-    views = await kept.store.read(_revisions, article_id, -1 if place is None else place, most)
-    return lister.page(query.limit, views, lambda view: view.number)
+    filed_under = await kept.store.read(_known, article_id)
+    page = await lister.listed(query, int, partial(_revisions, article_id=filed_under), lambda view: view.number)
+    if not page.items and query.cursor is None:
+        raise NotFound(f"There is no article {article_id}.")
+    return page
 
 
 @router.get(
@@ -66,10 +68,8 @@ def _compared(later: EnrichedArticle, earlier: Sequence[EnrichedArticle], chosen
     return compare(later, earlier) if chosen is None else compare_two(later, earlier[-1])
 
 
-def _revisions(tx: Transaction, article_id: str, after: int, most: int) -> list[RevisionView]:
-    filed = tx.articles.revisions(_known(tx, article_id), after, most)
-    if not filed and after < 0:
-        raise NotFound(f"There is no article {article_id}.")
+def _revisions(tx: Transaction, after: int | None, most: int, article_id: str) -> list[RevisionView]:
+    filed = tx.articles.revisions(article_id, -1 if after is None else after, most)
     return [RevisionView.of(each) for each in filed]
 
 

@@ -11,7 +11,7 @@ from service.api.filters import narrowed
 from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.schemas import Page as PageShown
-from service.api.schemas import PageQuery
+from service.api.schemas import PageQuery, Total
 from service.api.schemas.articles import Article
 from service.api.schemas.search import PROFILE_FACETS, EntityProfile, Found, ProfileQuery, SearchQuery, Spreading
 from service.api.schemas.stories import Story
@@ -39,9 +39,12 @@ async def search(
     text = await parsed(query.q, kept)
     ids = await kept.store.read(lambda tx: tx.search.articles(text)) if text else None
     wanted = replace(await narrowed(query, kept), ids=ids)
-    place, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    articles = await kept.store.read(lambda tx: tx.browse.articles(wanted, place, most))
-    page = lister.page(query.limit, articles, place_of_article)
+    page = await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.browse.articles(wanted, before, most),
+        place_of_article,
+    )
     spread = None
     if query.facet or query.timeline:
         asked = Asked(tuple(dict.fromkeys(query.facet)), query.values, query.timeline, caller.account_id)
@@ -49,6 +52,7 @@ async def search(
     return Found(
         items=[Article.model_validate(each) for each in page.items],
         next_cursor=page.next_cursor,
+        total=Total.model_validate(page.total) if page.total else None,
         spread=Spreading.model_validate(spread) if spread else None,
     )
 
@@ -85,9 +89,13 @@ async def list_entity_stories(
     entity_id: Id, query: Annotated[PageQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[StoredStory]:
     """Stories with an article that names it, those with the newest article first."""
-    place, most = lister.place(query.cursor, tuple[datetime, str]), lister.wanted(query.limit)
-    stories = await kept.store.read(_stories, entity_id, place, most)
-    return lister.page(query.limit, stories, place_of_story("newest"))
+    wanted = Filter(entity=(await kept.store.read(_entity, entity_id)).id)
+    return await lister.listed(
+        query,
+        tuple[datetime, str],
+        lambda tx, before, most: tx.browse.stories(wanted, "newest", before, most),
+        place_of_story("newest"),
+    )
 
 
 def _profile(tx: Transaction, wanted: Filter, asked: Asked) -> tuple[EntitySummary, Spread]:
@@ -96,10 +104,6 @@ def _profile(tx: Transaction, wanted: Filter, asked: Asked) -> tuple[EntitySumma
     return summary, tx.counting.spread(Filter(entity=summary.id, since=wanted.since, until=wanted.until), asked)
 
 
-def _stories(tx: Transaction, entity_id: str, place: tuple[datetime, str] | None, most: int) -> list[StoredStory]:
-    """Raises `NotFound`."""
-    return tx.browse.stories(Filter(entity=_entity(tx, entity_id).id), "newest", place, most)
-
-
 def _entity(tx: Transaction, entity_id: str) -> EntitySummary:
+    """Raises `NotFound`."""
     return found(tx.entities.get(entity_id), "entity", entity_id).summary

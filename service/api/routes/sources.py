@@ -38,13 +38,17 @@ async def list_sources(
     query: Annotated[SourceQuery, Query()], kept: ContextDep, lister: ListerDep
 ) -> Page[SourceShown]:
     """Sources that there are articles or feeds of, by domain, with what is known of them and what comes from them."""
-    after = lister.place(query.cursor, str) or ""
     names = await kept.store.read(lambda tx: tx.sources.names())
     known = [each.domain for each in kept.sources] if query.all else []
     found = await asyncio.to_thread(wanted, kept.sources, (*names, *known), query.filter())
-    page = [each for each in found if each.domain > after][: lister.wanted(query.limit)]
-    views = await kept.store.read(lambda tx: tx.sources.views(page, kept.clock()))
-    return lister.page(query.limit, [SourceShown.of(view) for view in views], lambda each: each.domain)
+    page = await lister.listed(
+        query,
+        str,
+        lambda tx, after, most: [each for each in found if each.domain > (after or "")][:most],
+        lambda each: each.domain,
+    )
+    views = await kept.store.read(lambda tx: tx.sources.views(page.items, kept.clock()))
+    return Page([SourceShown.of(view) for view in views], page.next_cursor, page.total)
 
 
 @router.get("/{domain}", response_model=SourceDetail, summary="Show a source", responses=documented(NOT_FOUND))

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
@@ -44,17 +44,15 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     narrow = replace(await narrowed(query, kept), independent=query.independent)
     wanted = await that_say(narrow, text, kept, of_stories=True)
     if query.order == "changed":
-        follower = Follower(lister, query)
-        return follower.page(await kept.store.read(follower.stories, wanted))
+        return await Follower(lister, query).stories(wanted)
     order: Order = query.order
-    place: tuple[datetime, str] | tuple[int, str] | None
-    if order == "newest":
-        place = lister.place(query.cursor, tuple[datetime, str])
-    else:
-        place = lister.place(query.cursor, tuple[int, str])
-    most = lister.wanted(query.limit)
-    stories = await kept.store.read(lambda tx: tx.browse.stories(wanted, order, place, most))
-    return lister.page(query.limit, stories, place_of_story(order))
+    place: type[Any] = tuple[datetime, str] if order == "newest" else tuple[int, str]
+    return await lister.listed(
+        query,
+        place,
+        lambda tx, before, most: tx.browse.stories(wanted, order, before, most),
+        place_of_story(order),
+    )
 
 
 @router.get(

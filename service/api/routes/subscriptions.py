@@ -36,12 +36,14 @@ async def list_subscriptions(
     query: Annotated[SubscriptionQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Subscription]:
     """All subscriptions, or those of a topic or an endpoint; the oldest first."""
-    after = lister.place(query.cursor, str) or ""
-    most = lister.wanted(query.limit)
-    subscriptions = await kept.store.read(
-        lambda tx: tx.subscriptions.list(caller.account_id, query.topic, query.endpoint, after, most)
+    return await lister.listed(
+        query,
+        str,
+        lambda tx, after, most: tx.subscriptions.list(
+            caller.account_id, query.topic, query.endpoint, after or "", most
+        ),
+        lambda subscription: subscription.id,
     )
-    return lister.page(query.limit, subscriptions, lambda subscription: subscription.id)
 
 
 @router.post(

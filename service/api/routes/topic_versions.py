@@ -26,13 +26,12 @@ async def list_topic_versions(
     topic_id: Id, query: Annotated[VersionQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.TopicVersion]:
     """All that a topic's query has been, the latest first: who made it, when and why."""
-    before, most = lister.place(query.cursor, int), lister.wanted(query.limit)
 
-    def read(tx: Transaction) -> list[model.TopicVersion]:
+    def read(tx: Transaction, before: int | None, most: int) -> list[model.TopicVersion]:
         found(tx.topics.get(topic_id, caller.account_id), "topic", topic_id)
         return tx.topic_versions.of(topic_id, before, most)
 
-    return lister.page(query.limit, await kept.store.read(read), lambda each: each.version)
+    return await lister.listed(query, int, read, lambda each: each.version)
 
 
 @router.post(

@@ -32,9 +32,9 @@ async def list_topics(
     query: Annotated[TopicQuery, Query()], caller: CallerDep, kept: ContextDep, lister: ListerDep
 ) -> Page[model.Topic]:
     """All topics, the oldest first."""
-    after = lister.place(query.cursor, str) or ""
-    topics = await kept.store.read(lambda tx: tx.topics.list(caller.account_id, after, lister.wanted(query.limit)))
-    return lister.page(query.limit, topics, lambda topic: topic.id)
+    return await lister.listed(
+        query, str, lambda tx, after, most: tx.topics.list(caller.account_id, after or "", most), lambda topic: topic.id
+    )
 
 
 @router.post(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from service.api.problems import DOCS
 
@@ -79,6 +80,17 @@ class PageQuery(Given):
     """Items on the page; more than the server allows is brought down to what it allows."""
     cursor: str | None = Field(None, max_length=512)
     """`next_cursor` of the page before; the filters must be the same."""
+    total: bool = False
+    """Say how long the list is."""
+
+
+class Total(Shown):
+    """How many there are."""
+
+    count: int = Field(examples=[10_000])
+    """At most 10,000: further nobody counts."""
+    at_least: bool = Field(examples=[True])
+    """There are more."""
 
 
 class Page(Shown, Generic[M]):
@@ -90,6 +102,11 @@ class Page(Shown, Generic[M]):
         examples=[None],
         description="Ask with it for the next page; null on the last one. Also in the `Link` header.",
     )
+    total: Total | None = Field(None, examples=[None], description="Of the whole list; null unless asked for.")
+
+
+ANYTHING: JsonDict = {"pattern": r"^[\s\S]*$"}
+"""It may name what was sent, whatever that is."""
 
 
 class Fault(Shown):
@@ -97,9 +114,9 @@ class Fault(Shown):
 
     where: str = Field(alias="in", examples=["body"])
     """body, query, path or header."""
-    pointer: str = Field(examples=["/url"])
+    pointer: str = Field(examples=["/url"], json_schema_extra={"pattern": "^(/([^~]|~[01])*)?$"})
     """A JSON pointer to the field; "" for the whole."""
-    detail: str = Field(examples=["Field required"])
+    detail: str = Field(examples=["Field required"], json_schema_extra=ANYTHING)
 
 
 class Problem(Shown):
@@ -110,7 +127,7 @@ class Problem(Shown):
     title: str = Field(examples=["There is no such thing"])
     status: int = Field(examples=[404])
     """The same as the answer's status."""
-    detail: str = Field(examples=["There is no feed 018f3a5c2b7e9d41c0."])
+    detail: str = Field(examples=["There is no feed 018f3a5c2b7e9d41c0."], json_schema_extra=ANYTHING)
     instance: str = Field(examples=["5f0c8a9be1d24c37"])
     """The id of the request, as in `X-Request-Id`."""
     errors: Sequence[Fault] = ()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from service.api.schemas import Country, Given, Instant, Key, Language, PageQuery, QueryText, Shown, Source
+from service.api.schemas import Country, Given, Instant, Key, Language, Page, PageQuery, QueryText, Shown, Source
 from service.api.schemas.articles import Article
 from service.store.counting import Facet, Step
 
@@ -77,14 +77,10 @@ class Spreading(Shown):
     """The earliest first; only slots in which there is something."""
 
 
-class Found(Shown):
+class Found(Page[Article]):
     """Articles, a page at a time, and how all that were found are spread."""
 
-    items: Sequence[Article]
-    next_cursor: str | None = Field(examples=[None])
-    """Ask with it for the next page; null on the last one. Also in the `Link` header."""
-    spread: Spreading | None
-    """Null if no facet and no timeline was asked for."""
+    spread: Spreading | None = Field(description="Null if no facet and no timeline was asked for.")
 
 
 class ProfileQuery(Given):
