@@ -19,6 +19,7 @@ from service.model import MAIN, Delivery, Endpoint, Recovery, asked_for, deliver
 from service.sealing import Ring
 from service.settings import Settings
 from service.store import Transaction
+from service.taking_over import taken_over
 
 app = typer.Typer(help="Endpoints: where alerts and notices go.", no_args_is_help=True)
 
@@ -89,7 +90,9 @@ def rotate(
 
 async def _rotate(loaded: Settings, account: str, endpoint_id: str, grace_seconds: float) -> Keyed:
     async with open_store(loaded) as store:
-        return await store.write(_follow, (endpoint_id, account), open_ring(loaded), now(), grace_seconds)
+        new = await store.write(_follow, (endpoint_id, account), open_ring(loaded), now(), grace_seconds)
+        await taken_over(store, endpoint_id, now, loaded.deliver.total_seconds)
+        return new
 
 
 def _follow(tx: Transaction, which: tuple[str, str], ring: Ring, at: datetime, grace_seconds: float) -> Keyed:

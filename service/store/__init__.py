@@ -10,7 +10,7 @@ PostgreSQL several. Nobody else writes SQL, and nobody else commits.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
@@ -194,6 +194,13 @@ class Store:
         """All that this task asks of the store inside is one transaction, from the first call that writes: committed at
         the end of the block, undone if that raises. For short blocks: on SQLite nobody else writes meanwhile."""
         return gathered(Together(self._writers, partial(self._transaction, True)))
+
+    async def afterwards(self, follow: Callable[[], Awaitable[None]]) -> None:
+        """Wait for it once what was written is committed: now, or at the end of `together`; not if that is undone."""
+        if together := TOGETHER.get():
+            together.afterwards.append(follow)
+        else:
+            await follow()
 
     @contextmanager
     def _transaction(self, writes: bool) -> Iterator[Transaction]:

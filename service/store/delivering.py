@@ -16,7 +16,7 @@ from service.errors import NotFound
 from service.model import Attempt, Delivery, DeliveryState, Due, Endpoint, Head, Subscription, Tried
 from service.store.attempts import attempts, record
 from service.store.deliveries import DELIVERY, deliveries
-from service.store.delivery_claims import Picked, Slots, claim
+from service.store.delivery_claims import Picked, Slots, claim, in_hand
 from service.store.endpoints import ENDPOINT
 from service.store.notices import Before, notices
 from service.store.table import Time, owned, parts
@@ -60,6 +60,11 @@ class Deliveries:
         picked = claim(self._connection, now, until, Slots(most, per_endpoint, busy))
         dues = {due.delivery.id: due for due in self._dues(id for each in picked for id in each.ids)}
         return [_together([dues[id] for id in each.ids], each) for each in picked]
+
+    def in_hand(self, endpoint_id: str, now: datetime) -> set[tuple[str, datetime]]:
+        """Claims at an endpoint that hold now: a delivery's id, and until when. Who claims after this sees what was
+        committed before it."""
+        return in_hand(self._connection, endpoint_id, now)
 
     def _dues(self, ids: Iterable[str]) -> Sequence[Due]:
         query = (

@@ -88,6 +88,15 @@ def claim(connection: Connection, now: datetime, until: datetime, slots: Slots) 
     return _held(connection, picked, now, until)
 
 
+def in_hand(connection: Connection, endpoint_id: str, now: datetime) -> set[tuple[str, datetime]]:
+    """Deliveries that somebody sends to this endpoint, and until when they are theirs. Who claims after this sees what
+    was committed before it."""
+    _queue_up(connection)
+    own = deliveries.c
+    query = select(own.id, own.claimed_until).where(own.endpoint_id == endpoint_id, own.claimed_until > now)
+    return {(row.id, row.claimed_until) for row in connection.execute(query)}
+
+
 def _chosen(connection: Connection, now: datetime, slots: Slots) -> Sequence[Candidate]:
     """Looks at one delivery of each endpoint first: where many endpoints wait, that fills all slots, and looking at
     several of each would cost several times as much."""

@@ -6,7 +6,7 @@ itself, as it would alone. Between them no network may be waited for but the bro
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from contextvars import ContextVar
@@ -37,6 +37,8 @@ class Together:
         self._pool, self._transaction = pool, transaction
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._life: asyncio.Future[None] | None = None
+        self.afterwards = list[Callable[[], Awaitable[None]]]()
+        """What is to be waited for once everything is committed."""
 
     @property
     def begun(self) -> bool:
@@ -85,7 +87,8 @@ TOGETHER: ContextVar[Together | None] = ContextVar("together", default=None)
 
 @asynccontextmanager
 async def gathered(made: Together) -> AsyncIterator[Together]:
-    """The block's calls of the store belong together: all of it is committed at its end, nothing if it raises."""
+    """The block's calls of the store belong together: all of it is committed at its end, nothing if it raises.
+    What is to follow that follows before whoever waits for the block goes on."""
     token = TOGETHER.set(made)
     try:
         yield made
@@ -96,6 +99,8 @@ async def gathered(made: Together) -> AsyncIterator[Together]:
         await made.commit()
     finally:
         TOGETHER.reset(token)
+    for follow in made.afterwards:
+        await follow()
 
 
 def _do(tx: "Transaction", done: Future[Any], function: "Callable[[Transaction], Any]") -> None:

@@ -30,6 +30,7 @@ from service.endpoint_notices import tested
 from service.errors import Invalid
 from service.sealing import Ring
 from service.store import Transaction
+from service.taking_over import taken_over
 
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
 
@@ -111,9 +112,14 @@ async def rotate_secret(
     endpoint_id: Id, given: Rotation, caller: CallerDep, kept: ContextDep, response: Response
 ) -> EndpointMade:
     """Give the endpoint a new secret and a new signing key, shown this once. For `grace_seconds` every webhook is
-    signed with the old ones, too, the newest first: whoever checks may change over at any moment in between.
+    signed with the old ones, too, the newest first: whoever checks may change over at any moment in between, at once
+    as well. For the answer comes when everything is through that was signed with the old ones only: in a moment, or
+    after the time that an attempt may take where the endpoint hangs.
     """
-    return _shown_once(await kept.store.write(_rotate, endpoint_id, caller.account_id, given, kept), response)
+    new = await kept.store.write(_rotate, endpoint_id, caller.account_id, given, kept)
+    attempt_seconds = kept.settings.deliver.total_seconds
+    await kept.store.afterwards(lambda: taken_over(kept.store, endpoint_id, kept.clock, attempt_seconds))
+    return _shown_once(new, response)
 
 
 @router.post(
