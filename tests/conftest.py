@@ -5,6 +5,7 @@ names of its own. `store` and `broker` run a test once for each kind; the Postgr
 marks `postgres` and `kafka`. `pytest -n 2` shares the tests among processes, each with servers of its own.
 """
 
+import gc
 import os
 import shutil
 import uuid
@@ -45,6 +46,15 @@ hypothesis.settings.register_profile(
     print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
+
+
+gc.disable()  # until all is collected: nothing of it is let go meanwhile
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, and is not looked through again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
