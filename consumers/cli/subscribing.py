@@ -10,7 +10,7 @@ from consumers.cli.options import follow_of, timing_of
 from consumers.cli.output import Account, Json, line, say
 from consumers.cli.topics import all_topics, named
 from consumers.resources import open_ring
-from service.channels import check_address
+from service.channels import WEBHOOK, channel_of, check_address
 from service.clock import now
 from service.endpoint_addresses import concealed
 from service.endpoint_keys import keyed
@@ -43,8 +43,11 @@ def subscribe(
     if as_json:
         line(made)
     else:
-        say(f"subscription {made['subscription_id']}: {made['topic']} -> {made['url']}")
-        say(f"secret, shown this once: {made['secret']}")
+        say(
+            f"subscription {made['subscription_id']}: {made['topic']} -> {made['url']} (endpoint {made['endpoint_id']})"
+        )
+        if channel_of(url) == WEBHOOK:  # nothing else is signed
+            say(f"secret, shown this once: {made['secret']}")
 
 
 async def _subscribe(

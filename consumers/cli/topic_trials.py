@@ -157,7 +157,7 @@ def _show(found: Sample | dict[str, Any]) -> None:
 
 
 def _show_report(report: dict[str, Any]) -> None:
-    say(f"{report['articles']} articles looked at: {report['matches']} matches, {report['alerts']} alerts")
+    say(f"{report['articles']} articles looked at; matches: {report['matches']}, alerts: {report['alerts']}")
     for day in report["days"]:
         say(f"    {day['day']}  {day['matches']:>6} matches  {day['alerts']:>6} alerts")
     if difference := report["difference"]:
