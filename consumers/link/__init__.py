@@ -13,7 +13,7 @@ from consumers.link.ledger import Ledger
 from consumers.link.linking import Asked, Batch, Incoming, cause_of
 from consumers.link.memories import Memories
 from consumers.link.obeying import obey
-from consumers.link.traits import traits
+from consumers.link.voices import Voices
 from consumers.runner import Outcome, Received
 from service.clock import Clock, now
 from service.errors import Rejected
@@ -41,7 +41,7 @@ class Link:
     async def __call__(self, batch: Sequence[Received[StrandChanged]]) -> list[Outcome[StoryChanged]]:
         names = [_names(each.message) for each in batch if not each.message.decision]
         filed = await self.store.read(lambda tx: tx.articles.stored(names))
-        incoming = await asyncio.to_thread(lambda: [_incoming(each, filed) for each in batch])
+        incoming = await asyncio.to_thread(lambda: [_incoming(each, filed, self._memories.voices) for each in batch])
         try:
             return await self.store.write(self._link, incoming)
         except BaseException:
@@ -61,14 +61,16 @@ def _names(changed: StrandChanged) -> Revision:
     return changed.article_id, changed.revision
 
 
-def _incoming(received: Received[StrandChanged], filed: dict[Revision, StoredArticle]) -> Incoming | Asked:
+def _incoming(
+    received: Received[StrandChanged], filed: dict[Revision, StoredArticle], voices: Voices
+) -> Incoming | Asked:
     if received.message.decision:
         return Asked(received.message, received.position)
-    article = filed.get(_names(received.message))
+    article_id, revision = named = _names(received.message)
+    article = filed.get(named)
     if article is None:
-        article_id, revision = _names(received.message)
         raise Rejected(f"revision {revision} of article {article_id} is not in the store")
-    return Incoming(received.message, article, traits(article.enriched), received.position)
+    return Incoming(received.message, article, voices.of(named, article.enriched), received.position)
 
 
 def _outcome(batch: Batch, incoming: Incoming | Asked) -> Outcome[StoryChanged]:

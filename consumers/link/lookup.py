@@ -23,21 +23,24 @@ class Lookup:
     """Which rows have a key."""
 
     _having: dict[int, set[int]] = field(default_factory=dict)
+    _keys: dict[int, list[int]] = field(default_factory=dict)
+    """By row."""
 
     def add(self, row: int, traits: Traits) -> None:
-        for key in _keys(traits):
+        self._keys[row] = keys = _keys_of(traits)
+        for key in keys:
             self._having.setdefault(key, set()).add(row)
 
-    def remove(self, row: int, traits: Traits) -> None:
-        for key in _keys(traits):
+    def remove(self, row: int) -> None:
+        for key in self._keys.pop(row):
             self._having[key].discard(row)
             if not self._having[key]:
                 del self._having[key]
 
-    def sharing(self, traits: Traits, strands: int) -> Floats:
-        """Of each row, the worth of what it shares with these traits, while so many strands are held."""
-        having = ((key, self._having.get(key, ())) for key in _keys(traits))
-        known = sorted((len(rows), key) for key, rows in having if 0 < len(rows) <= COMMON)
+    def sharing(self, row: int, strands: int) -> Floats:
+        """Of each row, the worth of what it shares with this one, while so many strands are held."""
+        having = ((len(self._having[key]), key) for key in self._keys[row])
+        known = sorted(each for each in having if each[0] <= COMMON)
         rows: list[int] = []
         worths: list[float] = []
         for count, key in known[:RAREST]:
@@ -46,7 +49,7 @@ class Lookup:
         return np.bincount(rows, worths).astype(np.float32) if rows else np.zeros(0, np.float32)
 
 
-def _keys(traits: Traits) -> list[int]:
+def _keys_of(traits: Traits) -> list[int]:
     """One number for each kind and key."""
     parts = [getattr(traits, kind).keys + place * KEYS for place, kind in enumerate(LOOKED_UP)]
     found: list[int] = np.concatenate(parts).tolist()

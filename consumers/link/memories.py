@@ -10,9 +10,11 @@ from functools import reduce
 
 from consumers.link.held import HeldStrand
 from consumers.link.memory import Memory
-from consumers.link.traits import Times, Traits, together, traits
+from consumers.link.traits import Times, Traits, together
+from consumers.link.voices import Voices
 from service.model import Span, Strand
 from service.store import Transaction
+from service.store.articles import Revision
 from service.store.memberships import Membership
 
 VOICES = 5
@@ -37,6 +39,7 @@ class Memories:
     """All that this worker remembers."""
 
     window: timedelta
+    voices: Voices = field(default_factory=Voices)
     _kept: dict[Span | None, Memory] = field(default_factory=dict)
 
     def forget(self) -> None:
@@ -52,7 +55,7 @@ class Memories:
         """The memory a strand of that time is compared with; all that was decided must be in the store."""
         span = Span.around(at, newest, self.window)
         key = span if span.end else None
-        memory = self._kept.pop(key, None) or read(tx, span, seq)
+        memory = self._kept.pop(key, None) or self._read(tx, span, seq)
         self._kept[key] = memory
         if len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
@@ -73,7 +76,7 @@ class Memories:
             if before is not None:
                 memory.hold(_grow(before, grown))
             elif memory.span.holds(grown.at):
-                memory.hold(_enter(tx, grown))
+                memory.hold(self._enter(tx, grown))
             memory.seq = grown.seq
 
     def pass_on(self, seq: int) -> None:
@@ -84,7 +87,7 @@ class Memories:
     def look_again(self, tx: Transaction, strand_ids: Sequence[str], seq: int) -> None:
         """Articles came to and left these strands: they are read from the store, which must know of it."""
         rows = tx.memberships.of_strands(strand_ids)
-        held = {strand.id: strand for strand in _from_rows(tx, rows)}
+        held = {strand.id: strand for strand in self._from_rows(tx, rows)}
         for memory in self._kept.values():
             inside = {row.strand_id for row in rows if memory.span.holds(row.at)}
             for strand_id in strand_ids:
@@ -102,6 +105,41 @@ class Memories:
         for memory in self._kept.values():
             memory.move_story(loser, winner)
 
+    def _enter(self, tx: Transaction, grown: Grown) -> HeldStrand:
+        """A strand that a memory does not hold: it is new, or was forgotten because it had ended, or was emptied."""
+        strand = grown.strand
+        known = self._from_rows(tx, tx.memberships.of_strands([strand.id])) if strand.story_id else []
+        if known:
+            return _grow(known[0], grown)
+        times = Times(grown.at, grown.at)
+        return HeldStrand(strand.id, strand.language, strand.story_id, grown.seq, times, 1, grown.traits)
+
+    def _read(self, tx: Transaction, span: Span, seq: int) -> Memory:
+        """A memory of all that the store knows, which is what was decided up to `seq`."""
+        memory = Memory(span)
+        memory.seq = seq
+        for strand in self._from_rows(tx, tx.memberships.of_strands_in(span)):
+            memory.hold(strand)
+        return memory
+
+    def _from_rows(self, tx: Transaction, rows: Sequence[Membership]) -> list[HeldStrand]:
+        """Strands as they are with these articles, which must be all that they have, in the order of entering."""
+        of_strand: dict[str, list[Membership]] = {}
+        for row in rows:
+            of_strand.setdefault(row.strand_id, []).append(row)
+        copies = tx.articles.copies(row.article_id for row in rows)
+        speaking = {strand_id: _speaking(own, copies) for strand_id, own in of_strand.items()}
+        said = self.voices.read(tx, (_revision(row) for own in speaking.values() for row in own))
+        known = tx.stories.strands(of_strand)
+        held = []
+        for strand_id, own in of_strand.items():
+            voices = [said[_revision(row)] for row in speaking[strand_id]]
+            times = Times(min(row.at for row in own), max(row.at for row in own))
+            strand = known[strand_id]
+            whole, spoken = reduce(together, voices), len(voices)
+            held.append(HeldStrand(strand_id, strand.language, strand.story_id, own[0].seq, times, spoken, whole))
+        return held
+
 
 def _grow(strand: HeldStrand, grown: Grown) -> HeldStrand:
     strand = replace(strand, times=strand.times.widened(grown.at))
@@ -110,44 +148,10 @@ def _grow(strand: HeldStrand, grown: Grown) -> HeldStrand:
     return replace(strand, spoken=strand.spoken + 1, traits=together(strand.traits, grown.traits))
 
 
-def _enter(tx: Transaction, grown: Grown) -> HeldStrand:
-    """A strand that a memory does not hold: it is new, or was forgotten because it had ended, or was emptied."""
-    strand = grown.strand
-    known = _from_rows(tx, tx.memberships.of_strands([strand.id])) if strand.story_id else []
-    if known:
-        return _grow(known[0], grown)
-    times = Times(grown.at, grown.at)
-    return HeldStrand(strand.id, strand.language, strand.story_id, grown.seq, times, 1, grown.traits)
-
-
-def read(tx: Transaction, span: Span, seq: int) -> Memory:
-    """A memory of all that the store knows, which is what was decided up to `seq`."""
-    memory = Memory(span)
-    memory.seq = seq
-    for strand in _from_rows(tx, tx.memberships.of_strands_in(span)):
-        memory.hold(strand)
-    return memory
-
-
-def _from_rows(tx: Transaction, rows: Sequence[Membership]) -> list[HeldStrand]:
-    """Strands as they are with these articles, which must be all that they have, in the order of entering."""
-    of_strand: dict[str, list[Membership]] = {}
-    for row in rows:
-        of_strand.setdefault(row.strand_id, []).append(row)
-    copies = tx.articles.copies(row.article_id for row in rows)
-    speaking = {strand_id: _speaking(own, copies) for strand_id, own in of_strand.items()}
-    texts = tx.articles.stored((row.article_id, row.revision) for own in speaking.values() for row in own)
-    known = tx.stories.strands(of_strand)
-    held = []
-    for strand_id, own in of_strand.items():
-        voices = [traits(texts[row.article_id, row.revision].enriched) for row in speaking[strand_id]]
-        times = Times(min(row.at for row in own), max(row.at for row in own))
-        strand = known[strand_id]
-        whole, spoken = reduce(together, voices), len(voices)
-        held.append(HeldStrand(strand_id, strand.language, strand.story_id, own[0].seq, times, spoken, whole))
-    return held
-
-
 def _speaking(rows: Sequence[Membership], copies: set[str]) -> list[Membership]:
     """The first articles that are nobody's copy, and the very first in any case."""
     return [row for place, row in enumerate(rows) if place == 0 or row.article_id not in copies][:VOICES]
+
+
+def _revision(row: Membership) -> Revision:
+    return row.article_id, row.revision

@@ -59,7 +59,7 @@ class Memory:
             self.table.replace(strand)
         else:
             if before:
-                self._lookup.remove(self.table.remove(before), before.traits)
+                self._lookup.remove(self.table.remove(before))
             self._lookup.add(self.table.add(strand), strand.traits)
         self.strands[strand.id] = strand
         if before is None or before.times.last != strand.times.last:
@@ -70,7 +70,7 @@ class Memory:
         """Forget a strand, if it is held."""
         if strand := self.strands.pop(strand_id, None):
             self._leave(strand)
-            self._lookup.remove(self.table.remove(strand), strand.traits)
+            self._lookup.remove(self.table.remove(strand))
 
     def _leave(self, strand: HeldStrand) -> None:
         of_story = self._of_story[strand.story_id]
@@ -94,7 +94,7 @@ class Memory:
     def near(self, strand: HeldStrand) -> list[HeldStrand]:
         """Strands in other languages that may report the same, with the first strands of their stories."""
         row = self.table.of[strand.id]
-        sharing = self._best(strand, self._lookup.sharing(strand.traits, len(self.strands)), NEAR)
+        sharing = self._best(strand, self._lookup.sharing(row, len(self.strands)), NEAR)
         alike = self._best(strand, self.table.meanings(row), NEAR_BY_MEANING) if self.table.embedded(row) else []
         close = {each.id: each for each in (*sharing, *alike)}
         stories = dict.fromkeys(each.story_id for each in close.values() if each.story_id)

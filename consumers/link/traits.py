@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -26,6 +28,11 @@ MOST_NUMBERS = 30
 GRAMS = (3, 4, 5)
 HEAD = 5
 """Letters of a word's beginning by which strands are looked up."""
+WORDS_KEPT = 20_000
+"""Words whose transliteration and runs of letters are kept."""
+
+
+_BEGINNING = np.zeros(1, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +97,41 @@ def _names(enriched: EnrichedArticle) -> Counter[str]:
 
 def latin_words(text: str) -> list[str]:
     """The words of a text in Latin letters, whatever its script."""
-    return [word for token in written(text) if (word := "".join(filter(str.isalpha, fold(anyascii(token)))))]
+    return [word for token in written(text) if (word := _latin(token))]
+
+
+@lru_cache(WORDS_KEPT)
+def _latin(token: str) -> str:
+    return "".join(filter(str.isalpha, fold(anyascii(token))))
 
 
 def letters(words: Iterable[str]) -> Bag:
     """Runs of three to five letters, word by word, beginnings and ends marked."""
-    marked = [f"^{word}$".encode() for word in words]  # letters are ASCII by now
-    runs = [crc32(word[at : at + size]) for word in marked for size in GRAMS for at in range(len(word) - size + 1)]
-    return _bag(np.array(runs, np.int64), np.ones(len(runs), np.float32))
+    runs = np.array(list(chain.from_iterable(map(_runs, words))), np.int32)
+    return _bag(runs, np.ones(len(runs), np.float32))
+
+
+@lru_cache(WORDS_KEPT)
+def _runs(word: str) -> tuple[int, ...]:
+    """The keys of a word's runs."""
+    marked = f"^{word}$".encode()  # letters are ASCII by now
+    every = (marked[at : at + size] for size in GRAMS for at in range(len(marked) - size + 1))
+    return tuple(crc32(run) % KEYS for run in every)
 
 
 def bag(counted: Counter[str]) -> Bag:
-    keys = np.array([crc32(text.encode()) for text in counted], np.int64)
+    keys = np.array([crc32(text.encode()) % KEYS for text in counted], np.int32)
     return _bag(keys, np.array(list(counted.values()), np.float32))
 
 
-def _bag(keys: NDArray[np.int64], counts: NDArray[np.float32]) -> Bag:
-    """Each key once, with the sum of its counts."""
-    different, place = np.unique(keys % KEYS, return_inverse=True)
-    sums = np.bincount(place, counts, len(different)).astype(np.float32)
-    return Bag(different.astype(np.int32), sums)
+def _bag(keys: NDArray[np.int32], counts: NDArray[np.float32]) -> Bag:
+    """Each key once, with the sum of its counts, which are whole numbers: the order of summing says nothing."""
+    if not len(keys):
+        return Bag(keys, counts)
+    order = keys.argsort(kind="stable")
+    keys = keys[order]
+    first = np.concatenate((_BEGINNING, np.flatnonzero(keys[1:] != keys[:-1]) + 1))
+    return Bag(keys[first], np.add.reduceat(counts[order], first))
 
 
 def together(one: Traits, other: Traits) -> Traits:
@@ -128,8 +150,7 @@ def together(one: Traits, other: Traits) -> Traits:
 
 
 def _sum(one: Bag, other: Bag) -> Bag:
-    keys = np.concatenate([one.keys, other.keys])
-    return _bag(keys.astype(np.int64), np.concatenate([one.counts, other.counts]))
+    return _bag(np.concatenate([one.keys, other.keys]), np.concatenate([one.counts, other.counts]))
 
 
 @dataclass(frozen=True, slots=True)

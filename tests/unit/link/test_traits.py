@@ -1,8 +1,11 @@
 """What of a strand is compared across languages."""
 
+from collections import Counter
+from zlib import crc32
+
 import numpy as np
 
-from consumers.link.traits import Bag, latin_words, together, traits
+from consumers.link.traits import GRAMS, KEYS, Bag, latin_words, letters, together, traits
 from service.messages import Name, Place
 from tests.builders import an_enriched_article
 
@@ -47,3 +50,14 @@ def test_several_articles_as_one_add_up() -> None:
 def test_an_article_of_which_nothing_is_known_has_empty_traits() -> None:
     empty = traits(an_enriched_article(title="", content=""))
     assert [len(bag.keys) for bag in (empty.places, empty.names, empty.numbers, empty.letters)] == [0, 0, 0, 0]
+
+
+def test_each_key_stands_once_in_order_with_all_its_counts() -> None:
+    words = ["aabaab", "baab", "aabaab"]
+    found = letters(words)
+    marked = [f"^{word}$" for word in words]
+    runs = Counter(word[at : at + size] for word in marked for size in GRAMS for at in range(len(word) - size + 1))
+    assert found.keys.tolist() == sorted(crc32(run.encode()) % KEYS for run in runs)
+    assert dict(zip(found.keys.tolist(), found.counts.tolist(), strict=True)) == {
+        crc32(run.encode()) % KEYS: times for run, times in runs.items()
+    }
