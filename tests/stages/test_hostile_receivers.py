@@ -13,6 +13,7 @@ from consumers.demo.inbox import ACCEPTED, Answer
 from service.egress import Egress
 from service.settings import EgressSettings
 from service.store import Store
+from tests.benchmarks.holding import held
 from tests.builders import NOW
 from tests.contract.misbehaving import Script, answer, endless, raw, serving, silent
 from tests.stages.test_deliver import SETTINGS, World, world
@@ -65,6 +66,21 @@ async def test_a_receiver_that_misbehaves_is_left_in_time_and_costs_no_memory(
     assert {each.error_class for each in tried} <= set(kind.split())
     assert all(each.milliseconds == 0 for each in tried), "by the clock of the test, which stood still"
     assert [each.state for each in await world.deliveries("well")] == ["sent"] * 3
+
+
+async def test_who_holds_a_slot_longest_has_it_as_long_as_an_attempt_may_take(store: Store) -> None:
+    """`python -m tests.benchmarks.holding` measures it at the settings as shipped."""
+    async with asyncio.timeout(60):
+        found = await held(store, QUICK, 2)
+    assert {name for name, outcome in found.outcomes.items() if outcome == "timeout"} >= {
+        "never answers",
+        "drips headers",
+        "drips one header",
+        "drips its body",
+        "drips without length",
+        "no handshake",
+    }
+    assert found.outcomes["endless body"] == "sent", "it said 200, and no more than 16 KiB are read"
 
 
 async def test_every_forbidden_address_is_an_attempt_that_connects_to_nobody(world: World) -> None:
