@@ -8,6 +8,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from types import MappingProxyType
 
 import httpx
@@ -53,8 +54,8 @@ class Egress:
         async with AsyncExitStack() as stack:
             if lookup is None:
                 lookup = await stack.enter_async_context(system_lookup())
-            trusted = tls or httpx.create_ssl_context(trust_env=False)
-            yield cls(settings, await stack.enter_async_context(open_transport(settings, lookup, trusted)))
+            transport = open_transport(settings, lookup, tls or _usual_trust())
+            yield cls(settings, await stack.enter_async_context(transport))
 
     def within(self, enlarge: Enlarge) -> "Egress":
         """The same, for somebody who has to ask for room for each body of more than 128 KiB. That takes none of
@@ -161,6 +162,12 @@ async def _in_time(
         return Unreachable("timeout", f"{_host(url)} does not finish its answer within {seconds:g} seconds")
     except GivenUp as error:
         return Unreachable(error.kind, error.why)
+
+
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """Those whom the web trusts, read once a process: it takes twenty milliseconds."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _reply(url: str, answer: httpx.Response, body: bytes, permanent_url: str = "") -> Reply:
