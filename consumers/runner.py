@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from service import telemetry
-from service.broker import Broker, Reader, Record, Stream
+from service.broker import NO_HEADERS, Broker, Headers, Reader, Record, Stream, Written
 from service.clock import Clock, now
 from service.errors import Collision, CourantError, Outage, Rejected
 from service.messages import Hop, Message
@@ -40,6 +40,7 @@ class Received(Generic[In]):
 
     message: In
     position: str
+    headers: Headers = field(default_factory=lambda: NO_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Runner:
         done: dict[str, _Done] = {}
         for record in records:
             try:
-                good.append((record, Received(self.stage.reads.decode(record), record.position)))
+                good.append((record, Received(self.stage.reads.decode(record), record.position, record.headers)))
             except Rejected as error:
                 done[record.position] = await self._bury(record, error)
         for (record, _), outcome in zip(good, await self._halving(good), strict=True):
@@ -160,13 +161,13 @@ class Runner:
         return await self._bury(record, error)
 
     def _encode(self, received: Received[Any], outcome: Outcome[Any]) -> "_Done":
-        """Stamp the journey on what is passed on."""
+        """Stamp the journey on what is passed on; the record's headers go with it."""
         if not self.stage.writes or not outcome.messages:
             return _Done(outcome.label)
         came = received.message
         hops = (*came.hops, Hop(stage=self.stage.name, at=self.clock(), outcome=outcome.label))
         stamped = [msgspec.structs.replace(each, hops=hops, lane=came.lane) for each in outcome.messages]
-        return _Done(outcome.label, tuple(map(self.stage.writes.encode, stamped)))
+        return _Done(outcome.label, tuple(self.stage.writes.encode(each, received.headers) for each in stamped))
 
     async def _bury(self, record: Record, error: Exception) -> "_Done":
         logger.error("dead letter", stage=self.stage.name, position=record.position, error=repr(error))
@@ -174,7 +175,7 @@ class Runner:
         await self._patiently(lambda: self.store.write(lambda tx: tx.dead_letters.add([letter])))
         return _Done("dead")
 
-    async def _append(self, pairs: list[tuple[str, bytes]]) -> None:
+    async def _append(self, pairs: list[Written]) -> None:
         stream = self.stage.writes
         if stream and pairs:
             await self._patiently(lambda: self.broker.append(stream.name, pairs))
@@ -220,7 +221,7 @@ class _Done:
     """A record's outcome, and what to append for it."""
 
     label: str
-    encoded: tuple[tuple[str, bytes], ...] = ()
+    encoded: tuple[Written, ...] = ()
 
 
 def _dead_letter(stage: str, record: Record, error: Exception, clock: Clock) -> DeadLetter:

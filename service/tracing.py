@@ -1,24 +1,39 @@
 """Which request or poll something goes back to, as W3C Trace Context says it: a `traceparent` in, one out.
 
-It is accepted from whoever calls, or made; travels inside the message from stage to stage, whatever the broker; stays
-with the notice; and goes out with the webhook, the same trace under a parent of its own for each attempt.
+It is accepted from whoever calls, or made; travels as a header of every record from stage to stage, and inside the
+article's message, which is kept, for an alert may be raised of it long after; stays with the notice; and goes out with
+the webhook, the same trace under a parent of its own for each attempt.
 """
 
 import re
 import secrets
+from collections.abc import Mapping
 from contextvars import ContextVar
 from hashlib import blake2b
 
-TRACEPARENT = "traceparent"
+TRACEPARENT, REQUEST_ID = "traceparent", "x-request-id"
 MADE = "00-{trace}-{parent}-01"
 _GIVEN = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 TRACE: ContextVar[str] = ContextVar("trace", default="")
 """Of the request that this task answers."""
+REQUEST: ContextVar[str] = ContextVar("request", default="")
+"""Its id."""
+
+
+def of_request() -> dict[str, str]:
+    """Headers of records that the request appends which this task answers; none where it answers none."""
+    told = {TRACEPARENT: TRACE.get(), REQUEST_ID: REQUEST.get()}
+    return {name: text for name, text in told.items() if text}
 
 
 def accepted(given: str) -> str:
     """What a caller sent, as far as this version of the standard goes; a new one if it is none."""
     return _known(given) or MADE.format(trace=secrets.token_hex(16), parent=secrets.token_hex(8))
+
+
+def of_headers(headers: Mapping[str, str]) -> str:
+    """The trace of a record; "" if it has none."""
+    return _known(headers.get(TRACEPARENT, ""))
 
 
 def made_of(*parts: str) -> str:

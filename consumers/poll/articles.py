@@ -48,6 +48,8 @@ class Visit:
     route: int = OWN
     """By which of its routes the feed was had."""
     sources: Sources = NONE
+    trace: str = ""
+    """Of the request that brought the document, where it was pushed."""
 
     @property
     def address(self) -> str:
@@ -117,7 +119,7 @@ def raw_article(entry: Entry, document: Document, visit: Visit, known_by: Names 
         image=entry.image[:MOST_LINE],
         keywords=tuple(word[:MOST_WORD] for word in entry.keywords[:MOST_KEYWORDS]),
         route=visit.address if visit.route != OWN else "",
-        trace=made_of("poll", feed.id, visit.at.isoformat()),
+        trace=visit.trace or made_of("poll", feed.id, visit.at.isoformat()),
         hops=(Hop(stage="poll", at=visit.at, outcome="fetched" if visit.route == OWN else "detoured"),),
     )
 

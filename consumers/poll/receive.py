@@ -23,6 +23,7 @@ from service.messages import PushedDocument, RawArticle
 from service.model import Feed
 from service.sources import NONE, Sources
 from service.store import Store, Transaction
+from service.tracing import of_headers
 
 ReceiveOutcome = Literal["received", "unreadable", "unwanted"]
 
@@ -41,9 +42,9 @@ class Receive:
     sources: Sources = NONE
 
     async def __call__(self, batch: Sequence[Received[PushedDocument]]) -> list[Outcome[RawArticle]]:
-        return [await self._receive(each.message) for each in batch]
+        return [await self._receive(each.message, of_headers(each.headers)) for each in batch]
 
-    async def _receive(self, pushed: PushedDocument) -> Outcome[RawArticle]:
+    async def _receive(self, pushed: PushedDocument, trace: str) -> Outcome[RawArticle]:
         feed = await self.store.read(polled, pushed.feed_id)
         if feed is None:
             return _outcome("unwanted")
@@ -55,7 +56,7 @@ class Receive:
             await self.store.write(lambda tx: tx.websub.poll_now(pushed.feed_id, now))
             return _outcome("unreadable")
         entries, prints = fresh(document, ())
-        visit = Visit(feed, pushed.at, hash_of(pushed.body), sources=self.sources)
+        visit = Visit(feed, pushed.at, hash_of(pushed.body), sources=self.sources, trace=trace)
         articles, faults = raw_articles(entries, document, visit)
         if faults:
             log.warning("entries passed over", feed=feed.url, n=len(faults), why=faults[:3])

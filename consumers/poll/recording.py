@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from consumers.poll.result import Result
 from consumers.poll.websub import OFF, Hubs, Polled
-from service.broker import Broker
+from service.broker import Broker, Written
 from service.clock import Clock
 from service.errors import Outage
 from service.model import Offer, Payload, Poll
@@ -41,7 +41,7 @@ class Visited:
     """That was asked."""
     result: Result
     poll: Poll
-    records: Sequence[tuple[str, bytes]] = ()
+    records: Sequence[Written] = ()
     """Its articles, as they go onto the stream."""
     busy: Busy | None = None
     offered: Offer | None = None

@@ -19,7 +19,7 @@ from service.api.gate import CALLBACKS
 from service.api.retiring import RETIRING, Retiring, farewell
 from service.api.server import HEADER_BYTES
 from service.errors import Outage, Refused
-from service.tracing import TRACE, TRACEPARENT, accepted, trace_id
+from service.tracing import REQUEST, TRACE, TRACEPARENT, accepted, trace_id
 
 logger = structlog.get_logger(__name__)
 
@@ -42,6 +42,7 @@ class Envelope:
         request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
         trace = accepted(Headers(scope=scope).get(TRACEPARENT, ""))
         TRACE.set(trace)
+        REQUEST.set(request_id)
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
 

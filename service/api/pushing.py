@@ -17,13 +17,14 @@ import msgspec
 from pydantic import ValidationError
 
 from service.api.schemas.push import ArticleGiven
+from service.broker import Written
 from service.errors import Invalid, Rejected
 from service.messages import Hop, RawArticle
 from service.sources import Sources
 from service.streams import RAW
 from service.text import plain
 from service.text.markup import safe_html
-from service.tracing import TRACE
+from service.tracing import TRACE, of_request
 from service.urls import article_id, canonical, source_of
 
 NDJSON = "application/x-ndjson"
@@ -38,7 +39,7 @@ class Accepted:
     id: str
     url: str
     external_id: str
-    record: tuple[str, bytes]
+    record: Written
 
 
 Judged = Accepted | Invalid | ValidationError
@@ -48,7 +49,7 @@ def accept(given: ArticleGiven, now: datetime, sources: Sources) -> Accepted:
     """Raises `Invalid` if it cannot be known by anything, or is larger than a stream carries."""
     raw = raw_article(given, now, sources)
     try:
-        return Accepted(article_id(raw.url), raw.url, raw.external_id, RAW.encode(raw))
+        return Accepted(article_id(raw.url), raw.url, raw.external_id, RAW.encode(raw, of_request()))
     except Rejected:
         raise Invalid("the article is too large: all of it together may have 4 MiB") from None
 

@@ -7,18 +7,35 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from service.errors import Rejected
 from service.messages import Message
 from service.model import Stretch
+from service.tracing import TRACEPARENT
 
 M = TypeVar("M", bound=Message)
 
 MOST_BYTES = 4 * 2**20
 """The largest message a stream carries."""
+
+Headers = Mapping[str, str]
+"""What is said of a record beside its message, such as the `traceparent` of the request that it goes back to."""
+NO_HEADERS: Headers = MappingProxyType({})
+
+
+class Written(NamedTuple):
+    """A record to be appended. A plain (key, value) is one without headers."""
+
+    key: str
+    value: bytes
+    headers: Headers = NO_HEADERS
+
+
+Items = Iterable[Written | tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,7 @@ class Record:
     key: str
     value: bytes
     appended_at: datetime
+    headers: Headers = field(default_factory=lambda: NO_HEADERS)
 
     @property
     def position(self) -> str:
@@ -66,8 +84,8 @@ class Reader(Protocol):
 class Broker(Protocol):
     """Appends to streams and opens readers on them. Raises `Outage` when it cannot be reached."""
 
-    async def append(self, stream: str, items: Iterable[tuple[str, bytes]]) -> None:
-        """Append (key, value) pairs in order; returns once they are durable."""
+    async def append(self, stream: str, items: Items) -> None:
+        """Append them in order; returns once they are durable."""
         ...
 
     def reader(self, stream: str, group: str) -> AbstractAsyncContextManager[Reader]: ...
@@ -88,13 +106,18 @@ class Stream(Generic[M]):
     key: Callable[[M], str]
     serial: bool = False
     """One partition: everything on it is in order."""
+    trace: Callable[[M], str] = lambda message: ""
+    """The `traceparent` that a message brings with it; "" for none."""
 
-    def encode(self, message: M) -> tuple[str, bytes]:
-        """The key and the bytes. Raises `Rejected` if they are more than a stream carries."""
+    def encode(self, message: M, headers: Headers = NO_HEADERS) -> Written:
+        """With the message's own trace, or else that of `headers`.
+
+        Raises `Rejected` if it is more than a stream carries."""
         value = msgspec.json.encode(message)
         if len(value) > MOST_BYTES:
             raise Rejected(f"{self.message.__name__} of {len(value)} bytes; {self.name} takes {MOST_BYTES}")
-        return self.key(message), value
+        own = self.trace(message)
+        return Written(self.key(message), value, {**headers, TRACEPARENT: own} if own else headers)
 
     def decode(self, record: Record) -> M:
         """Raises `Rejected` if the bytes are not this stream's message."""

@@ -6,14 +6,16 @@ What it cannot do it refuses aloud: a second reader in a group.
 import asyncio
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from service.broker import Lag, Record, Stream
+import msgspec
+
+from service.broker import NO_HEADERS, Headers, Items, Lag, Record, Stream, Written
 from service.errors import Misconfigured, Outage
 from service.model import Stretch
 
@@ -22,7 +24,7 @@ T = TypeVar("T")
 SCHEMA = """
 create table if not exists records (
     stream text not null, offset integer not null, key text not null, value blob not null,
-    appended_at real not null, primary key (stream, offset)) without rowid;
+    appended_at real not null, headers text not null default '', primary key (stream, offset)) without rowid;
 create table if not exists ends (stream text primary key, next_offset integer not null) without rowid;
 create table if not exists places (
     stream text not null, "group" text not null, next_offset integer not null,
@@ -55,6 +57,13 @@ class EmbeddedBroker:
         for pragma in ("journal_mode=wal", "synchronous=full", "wal_autocheckpoint=4000"):
             self._db.execute(f"pragma {pragma}")
         self._db.executescript(SCHEMA)
+        self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        """A file from before records had headers gets room for them; what is in it has none."""
+        with self._transaction():  # another process may be about to do the same
+            if "headers" not in {row[1] for row in self._db.execute("pragma table_info(records)")}:
+                self._db.execute("alter table records add column headers text not null default ''")
 
     async def call(self, function: Callable[..., T], *args: Any) -> T:
         """Run on the thread that owns the connection, to its end: cancelling the caller does not tear it."""
@@ -63,21 +72,21 @@ class EmbeddedBroker:
         except sqlite3.OperationalError as error:
             raise Outage(f"the embedded broker's file does not answer: {error}") from error
 
-    async def append(self, stream: str, items: Iterable[tuple[str, bytes]]) -> None:
-        rows = list(items)
+    async def append(self, stream: str, items: Items) -> None:
+        rows = [Written(*item) for item in items]
         if rows:
             await self.call(self._append, stream, rows)
             async with self._appended:
                 self._appended.notify_all()
 
-    def _append(self, stream: str, rows: list[tuple[str, bytes]]) -> None:
+    def _append(self, stream: str, rows: list[Written]) -> None:
         now = datetime.now(UTC).timestamp()
         with self._transaction():
             found = self._db.execute("select next_offset from ends where stream = ?", (stream,)).fetchone()
             first = found[0] if found else 0
             self._db.executemany(
-                "insert into records values (?, ?, ?, ?, ?)",
-                [(stream, offset, key, value, now) for offset, (key, value) in enumerate(rows, first)],
+                "insert into records (stream, offset, key, value, appended_at, headers) values (?, ?, ?, ?, ?, ?)",
+                [(stream, at, row.key, row.value, now, _kept(row.headers)) for at, row in enumerate(rows, first)],
             )
             self._db.execute("insert or replace into ends values (?, ?)", (stream, first + len(rows)))
 
@@ -158,13 +167,13 @@ class EmbeddedReader:
 
     def _fetch(self, most: int) -> list[Record]:
         rows = self._broker._db.execute(
-            "select offset, key, value, appended_at from records where stream = ? and offset >= ? "
+            "select offset, key, value, appended_at, headers from records where stream = ? and offset >= ? "
             "order by offset limit ?",
             (self._stream, self._next, most),
         )
         return [
-            Record(self._stream, 0, offset, key, value, datetime.fromtimestamp(at, UTC))
-            for offset, key, value, at in rows
+            Record(self._stream, 0, offset, key, value, datetime.fromtimestamp(at, UTC), _headers(kept))
+            for offset, key, value, at, kept in rows
         ]
 
     async def _appended_or(self, seconds: float) -> None:
@@ -183,3 +192,11 @@ class EmbeddedReader:
 
     def _commit(self, place: int) -> None:
         self._broker._db.execute("insert or replace into places values (?, ?, ?)", (self._stream, self._group, place))
+
+
+def _kept(headers: Headers) -> str:
+    return msgspec.json.encode(dict(headers)).decode() if headers else ""
+
+
+def _headers(kept: str) -> Headers:
+    return msgspec.json.decode(kept, type=dict[str, str]) if kept else NO_HEADERS

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAlreadyExistsError
 
-from service.broker import MOST_BYTES, Lag, Record, Stream
+from service.broker import MOST_BYTES, Items, Lag, Record, Stream, Written
 from service.errors import Outage
 from service.model import Stretch
 from service.settings import KafkaSettings
@@ -50,10 +50,13 @@ class KafkaBroker:
     def _topic(self, stream: str) -> str:
         return self._settings.prefix + stream
 
-    async def append(self, stream: str, items: Iterable[tuple[str, bytes]]) -> None:
+    async def append(self, stream: str, items: Items) -> None:
         with _outages():
-            sent = [await self._producer.send(self._topic(stream), value, key=key.encode()) for key, value in items]
-            await asyncio.gather(*sent)
+            await asyncio.gather(*[await self._send(self._topic(stream), Written(*item)) for item in items])
+
+    async def _send(self, topic: str, written: Written) -> asyncio.Future[Any]:
+        headers = [(name, text.encode()) for name, text in written.headers.items()]
+        return await self._producer.send(topic, written.value, key=written.key.encode(), headers=headers)  # type: ignore[no-any-return]  # aiokafka tells no types
 
     @asynccontextmanager
     async def reader(self, stream: str, group: str) -> AsyncIterator["KafkaReader"]:
@@ -145,7 +148,8 @@ class KafkaReader:
 
     def _record(self, each: Any) -> Record:
         at = datetime.fromtimestamp(each.timestamp / 1000, UTC)
-        return Record(self._stream, each.partition, each.offset, (each.key or b"").decode(), each.value, at)
+        headers = {name: (text or b"").decode("utf-8", "replace") for name, text in each.headers}
+        return Record(self._stream, each.partition, each.offset, (each.key or b"").decode(), each.value, at, headers)
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:

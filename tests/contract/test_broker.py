@@ -1,6 +1,7 @@
 """Do both brokers keep the same promises? One suite, embedded and Kafka."""
 
 import asyncio
+import sqlite3
 import time
 import uuid
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from service.broker import Broker, Reader, Record
+from service.broker import Broker, Reader, Record, Written
 from service.broker.embedded import EmbeddedBroker
 from service.broker.kafka import KafkaBroker
 from service.errors import Misconfigured, Outage
@@ -46,6 +47,14 @@ async def test_gives_what_was_appended_with_key_and_time(broker: Broker) -> None
     assert (record.stream, record.key, record.value) == (STREAM, "address", b"text")
     assert before <= record.appended_at <= datetime.now(UTC) + timedelta(seconds=5)
     assert record.position == f"{STREAM}/{record.partition}/{record.offset}"
+
+
+async def test_gives_the_headers_of_a_record_and_none_where_it_has_none(broker: Broker) -> None:
+    told = {"traceparent": "00-1f-2e-01", "x-request-id": "прыклад"}
+    await broker.append(STREAM, [Written("a", b"with", told), ("a", b"without"), Written("a", b"with none")])
+    async with broker.reader(STREAM, "g") as reader:
+        records = await collect(reader, 3)
+    assert [dict(each.headers) for each in records] == [told, {}, {}]
 
 
 async def test_keeps_the_order_within_a_key(broker: Broker) -> None:
@@ -235,6 +244,24 @@ async def test_the_embedded_broker_keeps_its_records_over_a_restart(tmp_path: Pa
         await broker.append(STREAM, pairs("kept"))
     async with EmbeddedBroker.open(tmp_path / "log.db") as broker, broker.reader(STREAM, "g") as reader:
         assert values(await collect(reader, 1)) == ["kept"]
+
+
+async def test_an_embedded_file_from_before_records_had_headers_is_read_and_takes_them(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "log.db") as older:
+        older.execute(
+            "create table records (stream text not null, offset integer not null, key text not null, "
+            "value blob not null, appended_at real not null, primary key (stream, offset)) without rowid"
+        )
+        older.execute("create table ends (stream text primary key, next_offset integer not null) without rowid")
+        older.execute("insert into records values (?, 0, 'k', ?, 0)", (STREAM, b"older"))
+        older.execute("insert into ends values (?, 1)", (STREAM,))
+    older.close()
+    for number in range(2):
+        async with EmbeddedBroker.open(tmp_path / "log.db") as broker, broker.reader(STREAM, "g") as reader:
+            await broker.append(STREAM, [Written("k", b"%d" % number, {"traceparent": "t"})])
+            records = await collect(reader, 2 + number)
+    assert values(records) == ["older", "0", "1"]
+    assert [dict(each.headers) for each in records] == [{}, {"traceparent": "t"}, {"traceparent": "t"}]
 
 
 async def test_the_embedded_broker_hears_of_another_process(tmp_path: Path) -> None:

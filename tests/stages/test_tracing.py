@@ -5,16 +5,19 @@ import pytest
 
 from consumers.demo.inbox import Answer
 from consumers.enrich import open_enrich
-from consumers.pipeline import stages
+from consumers.pipeline import entrance, stages
+from consumers.poll.patient import Reader
 from service.api import Context, create_app
 from service.api_keys import new_key
 from service.broker import Broker
 from service.clock import now
-from service.settings import Settings
+from service.settings import PollSettings, Settings
 from service.store import Store, Transaction
+from service.streams import PUSHED, RAW, READS
 from service.tracing import accepted, child, made_of, trace_id
-from tests.builders import a_subscription, a_topic
+from tests.builders import a_feed, a_subscription, a_topic
 from tests.properties.test_crashes import until_done
+from tests.properties.test_pushed import a_document
 from tests.stages.test_deliver import World, world
 
 __all__ = ["world"]
@@ -38,7 +41,7 @@ async def pushed(store: Store, broker: Broker) -> None:
     key, text = new_key("tests", now())
     await store.write(lambda tx: tx.keys.add(key, text))
     app = create_app(Context(SETTINGS, store, broker, now))
-    headers = {"Authorization": f"Bearer {text}", "traceparent": GIVEN}
+    headers = {"Authorization": f"Bearer {text}", "traceparent": GIVEN, "x-request-id": "r-1"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://courant.test") as client:
         assert (await client.post("/v1/articles", json=ARTICLE, headers=headers)).status_code == 202
 
@@ -59,10 +62,29 @@ async def test_a_webhook_carries_the_trace_of_the_request_that_brought_the_artic
         for stage in stages(world.store, enrich, SETTINGS, now):
             await until_done(stage, embedded_broker, world.store, 4)
     world.clock.now = now()
+    for stream in READS.values():
+        if stream is not PUSHED:
+            async with embedded_broker.reader(stream.name, "a test") as reader:
+                (record,) = await reader.read(10, 0)
+            assert record.headers == {"traceparent": GIVEN, "x-request-id": "r-1"}, stream.name
     assert await world.deliver().once() == 1
     (received,) = inbox.received
     assert trace_id(received.headers["traceparent"]) == trace_id(GIVEN)
     assert received.headers["traceparent"] != GIVEN
+
+
+async def test_articles_of_a_pushed_document_have_the_trace_of_the_request_that_pushed_it(
+    world: World, embedded_broker: Broker
+) -> None:
+    await world.store.write(lambda tx: tx.feeds.add_missing([a_feed()]))
+    told = {"traceparent": GIVEN, "x-request-id": "r-2"}
+    await embedded_broker.append(PUSHED.name, [PUSHED.encode(a_document(1), told)])
+    async with Reader() as reader:
+        await until_done(entrance(world.store, reader, PollSettings(), now), embedded_broker, world.store, 4)
+    async with embedded_broker.reader(RAW.name, "a test") as records:
+        found = await records.read(10, 0)
+    assert {RAW.decode(each).trace for each in found} == {GIVEN}
+    assert all(each.headers == told for each in found)
 
 
 async def test_every_attempt_has_a_parent_of_its_own_in_one_trace(world: World) -> None:

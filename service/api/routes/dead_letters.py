@@ -12,7 +12,9 @@ from service.api.pages import Page
 from service.api.problems import INVALID_CURSOR, NOT_FOUND, documented
 from service.api.schemas import Page as PageShown
 from service.api.schemas.alerts import DeadLetter, DeadLetterDetail, DeadLetterQuery
+from service.broker import Written
 from service.store import Transaction
+from service.tracing import of_request
 
 router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
 
@@ -59,7 +61,7 @@ async def retry_dead_letter(letter_id: Id, kept: ContextDep) -> model.DeadLetter
     that is a new dead letter.
     """
     letter = found(await kept.store.read(lambda tx: tx.dead_letters.get(letter_id)), "dead letter", letter_id)
-    await kept.broker.append(letter.stream, [(letter.key, letter.value)])
+    await kept.broker.append(letter.stream, [Written(letter.key, letter.value, of_request())])
     return await kept.store.write(_mark, letter, kept.clock())
 
 

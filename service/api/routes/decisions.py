@@ -14,6 +14,7 @@ from service.model import decisions as model
 from service.store import Transaction
 from service.store.deciding import fresh_decision_id, part_id
 from service.streams import STRANDS, decided
+from service.tracing import of_request
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
@@ -40,7 +41,7 @@ class Desk:
         more |= {"other_id": part_id(decision_id)} if kind == "split" else {}
         decision = model.Decision(decision_id, kind, story_id, now, f"key {caller.key_id}", note, **more)
         made = await self.kept.store.write(lambda tx: tx.deciding.decide(decision))
-        await self.kept.broker.append(STRANDS.name, [decided(made.id)])
+        await self.kept.broker.append(STRANDS.name, [decided(made.id, of_request())])
         self.response.headers["Location"] = f"/v1/stories/{made.story_id}/decisions/{made.id}"
         return made
 

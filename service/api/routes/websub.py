@@ -23,6 +23,7 @@ from service.model import HubSubscription
 from service.settings import WebsubSettings
 from service.store import Transaction
 from service.streams import PUSHED
+from service.tracing import of_request
 
 router = APIRouter(prefix="/v1/websub", tags=["websub"])
 
@@ -87,7 +88,7 @@ async def _take(subscription: HubSubscription, request: Request, kept: Context) 
         hops=(Hop(stage="websub", at=now, outcome="accepted"),),
     )
     try:
-        encoded = PUSHED.encode(pushed)
+        encoded = PUSHED.encode(pushed, of_request())
     except Rejected:  # larger than a stream carries
         return await _poll(subscription, kept)
     await kept.broker.append(PUSHED.name, [encoded])
