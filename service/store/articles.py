@@ -22,7 +22,7 @@ from service.store.article_rows import (
     weighed_of,
 )
 from service.store.strands import Touch, touch
-from service.store.table import insert, parts
+from service.store.table import insert, insert_together, parts
 
 __all__ = ["Articles", "Revision", "article_countries", "articles", "revisions"]
 
@@ -201,5 +201,4 @@ class Articles:
             for each in fresh
             for country in sorted(set(each.enriched.countries))
         ]
-        if rows:
-            self._connection.execute(insert(self._connection, article_countries), rows)
+        insert_together(self._connection, insert(self._connection, article_countries), rows)

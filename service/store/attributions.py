@@ -30,7 +30,7 @@ from service.model import StoredArticle
 from service.model.attributions import CitationSummary, QuoteSummary
 from service.store.article_rows import articles
 from service.store.entities import Entities
-from service.store.table import Time, insert, metadata, parts
+from service.store.table import Time, insert, insert_together, metadata, parts
 from service.story.leaning import rests_on
 
 quotes = Table(
@@ -94,12 +94,10 @@ class Attributions:
                 self._connection.execute(delete(table).where(table.c.article_id.in_(part)))
         said = {quote.speaker_id for each in fresh for quote in each.enriched.quotes if quote.speaker_id}
         behind = Entities(self._connection).behind(said)
-        self._insert(quotes, [row for each in fresh for row in _quote_rows(each, behind)])
-        self._insert(citations, [row for each in fresh for row in _citation_rows(each)])
-
-    def _insert(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(insert(self._connection, table), rows)
+        said_by = [row for each in fresh for row in _quote_rows(each, behind)]
+        cited = [row for each in fresh for row in _citation_rows(each)]
+        for table, rows in ((quotes, said_by), (citations, cited)):
+            insert_together(self._connection, insert(self._connection, table), rows)
 
     def quotes(self, wanted: Wanted, before: QuotePlace | None = None, most: int = 100) -> list[QuoteSummary]:
         """Those of the newest articles first; `before` is the place of the last one already seen."""

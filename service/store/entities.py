@@ -24,7 +24,7 @@ from service.store.entity_tables import (
     entity_words,
 )
 from service.store.resolving import Named, Resolving
-from service.store.table import insert, parts
+from service.store.table import insert, insert_together, parts
 
 LONGEST = 200
 """Characters of a name that are kept."""
@@ -171,9 +171,8 @@ class Entities:
         for each in fresh:  # cities, by their numbers, are found as people are, and are no entities else
             cities = {place.geoname_id for place in each.enriched.places if place.geoname_id}
             rows |= {(f"geo_{number}", each.article_id): each.at for number in cities}
-        if rows:
-            kept = [{"entity_id": own, "article_id": article, "at": at} for (own, article), at in sorted(rows.items())]
-            self._connection.execute(insert(self._connection, article_entities), kept)
+        kept = [{"entity_id": own, "article_id": article, "at": at} for (own, article), at in sorted(rows.items())]
+        insert_together(self._connection, insert(self._connection, article_entities), kept)
 
     def _of_articles(self, article_ids: Sequence[str]) -> dict[str, set[str]]:
         found = defaultdict[str, set[str]](set)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from service.store.article_rows import article_countries, articles
 from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
-from service.store.table import insert, parts
+from service.store.table import insert, insert_together, parts
 
 JOINED = articles.join(strands, strands.c.id == articles.c.strand_id)
 
@@ -125,5 +125,4 @@ def _replace(connection: Connection, story_ids: list[str], counts: dict[str, _Co
 
 def _replace_rows(connection: Connection, table: Table, story_ids: list[str], rows: list[dict[str, Any]]) -> None:
     connection.execute(delete(table).where(table.c.story_id.in_(story_ids)))
-    if rows:
-        connection.execute(insert(connection, table), rows)
+    insert_together(connection, insert(connection, table), rows)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, String, Table, delete, select
 
 from service.model import Sighting
-from service.store.table import Time, insert, metadata, parts
+from service.store.table import Time, insert, insert_together, metadata, parts
 
 sightings = Table(
     "sightings",  # one row a revision; the same text may come back in a later one
@@ -107,7 +107,7 @@ class Sightings:
         banded = [
             {"band": band, "article_id": row.article_id, "seen_at": row.seen_at} for row in rows for band in row.bands
         ]
-        connection.execute(insert(connection, bands).on_conflict_do_nothing(), banded)
+        insert_together(connection, insert(connection, bands).on_conflict_do_nothing(), banded)
 
     def prune(self, before: datetime) -> int:
         """Forget fingerprints (never sightings) older than this. Gives how many."""
