@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("durations.tsv")
+MOMENT = 0.1
+"""Seconds. What takes longer is written down, and no quick test."""
 LONG = 0.25
-"""Seconds. Shorter ones are not written down."""
+"""Seconds. What takes longer is worth to be shared out by itself."""
 UNKNOWN = 5.0
 """Seconds of a test that is marked as slow, but was never measured."""
 
@@ -31,6 +33,6 @@ def write(took: Iterable[tuple[str, float]]) -> None:
     for nodeid, seconds in took:
         name = function(nodeid)
         measured[name] = max(seconds, measured.get(name, 0))
-    kept = {name: seconds for name, seconds in {**known(), **measured}.items() if seconds >= LONG}
+    kept = {name: seconds for name, seconds in {**known(), **measured}.items() if seconds >= MOMENT}
     lines = [f"{seconds:.1f}\t{name}\n" for name, seconds in sorted(kept.items(), key=lambda each: (-each[1], each[0]))]
     FILE.write_text("".join(lines))

@@ -1,6 +1,6 @@
 """How tests are shared out among processes: a test's id goes in, out comes what it must stay together with."""
 
-from tests.durations import function, known
+from tests.durations import LONG, function, known
 
 KAFKA = ("kafka", "test_broker.py", "test_crashes_for_real.py")
 
@@ -10,5 +10,5 @@ def share(nodeid: str) -> str:
     it measured, and the short ones of a file what they stand on; every long one may go anywhere."""
     if any(name in nodeid for name in KAFKA):
         return "kafka"
-    alone = function(nodeid) in known() and not nodeid.startswith("tests/quality/")
+    alone = known().get(function(nodeid), 0.0) >= LONG and not nodeid.startswith("tests/quality/")
     return nodeid if alone else nodeid.partition("::")[0]

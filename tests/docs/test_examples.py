@@ -46,14 +46,19 @@ def examples(program: str) -> list[tuple[str, list[str]]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def courant() -> Any:
+    return typer.main.get_command(assemble())
+
+
 def test_there_are_examples() -> None:
     assert len(examples("courant")) >= 25
     assert len(examples("curl")) >= 15
 
 
 @pytest.mark.parametrize(("page", "words"), examples("courant"))
-def test_every_command_line_is_one_that_the_program_takes(page: str, words: list[str]) -> None:
-    command: Any = typer.main.get_command(assemble())
+def test_every_command_line_is_one_that_the_program_takes(courant: Any, page: str, words: list[str]) -> None:
+    command = courant
     context = click.Context(command, info_name="courant")
     while isinstance(command, click.Group):
         name, command, words = command.resolve_command(context, words)
