@@ -132,7 +132,8 @@ class Installation:
     async def _lag(self) -> int:
         try:
             async with open_broker(self.settings) as broker:
-                return sum([(await broker.lag(stream.name, name)).records for name, stream in READS.items()])
+                lags = await asyncio.gather(*(broker.lag(stream.name, name) for name, stream in READS.items()))
+                return sum(lag.records for lag in lags)
         except Outage:
             return 1
 
