@@ -122,6 +122,8 @@ class Upkeep:
 
     async def measure_once(self, reads: Mapping[str, str]) -> None:
         await self._measure_feeds()
+        telemetry.WAITING.set(await self.store.read(lambda tx: tx.deliveries.waiting()))
+        telemetry.DEAD.set(await self.store.read(lambda tx: tx.dead_letters.count()))
         for each in await reconcile(self.store, self.broker, reads):
             telemetry.LAG.labels(each.stage).set(each.in_flight)
             telemetry.UNACCOUNTED.labels(each.stage).set(each.unaccounted)

@@ -1,6 +1,6 @@
 """The schema's history: in goes a database's address, out comes a database as this release needs it.
 
-There is no way down: a release that must be taken back reads what the newer one wrote, for columns are only
+There is no way down, and a release waits where a newer one was: put the backup back. Columns are only
 ever added; what a column held is dropped one release after nobody reads it.
 """
 

@@ -31,6 +31,8 @@ CANDIDATES = Histogram(
     buckets=(0, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000),
 )
 UNACCOUNTED = Gauge("courant_unaccounted_records", "Records of a stage that are gone without an outcome", ["stage"])
+WAITING = Gauge("courant_deliveries_waiting", "Deliveries that are owed and not done, at all endpoints")
+DEAD = Gauge("courant_dead_letters", "Records that are set aside with their error")
 LATENCY = Histogram(
     "courant_published_to_delivered_seconds",
     "From an article's first sighting to its alert's delivery",

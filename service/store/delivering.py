@@ -161,6 +161,10 @@ class Deliveries:
         query = select(deliveries.c.state, func.count().label("number")).group_by(deliveries.c.state)
         return {row.state: row.number for row in self._connection.execute(query)}
 
+    def waiting(self) -> int:
+        """How many are owed and not done; reads none of the others."""
+        return self._connection.scalar(select(func.count()).where(deliveries.c.state == "waiting")) or 0
+
     def head(self, subscription: Subscription) -> Head:
         """Where a subscription stands."""
         own = deliveries.c

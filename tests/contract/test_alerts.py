@@ -162,6 +162,7 @@ def test_two_who_raise_the_same_alerts_at_once_raise_them_once(store: Store, act
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(raise_them, range(4))) == 50
     assert act(lambda tx: tx.deliveries.counts()) == {"waiting": 50}
+    assert act(lambda tx: tx.deliveries.waiting()) == 50
 
 
 def test_an_alert_whose_article_is_in_no_story_stays_with_its_own(act: Act) -> None:
@@ -431,6 +432,7 @@ def test_what_waits_for_an_endpoint_can_be_given_up(act: Act) -> None:
         act(lambda tx: tx.deliveries.give_up_on("a", LATER)) + act(lambda tx: tx.deliveries.give_up_on("b", LATER)) == 3
     )
     assert act(lambda tx: tx.deliveries.counts()) == {"sent": 1, "given_up": 3}
+    assert act(lambda tx: tx.deliveries.waiting()) == 0
 
 
 # --- looking

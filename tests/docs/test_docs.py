@@ -11,6 +11,7 @@ import pytest
 import typer
 from prometheus_client.metrics import MetricWrapperBase
 
+from consumers.enrich.quality import PAGES as PAGES_READ
 from consumers.poll.receive import ReceiveOutcome
 from service import messages, model, telemetry
 from service.settings import FILE_VARIABLE, KEY_VARIABLE, PREFIX
@@ -143,6 +144,12 @@ def test_every_metric_is_in_the_operations_page() -> None:
     assert metrics
     for metric in metrics:
         assert f"`{metric._name}" in text, metric._name
+
+
+def test_the_operations_page_names_no_metric_that_is_not_there() -> None:
+    metrics = {each._name for each in (*vars(telemetry).values(), PAGES_READ) if isinstance(each, MetricWrapperBase)}
+    named = set(re.findall(r"\bcourant_[a-z_]+", (DOCS / "operations.md").read_text()))
+    assert {re.sub("_(total|bucket)$", "", each) for each in named} <= metrics
 
 
 def test_every_stage_and_role_is_in_the_operations_page() -> None:

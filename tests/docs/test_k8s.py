@@ -165,9 +165,24 @@ def test_there_is_time_to_finish_the_work_in_hand(objects: list[dict[str, Any]])
         assert template["spec"]["terminationGracePeriodSeconds"] > Settings().work.drain_seconds, name
 
 
+def most_replicas(objects: list[dict[str, Any]]) -> dict[str, int]:
+    """Pods of each Deployment at most; either it says how many, or an autoscaler does, never both."""
+    found = {}
+    for thing in of_kind(objects, "Deployment"):
+        if "replicas" in thing["spec"]:
+            found[thing["metadata"]["name"]] = thing["spec"]["replicas"]
+    for thing in [thing for thing in objects if thing["kind"] == "HorizontalPodAutoscaler"]:
+        assert found.setdefault(thing["spec"]["scaleTargetRef"]["name"], 0) == 0, "two say how many"
+        found[thing["spec"]["scaleTargetRef"]["name"]] = thing["spec"]["maxReplicas"]
+    return found
+
+
+def test_somebody_says_how_many_there_are_of_each_role(objects: list[dict[str, Any]]) -> None:
+    assert most_replicas(objects).keys() == {thing["metadata"]["name"] for thing in of_kind(objects, "Deployment")}
+
+
 def test_no_more_workers_than_partitions(objects: list[dict[str, Any]]) -> None:
-    replicas = {thing["metadata"]["name"]: thing["spec"]["replicas"] for thing in of_kind(objects, "Deployment")}
-    assert replicas["courant-work"] <= int(environment(objects)["COURANT_KAFKA__PARTITIONS"])
+    assert most_replicas(objects)["courant-work"] <= int(environment(objects)["COURANT_KAFKA__PARTITIONS"])
 
 
 def test_the_internet_is_open_to_those_who_need_it_and_never_the_inside(

@@ -20,7 +20,7 @@ from service.egress import Egress
 from service.model import Feed, FeedHealth
 from service.settings import DeliverSettings, EgressSettings, PollSettings, Settings
 from service.store import Store, Transaction
-from tests.builders import NOW, a_feed, an_endpoint
+from tests.builders import NOW, a_dead_letter, a_feed, an_endpoint
 from tests.clock import SetClock
 from tests.servers import FeedServer
 
@@ -170,6 +170,14 @@ async def test_prometheus_is_told_how_feeds_do_and_forgets_words_that_hold_no_mo
     assert measured("courant_feeds", status="unreachable") == 1
     assert measured("courant_feeds_by_health", health="failing") == 1
     assert measured("courant_feeds_by_health", health="healthy") is None
+
+
+async def test_prometheus_is_told_what_is_owed_and_what_was_set_aside(world: World) -> None:
+    upkeep = Upkeep(world.store, world.broker, Settings(), world.clock)
+    for number in (0, 1):
+        await upkeep.measure_once({})
+        assert (measured("courant_dead_letters"), measured("courant_deliveries_waiting")) == (number, 0)
+        await world.store.write(lambda tx: tx.dead_letters.add([a_dead_letter()]))
 
 
 def measured(metric: str, **labels: str) -> float | None:
