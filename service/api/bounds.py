@@ -8,6 +8,7 @@ stream carries, no header longer than the server reads; no text has a NUL, and w
 from collections.abc import Iterator
 from typing import Any
 
+from service.api.schemas import LARGEST
 from service.api.server import HEADER_BYTES
 
 Json = dict[str, Any]
@@ -15,7 +16,6 @@ LONGEST = 8 * 2**20
 """Of what a batch may bring in, and more than a stream carries."""
 LONGEST_TIME = 64
 MOST = 100_000
-LARGEST = 2**53 - 1
 NO_NUL = "^[^\\u0000]*$"
 EXAMPLES = ("example", "examples", "default", "const", "enum")
 

@@ -47,8 +47,9 @@ class Conditions:
         await self.app(scope, receive, send)
 
     async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = ", ".join(Headers(scope=scope).getlist(IF_NONE_MATCH))
-        if given and not (len(given) <= MOST_TAGS and re.fullmatch(TAGS, given)):
+        told = Headers(scope=scope).getlist(IF_NONE_MATCH)
+        given = ", ".join(told)
+        if told and not (len(given) <= MOST_TAGS and re.fullmatch(TAGS, given)):
             raise Declined(
                 MALFORMED, f'{IF_NONE_MATCH} is * or tags in quotes, such as "5d41402a", with commas between.'
             )

@@ -62,8 +62,6 @@ class Envelope:
             try:
                 _few_headers(scope)
                 await self.app(scope, receive, sealed)
-                if after := scope["state"].pop("after", None):  # an answer that does not end
-                    await after(receive, sealed)
             except Exception as error:  # the last one who can answer; it is noted
                 _note(error, scope)
                 if started:  # too late for a problem: the server breaks the connection off

@@ -8,6 +8,7 @@ from contextlib import suppress
 import uvicorn
 from starlette.types import ASGIApp
 
+from service.api.endless import endless
 from service.api.patience import patient
 from service.errors import Misconfigured
 from service.settings import ApiSettings
@@ -31,7 +32,7 @@ async def serve(
     Leaves signals to the caller. Raises `Misconfigured` if the address cannot be listened on."""
     listener = _listener(settings.host, settings.port)
     config = uvicorn.Config(
-        app,
+        endless(app),
         lifespan="off",
         http=patient(settings.header_seconds),  # type: ignore[arg-type]  # called like the class that it makes
         ws="none",

@@ -11,12 +11,14 @@ import random
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.api.broadcast import PORTION, Broadcast, Listener, Told
+from service.api.endless import to_be_told
 from service.cursors import CursorExpired, make_cursor
 from service.errors import Outage
 from service.model import Portion
@@ -109,26 +111,23 @@ class Stream(Response):
         self._telling, self._first = telling, first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Leaves itself to the outermost door, so that thousands who wait do not hold all that lies between."""
-        scope["state"]["after"] = self.tell
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        to_be_told(scope, partial(_tell, self._telling, self._first))
 
-    async def tell(self, receive: Receive, send: Send) -> None:
-        with self._telling.broadcast.counted():
-            await self._tell(receive, send)
 
-    async def _tell(self, receive: Receive, send: Send) -> None:
-        leaving = asyncio.create_task(_leave(self._telling.listener, receive))
-        try:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            async with aclosing(self._telling.pieces(self._first)) as pieces:
+async def _tell(telling: Telling, first: Portion, receive: Receive, send: Send) -> None:
+    leaving = asyncio.create_task(_leave(telling.listener, receive))
+    try:
+        with telling.broadcast.counted():
+            async with aclosing(telling.pieces(first)) as pieces:
                 async for piece in pieces:
-                    async with asyncio.timeout(self._telling.settings.send_seconds):
+                    async with asyncio.timeout(telling.settings.send_seconds):
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except TimeoutError:  # it takes nothing; the server closes the connection of an answer that did not end
-            logger.info("listener let go", why="it took nothing for too long")
-        finally:
-            leaving.cancel()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    except TimeoutError:  # it takes nothing; the server closes the connection of an answer that did not end
+        logger.info("listener let go", why="it took nothing for too long")
+    finally:
+        leaving.cancel()
 
 
 async def _leave(listener: Listener, receive: Receive) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = 3
+EXAMPLES = 2
 """An operation. Half a minute of processor time for all of them."""
 
 

@@ -73,10 +73,15 @@ PrecisionOrNone = Annotated[Literal["second", "minute", "day", "month", "year"] 
 """How exactly a time is known."""
 
 
+LARGEST = 2**53 - 1
+"""Of the whole numbers that JSON keeps."""
+Limit = Annotated[int | None, Field(ge=1, le=LARGEST, examples=[50])]
+
+
 class PageQuery(Given):
     """Which page of a list."""
 
-    limit: int | None = Field(None, ge=1, examples=[50])
+    limit: Limit = None
     """Items on the page; more than the server allows is brought down to what it allows."""
     cursor: str | None = Field(None, max_length=512)
     """`next_cursor` of the page before; the filters must be the same."""

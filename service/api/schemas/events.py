@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from service.api.schemas import Given, Key, Shown
+from service.api.schemas import Given, Key, Limit, Shown
 from service.model import NoticeKind
 
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=512)]
@@ -29,7 +29,7 @@ class Wanted(Given):
 class EventQuery(Wanted):
     """Which of them, from where on, and how many; the cursor stays good with other filters."""
 
-    limit: int | None = Field(None, ge=1, examples=[50])
+    limit: Limit = None
     """How many at once; more than the server allows is brought down to what it allows."""
     wait: int = Field(0, ge=0, le=60, examples=[0])
     """If there are none, wait up to so many seconds for the next."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from service.api.schemas import Given, Instant, PageQuery, Shown
+from service.api.schemas import Given, Instant, Limit, PageQuery, Shown
 from service.model import Delivery as StoredDelivery
 from service.model import DeliveryState, Missed
 
@@ -60,7 +60,7 @@ class PlacedQuery(Given):
 
     after: int = Field(0, ge=0, le=2**62, examples=[41])
     """The last sequence that is known."""
-    limit: int | None = Field(None, ge=1, examples=[50])
+    limit: Limit = None
 
 
 class PlacedDelivery(Shown):
