@@ -97,15 +97,10 @@ async def _schema_is_there(settings: Settings) -> None:
         raise Outage(f"the schema is at {found or 'nothing'}, not {migrations.head()}: run `courant migrate`")
 
 
-YOUNG = 20_000
-"""Objects made until rubbish is looked for: batches make many, and hardly any of them in rings."""
-
-
 def _settle() -> None:
     """What is there now stays to the end: to look through it for rubbish now and then halts all for .1 s and more."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, 20, 100)
 
 
 async def _patiently(act: Callable[[], Coroutine[Any, Any, Any]], until: asyncio.Event) -> Any:
