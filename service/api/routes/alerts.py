@@ -21,7 +21,7 @@ from service.api.schemas.alerts import (
     EndpointAttempt,
 )
 from service.store import Transaction
-from service.store.delivering import Wanted
+from service.store.delivering import BeforeAttempt, Wanted
 
 alerts = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 deliveries = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
@@ -101,11 +101,15 @@ async def list_attempts(
     lister: ListerDep,
 ) -> Page[model.Attempt]:
     """Every attempt at every delivery to this endpoint, the newest first."""
-    found(await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id, caller.account_id)), "endpoint", endpoint_id)
+
+    def own(tx: Transaction, before: BeforeAttempt, most: int) -> Sequence[model.Attempt]:
+        found(tx.endpoints.get(endpoint_id, caller.account_id), "endpoint", endpoint_id)
+        return tx.deliveries.attempts_at(endpoint_id, before, most)
+
     return await lister.listed(
         query,
         tuple[datetime, str, int],
-        lambda tx, before, most: tx.deliveries.attempts_at(endpoint_id, before, most),
+        own,
         lambda attempt: (attempt.at, attempt.delivery_id, attempt.number),
     )
 

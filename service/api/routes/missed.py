@@ -1,5 +1,6 @@
 """What was missed: where a subscription stands, what came by it, and what an endpoint is owed again."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -97,13 +98,12 @@ async def list_recoveries(
     lister: ListerDep,
 ) -> Page[model.Recovery]:
     """What it was to be given again, the oldest first."""
-    found(await kept.store.read(lambda tx: tx.endpoints.get(endpoint_id, caller.account_id)), "endpoint", endpoint_id)
-    return await lister.listed(
-        query,
-        str,
-        lambda tx, after, most: tx.recoveries.list(endpoint_id, after or "", most),
-        lambda recovery: recovery.id,
-    )
+
+    def own(tx: Transaction, after: str | None, most: int) -> Sequence[model.Recovery]:
+        found(tx.endpoints.get(endpoint_id, caller.account_id), "endpoint", endpoint_id)
+        return tx.recoveries.list(endpoint_id, after or "", most)
+
+    return await lister.listed(query, str, own, lambda recovery: recovery.id)
 
 
 @recoveries.get("/{recovery_id}", response_model=Recovery, summary="Show a recovery", responses=documented(NOT_FOUND))
