@@ -19,9 +19,10 @@ def test_compose_comes_with_a_key_that_works() -> None:
 
 
 def test_nobody_runs_with_the_key_of_the_example() -> None:
-    (patch,) = yaml.safe_load((ROOT / "k8s/overlays/example/kustomization.yaml").read_text())["patches"]
+    patches = yaml.safe_load((ROOT / "k8s/overlays/example/kustomization.yaml").read_text())["patches"]
+    (secret,) = [yaml.safe_load(each["patch"]) for each in patches if "stringData" in each["patch"]]
     with pytest.raises(Misconfigured):
-        read_ring(yaml.safe_load(patch["patch"])["stringData"][NAME])
+        read_ring(secret["stringData"][NAME])
 
 
 def test_the_base_has_no_key() -> None:
