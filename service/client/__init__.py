@@ -18,15 +18,31 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 
-from service.client.shapes import Alert, Applied, Article, Feed, Planned, Problem, Step, Story, Topic
+from service.client.shapes import Alert, Applied, Article, Event, Feed, Planned, Problem, Step, Story, Topic
 from service.errors import CourantError
 
-__all__ = ["Alert", "Applied", "Article", "Courant", "Feed", "Planned", "Problem", "Refusal", "Step", "Story", "Topic"]
+__all__ = [
+    "Alert",
+    "Applied",
+    "Article",
+    "Courant",
+    "Event",
+    "Feed",
+    "Planned",
+    "Problem",
+    "Refusal",
+    "Step",
+    "Story",
+    "Topic",
+]
+
 
 T = TypeVar("T")
 AGAIN = (429, 502, 503, 504)
 TRIES = 4
 LONGEST_WAIT = 30.0
+LISTENING = 20
+"""Seconds for which the server is to wait for something new: less than we wait for its answer."""
 IN_PROGRESS = "request-in-progress"
 
 
@@ -96,6 +112,21 @@ class Courant:
 
     def alerts(self, **filters: Any) -> AsyncIterator[Alert]:
         return self.every("/v1/alerts", Alert, filters)
+
+    async def events(self, after: str | None = None, listen: bool = False, **filters: Any) -> AsyncIterator[Event]:
+        """Everything told after this cursor, of a webhook say, in its order: up to now, or with `listen` for ever.
+
+        Keep the cursor of what you have dealt with, and go on from there, whatever breaks. `filters`: topic, kind.
+        Raises `Refusal` (410) if something after the cursor is forgotten.
+        """
+        given = filters | ({"after": after} if after else {}) | ({"wait": LISTENING} if listen else {})
+        while True:
+            page = await self.get("/v1/events", **given)
+            for each in page["items"]:
+                yield msgspec.convert(each, Event)
+            if not (listen or page["more"]):
+                return
+            given["after"] = page["next_cursor"]
 
     async def get(self, path: str, **parameters: Any) -> Any:
         """Any answer, as JSON."""

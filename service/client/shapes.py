@@ -58,6 +58,16 @@ class Alert(Struct, frozen=True, kw_only=True):
     created_at: datetime | None
 
 
+class Event(Struct, frozen=True, kw_only=True):
+    """What was told: a notice, as `/v1/events` and webhooks have it."""
+
+    id: str
+    cursor: str
+    type: str
+    timestamp: datetime
+    data: dict[str, Any]
+
+
 class Change(Struct, frozen=True, kw_only=True):
     field: str
     before: Any

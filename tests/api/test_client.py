@@ -1,5 +1,6 @@
 """The Python client against the API itself."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,8 +12,10 @@ from fastapi import FastAPI
 
 from service.client import Courant, Refusal, shapes
 from service.errors import CourantError
+from service.model import Notice, notice_id
 from service.store import Store
 from tests.api.filing import an_article_to_file, file_story
+from tests.builders import NOW
 
 OPENAPI = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text())["components"]["schemas"]
 
@@ -30,7 +33,7 @@ async def courant(app: FastAPI, key: str) -> AsyncIterator[Courant]:
         yield client
 
 
-@pytest.mark.parametrize("name", ["Topic", "Feed", "Story", "Article", "Alert", "Problem", "Fault"])
+@pytest.mark.parametrize("name", ["Topic", "Feed", "Story", "Article", "Alert", "Event", "Problem", "Fault"])
 def test_every_field_is_one_of_the_api(name: str) -> None:
     told = OPENAPI[name]["properties"]
     fields = {each.encode_name: each for each in msgspec.structs.fields(getattr(shapes, name))}
@@ -55,6 +58,22 @@ async def test_lists_are_read_to_their_end(courant: Courant, store: Store) -> No
     assert [each.id async for each in courant.stories(q="title:ferry", limit=2, country=None)]
     assert {each.story_id async for each in courant.articles(limit=2)} == {f"st_{n}" for n in range(5)}
     assert (await courant.get("/v1/stories/st_1"))["title"] == "Ferry 1"
+
+
+async def test_what_was_told_is_caught_up_with_and_listened_to_from_a_cursor(courant: Courant, store: Store) -> None:
+    async def tell(*numbers: int) -> None:
+        told = [Notice(notice_id("feed.gap", str(n)), "feed.gap", "feed-1", NOW, {"number": n}) for n in numbers]
+        await store.write(lambda tx: tx.notices.tell(told, NOW))
+
+    await tell(0, 1, 2, 3, 4)
+    found = [each async for each in courant.events(limit=2)]
+    assert [each.data["number"] for each in found] == [0, 1, 2, 3, 4]
+    assert not [each async for each in courant.events(found[-1].cursor)]
+    listening = courant.events(found[3].cursor, listen=True, kind="feed.*")
+    assert (await anext(listening)).id == found[4].id
+    async with asyncio.timeout(30):
+        later, _ = await asyncio.gather(anext(listening), tell(5))
+    assert later.data == {"number": 5}
 
 
 async def test_a_refusal_says_why(courant: Courant) -> None:
