@@ -2,8 +2,10 @@
 no more of it than may be shown, and holds the rest sealed.
 
     slack://...1f8a09c2 sealed:<key id>:<base64 of nonce and ciphertext>
+    https://reader.example/inbox?...5d0c77e1 sealed:<key id>:<base64 of nonce and ciphertext>
 
-Addresses of webhooks, files and Kafkas stay as they are, and so does everything where the ring has no key.
+Of a webhook's address only what follows the `?` is hidden. Addresses of files and Kafkas stay as they are, and so does
+everything where the ring has no key.
 """
 
 from hashlib import sha256
@@ -11,7 +13,7 @@ from hashlib import sha256
 from service.sealing import MARK, Ring
 
 SHOWN = ("http", "https", "kafka", "file")
-"""Schemes of addresses that hold no secret."""
+"""Schemes of addresses that hold no secret, but perhaps in their query."""
 SEALED = f" {MARK}"
 
 
@@ -19,9 +21,12 @@ def concealed(address: str) -> str:
     """What may be shown of an address, sealed or not: all of it, or its scheme and by what to tell it from others."""
     shown, sealed, _ = address.partition(SEALED)
     scheme, _, rest = address.partition(":")
-    if sealed or scheme.lower() in SHOWN:
-        return shown
     mark = sha256(address.encode()).hexdigest()[:8]
+    if sealed:
+        return shown
+    if scheme.lower() in SHOWN:
+        before, _, query = address.partition("?")
+        return f"{before}?...{mark}" if query else address
     if scheme.lower() == "mailto":
         return f"mailto:{rest[:1]}...{mark}@{rest.rpartition('@')[2]}"
     return f"{scheme.lower()}://...{mark}"

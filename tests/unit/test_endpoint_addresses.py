@@ -8,11 +8,12 @@ from service.sealing import Ring, Unopenable
 RING = Ring([("1", b"k" * 32)])
 NEWER = Ring([("2", b"n" * 32), ("1", b"k" * 32)])
 SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+HOOK = "https://reader.example/inbox?token=TIiajkdn&a=1"
 NTFY = "ntfys://reader:password@ntfy.example/ferries"
 MAIL = "mailto:reader@newsroom.example"
 
 
-@pytest.mark.parametrize("address", [SLACK, NTFY, MAIL])
+@pytest.mark.parametrize("address", [SLACK, NTFY, MAIL, HOOK])
 def test_a_sealed_address_shows_its_kind_and_opens_for_its_endpoint_alone(address: str) -> None:
     kept = sealed_address(address, "ep", RING)
     assert kept.partition(":")[0] == address.partition(":")[0]
@@ -24,9 +25,16 @@ def test_a_sealed_address_shows_its_kind_and_opens_for_its_endpoint_alone(addres
         opened_address(kept, "another", RING)
 
 
-@pytest.mark.parametrize("address", ["https://reader.test/in?a=1", "file:a.ndjson", "kafka://k.example:9092/a"])
+@pytest.mark.parametrize(
+    "address", ["https://reader.test/in", "https://reader.test/in?", "file:a.ndjson", "kafka://k.example:9092/a"]
+)
 def test_an_address_without_secrets_stays_as_it_is(address: str) -> None:
     assert sealed_address(address, "ep", RING) == concealed(address) == opened_address(address, "ep", RING) == address
+
+
+def test_of_a_webhook_all_is_shown_but_its_query() -> None:
+    assert concealed(HOOK).startswith("https://reader.example/inbox?...")
+    assert concealed(HOOK) != concealed(HOOK + "2")
 
 
 def test_where_the_ring_has_no_key_nothing_is_sealed_and_nothing_more_is_shown() -> None:
