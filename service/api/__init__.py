@@ -81,6 +81,9 @@ from service.settings import Settings
 __all__ = ["Context", "Health", "StageHealth", "create_app", "create_probes", "document", "serve"]
 
 ROUTERS = (
+    stories.router,  # what is asked for most stands first: each is tried in turn
+    articles.router,
+    search.router,
     opml.router,
     discovery.router,
     feeds.router,
@@ -91,15 +94,12 @@ ROUTERS = (
     push.router,
     sources.router,
     extraction.router,
-    articles.router,
     copies.router,
     revisions.router,
     payloads.router,
-    stories.router,
     lineage.router,
     decisions.router,
     portraits.router,
-    search.router,
     entities.router,
     attributions.router,
     queries.router,

@@ -16,6 +16,7 @@ from service.api.schemas import PageQuery
 from service.cursors import sealed, unsealed
 from service.settings import ApiSettings
 from service.store import Store, Transaction
+from service.store.seeking import Found
 from service.store.total import Total
 
 M = TypeVar("M")
@@ -26,6 +27,8 @@ ONCE = ("cursor", "total")
 OURS = ("cursor", "limit", "total")
 Read = Callable[[Transaction, P | None, int], Sequence[M]]
 """At most so many rows after a place, from the first on if there is none."""
+Seek = Callable[[Transaction, P | None, int], Found[M]]
+Count = Callable[[Transaction], Total]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,15 @@ class Lister:
         found, total = await self.found(query, self.place(query.cursor, shape), read)
         return replace(self.page(query.limit, found, place), total=total)
 
+    async def sought(
+        self, query: PageQuery, shape: type[P], seek: Seek[P, M], place: Callable[[M], Any], total: Count
+    ) -> Page[M]:
+        """The same of what is sought in texts, which may take more than a page's time to find. Raises
+        `InvalidCursor`."""
+        found = await self.store.read(seek, self.place(query.cursor, shape), self.wanted(query.limit))
+        page = self.page(query.limit, found.rows, place, found.reached)
+        return replace(page, total=await self.store.read(total) if query.total else None)
+
     async def found(self, query: PageQuery, after: P | None, read: Read[P, M]) -> tuple[Sequence[M], Total | None]:
         """The rows of a page, one more if there is another page, and how many there are in all if that is asked."""
         return await self.store.read(_found, read, after, self.wanted(query.limit), query.total)
@@ -71,12 +83,14 @@ class Lister:
         """The place after which this page begins; None for the first. Raises `InvalidCursor`."""
         return None if cursor is None else unsealed(cursor, self._scope(), shape)
 
-    def page(self, limit: int | None, found: Sequence[M], place: Callable[[M], Any]) -> Page[M]:
-        """The page, with its `Link` header."""
+    def page(self, limit: int | None, found: Sequence[M], place: Callable[[M], Any], reached: object = None) -> Page[M]:
+        """The page, with its `Link` header. If there may be more, though fewer were found than wanted, `reached` is
+        the place to go on from."""
         shown = found[: self.shown(limit)]
-        if len(found) <= len(shown):
+        last = place(shown[-1]) if len(found) > len(shown) else reached
+        if last is None:
             return Page(shown, None)
-        cursor = sealed(place(shown[-1]), self._scope())
+        cursor = sealed(last, self._scope())
         self.link(cursor)
         return Page(shown, cursor)
 

@@ -62,15 +62,18 @@ def digest(entries: Sequence[Entry]) -> str:
 
 def _stories(tx: Transaction, filters: Mapping[str, str], text: Query | None, sources: Sources) -> Sequence[Entry]:
     order: Order = filters.get("order", "newest")  # type: ignore[assignment]  # checked when the bulletin was made
-    stories = tx.browse.stories(_filter(tx, filters, text, sources), order, None, MOST_ENTRIES)
+    wanted = _filter(tx, filters, sources)
+    if text is None:
+        stories = tx.browse.stories(wanted, order, None, MOST_ENTRIES)
+    else:
+        stories = tx.seeking.stories(text, wanted, order, None, MOST_ENTRIES).rows
     shown = _shown_by(tx, stories)
     return [_of_story(each, shown.get(each.id)) for each in stories]
 
 
-def _filter(tx: Transaction, filters: Mapping[str, str], text: Query | None, sources: Sources) -> Filter:
+def _filter(tx: Transaction, filters: Mapping[str, str], sources: Sources) -> Filter:
     entity, source = filters.get("entity"), filters.get("source")
     return Filter(
-        ids=tx.search.stories(text) if text else None,
         entity=tx.entities.behind([entity]).get(entity, entity) if entity else None,
         language=filters.get("language"),
         country=filters.get("country"),

@@ -65,6 +65,7 @@ from service.store.replay import Replay
 from service.store.reports import Reports
 from service.store.requests import Requests
 from service.store.search import Search
+from service.store.seeking import Seeking
 from service.store.settling import Settling
 from service.store.sightings import Sightings
 from service.store.sources import SourcesHeardOf
@@ -112,6 +113,7 @@ class Transaction:
     deciding = Group(lambda tx: Deciding(tx.stories, tx.memberships, tx.ties, tx.decisions))
     history = knowing(History)
     search = knowing(Search)
+    seeking = knowing(Seeking)
     entities = on(Entities)
     attributions = on(Attributions)
     browse = on(Browse)
@@ -164,6 +166,7 @@ class Store:
 
     def __init__(self, url: str, threads: int = 4, known: Known = NONE) -> None:
         self.engine = _open(url, threads)
+        self._reading = _reading(self.engine)
         self._known = known
         writers = 1 if self.engine.dialect.name == "sqlite" else threads
         self._readers = ThreadPoolExecutor(threads, "store-read")
@@ -204,7 +207,10 @@ class Store:
 
     @contextmanager
     def _transaction(self, writes: bool) -> Iterator[Transaction]:
-        with _outages(), self.engine.execution_options(writes=writes).begin() as connection:
+        with (
+            _outages(),
+            (self.engine.execution_options(writes=True) if writes else self._reading).begin() as connection,
+        ):
             yield Transaction(connection, self._known)
 
     def create(self) -> None:
@@ -243,7 +249,23 @@ def _open(url: str, threads: int) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, pool_size=2 * threads, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, pool_size=2 * threads, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _reading(engine: Engine) -> Engine:
+    """The same for those who only read. PostgreSQL shows each statement of a transaction what was committed by then,
+    so to begin and to end one would bring nothing but two round trips."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(writes=False)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """Times come in UTC then, as `Time` has it."""
+    connection.execute("set time zone 'UTC'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

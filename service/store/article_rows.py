@@ -53,6 +53,7 @@ articles = Table(
     Index(None, "original_id"),
     Index(None, "at", "id"),
     Index(None, "source", "at"),
+    Index(None, "language", "at", "id"),
 )
 
 revisions = Table(

@@ -5,25 +5,23 @@ In go a filter, the place of the last row already seen and the number wanted; ou
 neither repeat nor hide others.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, literal, select, tuple_
 
 from service.messages import Entity
 from service.model import ArticleSummary, ArticleView, Story
 from service.store.article_rows import article_countries, article_view, articles, revisions, stored_of
 from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
-from service.store.narrowing import Condition
-from service.store.saying import Listed
-from service.store.story_tables import stories, story_countries, story_languages, story_sources
+from service.store.listing import Listing, Place, below
+from service.store.story_tables import across, stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
-from service.store.table import parts
+from service.store.table import Gathered, parts
 from service.urls import article_id
 
 T = TypeVar("T")
@@ -43,7 +41,6 @@ _SORTED: dict[Order, Column[Any]] = {
     "largest": stories.c.articles,
     "independent": stories.c.independent,
 }
-CHANGES = ("state", "moved_to", "changed_at", "changed_seq")
 MOST_COPIES = 200
 """Copies shown with an article."""
 
@@ -63,26 +60,25 @@ class Filter:
     until: datetime | None = None
     independent: int | None = None
     """For stories only: at least so many voices."""
-    says: Sequence[Condition] | None = None
-    """What an article says, or one of a story's."""
 
 
 class Browse:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def articles(
-        self, wanted: Filter, before: tuple[datetime, str] | None = None, most: int = 100
-    ) -> list[ArticleSummary]:
-        """Newest first; `before` is the (at, id) of the last one already seen."""
-        query = self.filtered(wanted)
-        if before is not None:
-            query = query.where(_below(articles.c.at, articles.c.id, before))
-        query = query.order_by(articles.c.at.desc(), articles.c.id.desc())
-        if wanted.says is not None:
-            listed = Listed(query.with_only_columns(articles.c.id, articles.c.at), "at", of_stories=False)
-            return self.articles(Filter(ids=listed.first(self._connection, wanted.says, most)), most=most)
-        return self._merged(query.limit(most), articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
+    def articles(self, wanted: Filter, before: Place | None = None, most: int = 100) -> list[ArticleSummary]:
+        """Newest first; `before` is the place of the last one already seen."""
+        query = self._newest(wanted, before).limit(most)
+        return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
+
+    def listed_articles(self, wanted: Filter, before: Place | None = None) -> list[Listing]:
+        """The same list, without its end; `ids` are left to the caller."""
+        rows = self._newest(wanted, before).with_only_columns(articles.c.id, articles.c.at.label("place"))
+        return [Listing(rows, articles.c.at, articles.c.id)]
+
+    def _newest(self, wanted: Filter, before: Place | None) -> Select[Any]:
+        query = self.filtered(wanted).order_by(articles.c.at.desc(), articles.c.id.desc())
+        return query if before is None else query.where(below(articles.c.at, articles.c.id, before))
 
     def filtered(self, wanted: Filter) -> Select[Any]:
         """The articles that pass, in no order; `ids` are left to the caller."""
@@ -148,29 +144,47 @@ class Browse:
         return found
 
     def stories(
-        self,
-        wanted: Filter,
-        order: Order = "newest",
-        before: tuple[datetime, str] | tuple[int, str] | None = None,
-        most: int = 100,
+        self, wanted: Filter, order: Order = "newest", before: Place | None = None, most: int = 100
     ) -> list[Story]:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
-        sorted_by = _SORTED[order]
+        found, place = list[Story](), place_of_story(order)
+        for query in self._sorted(wanted, order, before):
+            left = query.limit(most - len(found))
+            found += self._merged(left, stories.c.id, wanted.ids, self._stories, place)
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def listed_stories(self, wanted: Filter, order: Order, before: Place | None = None) -> list[Listing]:
+        """The same list, without its end, part by part; `ids` are left to the caller."""
+        by = _SORTED[order]
+        columns = (stories.c.id, by.label("place"))
+        every = self._sorted(wanted, order, before)
+        return [Listing(query.with_only_columns(*columns), by, stories.c.id) for query in every]
+
+    def _sorted(self, wanted: Filter, order: Order, before: Place | None) -> list[Select[Any]]:
+        """The list in parts, one after the other. Of the newest that began before some time, those come first that
+        went on after it: the index finds them apart, where one walk would have to pass all that began later."""
+        by = _SORTED[order]
         standing = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
-        query = self._passing(wanted).where(standing).order_by(sorted_by.desc(), stories.c.id.desc())
+        query = self._passing(wanted).where(standing).order_by(by.desc(), stories.c.id.desc())
         if before is not None:
-            query = query.where(_below(sorted_by, stories.c.id, before))
-        if wanted.says is not None:
-            listed = Listed(query.with_only_columns(stories.c.id, sorted_by), sorted_by.name, of_stories=True)
-            ids = listed.first(self._connection, wanted.says, most)
-            return self.stories(Filter(ids=ids), order, most=most)
-        place = place_of_story(order)
-        return self._merged(query.limit(most), stories.c.id, wanted.ids, self._stories, place)[:most]
+            query = query.where(below(by, stories.c.id, before))
+        if wanted.until is None:
+            return [query]
+        if order != "newest":
+            return [query.where(stories.c.first_at < wanted.until)]
+        ended = query.where(stories.c.last_at < wanted.until)
+        if before is not None and isinstance(before[0], datetime) and before[0] < wanted.until:
+            return [ended]
+        return [query.where(across(self._connection, wanted.until, wanted.until)), ended]
 
     def changed_stories(self, wanted: Filter, after: int = 0, most: int = 100) -> list[Story]:
         """In the order in which they changed, those first that changed long ago, with those that were merged into
         others since; `after` is the `changed_seq` of the last one already seen."""
         query = self._passing(wanted).where(stories.c.changed_seq > after)
+        if wanted.until:
+            query = query.where(stories.c.first_at < wanted.until)
         return self._stories(query.order_by(stories.c.changed_seq).limit(most))
 
     def _passing(self, wanted: Filter) -> Select[Any]:
@@ -222,47 +236,51 @@ class Browse:
         return sorted(found, key=place, reverse=True)
 
     def _summaries(self, query: Select[Any]) -> list[ArticleSummary]:
-        rows = self._connection.execute(query).all()
-        ids = [row.id for row in rows]
-        countries = self._grouped(article_countries.c.article_id, article_countries.c.country, ids)
-        return [ArticleSummary(**row._mapping, countries=countries[row.id]) for row in rows]
+        return [ArticleSummary(*row) for row in self._connection.execute(query).all()]
 
     def _stories(self, query: Select[Any]) -> list[Story]:
-        rows = self._connection.execute(query).all()
-        ids = [row.id for row in rows]
-        languages = self._grouped(story_languages.c.story_id, story_languages.c.language, ids)
-        most_named = story_countries.c.articles.desc()
-        countries = self._grouped(story_countries.c.story_id, story_countries.c.country, ids, most_named)
-        return [Story(**row._mapping, languages=languages[row.id], countries=countries[row.id]) for row in rows]
-
-    def _grouped(
-        self, owner: Column[str], value: Column[str], ids: Sequence[str], *order: ColumnElement[Any]
-    ) -> dict[str, tuple[str, ...]]:
-        """The values of each of these owners, in `order` and then their own."""
-        query = select(owner, value).order_by(*order, value)
-        found = defaultdict[str, tuple[str, ...]](tuple)
-        for some in parts(ids):
-            for row in self._connection.execute(query.where(owner.in_(some))):
-                found[row[0]] += (row[1],)
-        return found
+        return [Story(*row) for row in self._connection.execute(query).all()]
 
 
-def place_of_article(article: ArticleSummary) -> tuple[datetime, str]:
+def place_of_article(article: ArticleSummary) -> Place:
     """Where an article stands in a list."""
     return article.at, article.id
 
 
-def place_of_story(order: Order) -> Callable[[Story], tuple[datetime | int, str]]:
+def place_of_story(order: Order) -> Callable[[Story], Place]:
     """Where a story stands in a list of this order."""
     name = _SORTED[order].name
     return lambda story: (getattr(story, name), story.id)
 
 
+def _of(owner: Column[str], values: Column[str], *order: ColumnElement[Any]) -> Gathered:
+    """The values of this story or article, in `order` and then their own."""
+    owned = _OWNERS[values.table.name]
+    return Gathered(select(values).where(owned[0] == owner).order_by(*order, values).correlate(owner.table))
+
+
+_OF_ARTICLE: Mapping[str, ColumnElement[Any]] = {
+    "story_id": func.coalesce(strands.c.story_id, ""),
+    "countries": _of(articles.c.id, article_countries.c.country),
+}
+_OF_STORY: Mapping[str, ColumnElement[Any]] = {
+    "languages": _of(stories.c.id, story_languages.c.language),
+    "countries": _of(stories.c.id, story_countries.c.country, story_countries.c.articles.desc()),
+}
+
+
+def _columns(kind: type, table: Table, others: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """What a value of this kind is made of, in its order."""
+    names = [each.name for each in fields(kind)]
+    return [(others[name] if name in others else table.c[name]).label(name) for name in names]
+
+
+_SUMMARY = _columns(ArticleSummary, articles, _OF_ARTICLE)
+_STORY = _columns(Story, stories, _OF_STORY)
+
+
 def _article_query(wanted: Filter) -> Select[Any]:
-    shown = ("id", "url", "title", "source", "language", "published_at", "seen_at", "at", "kind")
-    columns = [articles.c[name] for name in (*shown, "revision", "original_id", "summary", *CHANGES)]
-    story_id = func.coalesce(strands.c.story_id, "").label("story_id")
-    query = select(*columns, story_id).outerjoin(strands, strands.c.id == articles.c.strand_id)
+    query = select(*_SUMMARY).outerjoin(strands, strands.c.id == articles.c.strand_id)
     return query.where(
         *_equal(articles.c.language, wanted.language),
         *_equal(articles.c.source, wanted.source),
@@ -273,9 +291,8 @@ def _article_query(wanted: Filter) -> Select[Any]:
 
 
 def _story_query(wanted: Filter) -> Select[Any]:
-    return select(stories).where(
+    return select(*_STORY).where(
         *([stories.c.last_at >= wanted.since] if wanted.since else []),
-        *([stories.c.first_at < wanted.until] if wanted.until else []),
         *([stories.c.independent >= wanted.independent] if wanted.independent else []),
     )
 
@@ -289,9 +306,3 @@ def _stories_naming(entity: str) -> Select[Any]:
 
 def _equal(column: Column[str], value: str | None) -> list[Any]:
     return [] if value is None else [column == value]
-
-
-def _below(sorted_by: Column[Any], last: Column[str], place: tuple[Any, str]) -> Any:
-    """Rows that stand after `place` in a list that falls by both columns."""
-    value, last_id = place
-    return tuple_(sorted_by, last) < tuple_(literal(value, sorted_by.type), literal(last_id))

@@ -4,10 +4,11 @@ Articles' tokens go in; for groups of tokens, a select of the ids of the article
 The tables are no part of `metadata`, whose tables are alike on both; `create_all` makes them, too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, cast, column, event, exists, select, table, text
+from sqlalchemy import CTE, ColumnElement, Connection, Select, cast, column, event, exists, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.store.narrowing import Groups, Token
@@ -30,6 +31,10 @@ _CREATE = {
     ),
 }
 
+DAY = "@"
+"""Before the day of an article among its words on PostgreSQL, so that the index finds those of some days alone."""
+MOST_DAYS = 400
+
 searched = table("searched", column("id"), column("article_id"), column("analyser"), column("words"))
 _fts = table("search_words", column("rowid"))
 
@@ -50,20 +55,26 @@ def put_tokens(connection: Connection, texts: Mapping[str, list[str]]) -> None:
     (_put_fts if connection.dialect.name == "sqlite" else _put_tsvector)(connection, texts)
 
 
-def with_words(connection: Connection, any_of: tuple[Groups, ...]) -> Select[tuple[str]]:
-    """Ids of the articles that have a token of each group of one of these."""
+def with_words(connection: Connection, all_of: Sequence[tuple[Groups, ...]]) -> Select[tuple[str]]:
+    """Ids of the articles that have a token of each group of one of these, for all of these."""
     if connection.dialect.name == "sqlite":
-        matches = column("search_words").op("match")(_expression(any_of, " OR ", " AND ", _fts_token))
+        asked = " AND ".join(f"({_expression(each, ' OR ', ' AND ', _fts_token)})" for each in all_of)
+        matches = column("search_words").op("match")(asked)
         return select(searched.c.article_id).where(searched.c.id.in_(select(_fts.c.rowid).where(matches)))
-    asked = cast(_expression(any_of, " | ", " & ", _tsquery_token), TSQUERY)
-    found = select(searched.c.article_id).where(searched.c.words.op("@@")(asked)).cte()
+    return select(indexed(all_of).c.article_id)
+
+
+def indexed(all_of: Sequence[tuple[Groups, ...]], since: datetime | None = None, until: datetime | None = None) -> CTE:
+    """Ids of these articles, if both times are given of those days alone, unless they are many. On PostgreSQL."""
+    asked = " & ".join([_tsquery(each) for each in all_of] + _days(since, until))
+    words = searched.c.words.op("@@")(cast(asked, TSQUERY))
     # else, for the newest few, the planner may rather walk all articles than ask the index
-    return select(found.prefix_with("materialized").c.article_id)
+    return select(searched.c.article_id).where(words).cte().prefix_with("materialized")
 
 
 def has_words(article_id: ColumnElement[str], any_of: tuple[Groups, ...]) -> ColumnElement[bool]:
     """Whether this article has a token of each group of one of these. On PostgreSQL."""
-    asked = cast(_expression(any_of, " | ", " & ", _tsquery_token), TSQUERY)
+    asked = cast(_tsquery(any_of), TSQUERY)
     return exists().where(searched.c.article_id == article_id, searched.c.words.op("@@")(asked))
 
 
@@ -86,12 +97,26 @@ def _put_fts(connection: Connection, texts: Mapping[str, list[str]]) -> None:
 def _put_tsvector(connection: Connection, texts: Mapping[str, list[str]]) -> None:
     connection.execute(
         text(
-            "insert into searched (article_id, analyser, words) "
-            "values (:id, :analyser, array_to_tsvector(cast(:words as text[]))) "
+            "insert into searched (article_id, analyser, words) select id, :analyser, array_to_tsvector("
+            "cast(:words as text[]) || (cast(:day as text) || to_char(at at time zone 'UTC', 'YYYYMMDD'))) "
+            "from articles where id = :id "
             "on conflict (article_id) do update set analyser = excluded.analyser, words = excluded.words"
         ),
-        [{"id": each, "analyser": ANALYSER, "words": texts[each]} for each in sorted(texts)],
+        [{"id": each, "analyser": ANALYSER, "words": texts[each], "day": DAY} for each in sorted(texts)],
     )
+
+
+def _days(since: datetime | None, until: datetime | None) -> list[str]:
+    """What asks for the days from one time to the other; nothing if they are too many."""
+    if since is None or until is None or (until - since).days > MOST_DAYS:
+        return []
+    first, last = since.date(), until.date()
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return ["(" + " | ".join(f"'{DAY}{day:%Y%m%d}'" for day in days) + ")"]
+
+
+def _tsquery(any_of: tuple[Groups, ...]) -> str:
+    return f"({_expression(any_of, ' | ', ' & ', _tsquery_token)})"
 
 
 def _expression(any_of: tuple[Groups, ...], either: str, both: str, spell: Callable[[Token], str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from service.messages import EnrichedArticle
 from service.query import Document, Query, find
@@ -16,9 +16,8 @@ from service.sources import NONE, Sources
 from service.store.articles import Articles, articles
 from service.store.entities import Entities
 from service.store.full_text import create_search, put_tokens, searched
-from service.store.narrowing import Condition, narrowed, tokens_of
+from service.store.narrowing import Narrowed, narrowed, tokens_of
 from service.store.saying import saying
-from service.store.stories import Stories
 from service.store.table import EPOCH
 from service.text import ANALYSER
 
@@ -60,27 +59,17 @@ class Search:
 
         Where texts have to be looked at, those of the newest `read` articles that could match.
         """
-        narrow = narrowed(query, self._languages())
+        narrow = self.narrowed(query)
         newest = select(articles.c.id).order_by(articles.c.at.desc(), articles.c.id.desc())
         newest = newest.where(*saying(narrow.conditions, self._connection))
         if narrow.exact:
             return list(self._connection.execute(newest.limit(most)).scalars())
-        return self._matching(query, newest.limit(read), most)
+        return self._read(query, self._connection.execute(newest.limit(read)).scalars().all(), most)
 
-    def stories(self, query: Query) -> list[str]:
-        """Ids of the stories of the newest articles that match."""
-        return sorted(set(Stories(self._connection, self._sources).story_of(self.articles(query)).values()))
-
-    def sought(self, query: Query) -> tuple[Condition, ...] | None:
-        """What alone decides whether an article matches, for lists of any order; None if texts must be looked at, or on
-        SQLite."""
-        if self._connection.dialect.name == "sqlite":
-            return None
-        narrow = narrowed(query, self._languages())
-        return narrow.conditions if narrow.exact else None
-
-    def _languages(self) -> Sequence[str]:
-        return self._connection.execute(text("select language from search_languages")).scalars().all()
+    def narrowed(self, query: Query) -> Narrowed:
+        """What words can tell of it, in the languages of the articles that are stored."""
+        languages = self._connection.execute(text("select language from search_languages")).scalars().all()
+        return narrowed(query, languages)
 
     def recent(
         self, query: Query | None, since: datetime | None, most: int, read: int
@@ -90,7 +79,7 @@ class Search:
         newest = select(articles.c.id, articles.c.at).order_by(articles.c.at.desc(), articles.c.id.desc())
         newest = newest.where(articles.c.at >= since) if since else newest
         if query is not None:
-            narrow = narrowed(query, self._languages())
+            narrow = self.narrowed(query)
             newest = newest.where(*saying(narrow.conditions, self._connection))
         exact = query is None or narrow.exact
         rows = self._connection.execute(newest.limit(most if exact else read)).all()
@@ -104,7 +93,7 @@ class Search:
         found: list[tuple[str, datetime]] = []
         for start in range(0, len(rows), AT_A_TIME):
             at = {row.id: row.at for row in rows[start : start + AT_A_TIME]}
-            found += [(article_id, at[article_id]) for article_id in self._found(query, list(at))]
+            found += [(article_id, at[article_id]) for article_id in self.matching(query, list(at))]
             if len(found) >= most:
                 return found[:most], found[most - 1][1]
         return found, _reached(rows, read, since)
@@ -119,17 +108,16 @@ class Search:
         old = select(searched.c.article_id).where(searched.c.analyser != ANALYSER)
         return list(self._connection.execute(old.order_by(searched.c.article_id).limit(most)).scalars())
 
-    def _matching(self, query: Query, candidates: Select[tuple[str]], most: int) -> list[str]:
+    def _read(self, query: Query, candidates: Sequence[str], most: int) -> list[str]:
         found: list[str] = []
-        streamed = self._connection.execute(candidates, execution_options={"yield_per": AT_A_TIME})
-        with streamed as result:
-            for portion in result.partitions(AT_A_TIME):
-                found += self._found(query, [row.id for row in portion])
-                if len(found) >= most:
-                    break
+        for start in range(0, len(candidates), AT_A_TIME):
+            found += self.matching(query, candidates[start : start + AT_A_TIME])
+            if len(found) >= most:
+                break
         return found[:most]
 
-    def _found(self, query: Query, article_ids: Sequence[str]) -> Iterator[str]:
+    def matching(self, query: Query, article_ids: Sequence[str]) -> Iterator[str]:
+        """Those of these whose texts match, in their order."""
         current = Articles(self._connection).enriched_of(article_ids)
         own = Entities(self._connection).behind({one.id for each in current.values() for one in each.entities})
         for article_id in article_ids:

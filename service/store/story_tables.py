@@ -1,8 +1,27 @@
 """The tables of stories, and of what lists of stories are filtered by."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, text
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    func,
+    literal,
+    text,
+)
 
 from service.store.table import Time, metadata
+
+_LASTING = "tstzrange(least(first_at, last_at), last_at, '(]')"
+"""From when to when, as PostgreSQL's index has it. Never the wrong way round, which it would refuse."""
 
 stories = Table(
     "stories",
@@ -22,6 +41,7 @@ stories = Table(
     Column("changed_seq", BigInteger, nullable=False, server_default=text("0")),  # in which order, among all
     Index(None, "changed_seq"),
     Index(None, "last_at", "id"),
+    Index("ix_stories_lasting", text(_LASTING), postgresql_using="gist").ddl_if(dialect="postgresql"),
     Index(None, "articles", "id"),
     Index(None, "independent", "id"),
     Index(None, "successor_id"),
@@ -51,3 +71,11 @@ story_sources = Table(
     Column("story_id", String, primary_key=True),
     Index(None, "story_id"),
 )
+
+
+def across(connection: Connection, first: datetime, last: datetime) -> ColumnElement[bool]:
+    """What holds for stories that began before `first` and lasted until `last`, or longer."""
+    if connection.dialect.name == "sqlite":
+        return and_(stories.c.first_at < first, stories.c.last_at >= last)
+    lasting = func.tstzrange(func.least(stories.c.first_at, stories.c.last_at), stories.c.last_at, text("'(]'"))
+    return lasting.op("@>")(func.tstzrange(literal(first, Time()), literal(last, Time()), text("'[]'")))

@@ -1,7 +1,7 @@
 """What all tables share: the metadata, a time column that is always aware UTC, a column of words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     TypeDecorator,
@@ -25,6 +26,9 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 
 metadata = MetaData(
     naming_convention={
@@ -51,13 +55,9 @@ class Time(TypeDecorator[datetime]):
             raise ValueError(f"a time without a zone: {value}")
         return _microseconds(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
-    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if isinstance(value, int):
-            return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
-        assert isinstance(value, datetime)
-        return value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Lists read hundreds at once. PostgreSQL's are aware, and in UTC as every connection of ours is."""
+        return _moment if dialect.name == "sqlite" else None
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
@@ -71,6 +71,29 @@ class Words(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         return tuple((value or "").split())
+
+
+class Gathered(ColumnElement[tuple[str, ...]]):
+    """Words that another select finds for a row, in its order: so one statement brings what belongs to many rows."""
+
+    type = Words()
+    inherit_cache = True
+    _traverse_internals = [("words", InternalTraversal.dp_clauseelement)]  # noqa: RUF012  # so SQLAlchemy has it
+
+    def __init__(self, words: Select[Any]) -> None:
+        self.words = words.scalar_subquery()
+
+
+@compiles(Gathered, "postgresql")
+def _in_an_array(gathered: Gathered, compiler: SQLCompiler, **options: Any) -> str:
+    return f"array_to_string(array{compiler.process(gathered.words, **options)}, ' ')"
+
+
+@compiles(Gathered, "sqlite")
+def _one_by_one(gathered: Gathered, compiler: SQLCompiler, **options: Any) -> str:
+    (named,) = gathered.words.element.selected_columns
+    own = compiler.process(gathered.words, **options)
+    return f"(select group_concat({named.name}, ' ') from {own})"  # noqa: S608  # both are of our own making
 
 
 class Numbers(TypeDecorator[tuple[float, ...]]):
@@ -87,6 +110,11 @@ class Numbers(TypeDecorator[tuple[float, ...]]):
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment(value: int | None) -> datetime | None:
+    """The way from the epoch is as exact as the number; a division would not be."""
+    return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 def _microseconds(value: datetime) -> int:

@@ -49,6 +49,10 @@ KEPT = (
     *("articles", "revisions", "article_countries", "article_entities", "strands"),
     *("stories", "story_languages", "story_countries", "story_sources", "searched"),
 )
+NAMES = ("Belarus", "Netherlands", "Estonia")
+"""Which stand for the country, whatever it is called."""
+PHRASES = ('"spokeswoman said"', '"patience spring"')
+"""One that is often met, and one that never is, though both of its words are common."""
 TIMES = ("at", "published_at", "seen_at", "first_at", "last_at", "changed_at", "filed_at")
 IDS = ("id", "article_id", "story_id", "strand_id", "original_id", "earliest_id", "position")
 
@@ -190,7 +194,10 @@ def _again(table: str, column: str) -> str:
 
 def kinds(stories: int) -> list[Asked]:
     times = stories // TEMPLATES
-    countries, languages = ("BY", "PL", "GE", "NO"), ("en", "de", "ru", "pl")
+    countries, languages = (
+        ("BY", "US", "GE"),
+        ("en", "de", "ru", "pl"),
+    )  # many hold the first, few the second, none the third
 
     def story(rng: random.Random) -> str:
         number, again = rng.randrange(TEMPLATES), rng.randrange(times)
@@ -200,7 +207,8 @@ def kinds(stories: int) -> list[Asked]:
         return (NOW - timedelta(days=rng.randrange(max(1, times)))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def words(rng: random.Random) -> str:
-        return rng.choice(("talks AND spring", "spokeswoman", "patience", "officials AND residents", "terpliwosc"))
+        """In a quarter of all articles, in one of ten to thirty (three of them together, and a name), in none."""
+        return rng.choice(("spokeswoman", "talks AND spring AND officials", "solsaksul", "larmits", "terpliwosc"))
 
     return [
         Asked("item: GET /v1/stories/{id}", story, 25),
@@ -214,6 +222,8 @@ def kinds(stories: int) -> list[Asked]:
         Asked("list: GET /v1/stories?order=independent", lambda rng: "/v1/stories?order=independent", 100),
         Asked("search: GET /v1/articles?q=", lambda rng: f"/v1/articles?q={words(rng)}", 200),
         Asked("search: GET /v1/stories?q=", lambda rng: f"/v1/stories?q={words(rng)}&until={before(rng)}", 200),
+        Asked("search, a country: GET /v1/articles?q=", lambda rng: f"/v1/articles?q={rng.choice(NAMES)}", 200),
+        Asked("search, a phrase: GET /v1/articles?q=", lambda rng: f"/v1/articles?q={rng.choice(PHRASES)}", 200),
     ]
 
 

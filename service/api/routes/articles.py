@@ -1,23 +1,22 @@
 """Articles: list, show, look up."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from service.api.deps import ContextDep, Id, ListerDep, found, parsed
-from service.api.filters import narrowed, that_say
+from service.api.filters import narrowed
 from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTAX, documented
 from service.api.pushing import EXTERNAL
 from service.api.schemas import Page as PageShown
 from service.api.schemas.articles import Article, ArticleDetail, ArticleQuery, LookupQuery
+from service.api.sought import page_of_articles
 from service.errors import Invalid
 from service.model import ArticleSummary, ArticleView
 from service.store import Transaction
-from service.store.browse import place_of_article
 from service.urls import article_id as id_at
 from service.urls import canonical
 
@@ -40,15 +39,10 @@ async def list_articles(
     """
     follows_changes = follows(query)
     text = await parsed(query.q, kept)
-    wanted = await that_say(replace(await narrowed(query, kept), story_id=query.story), text, kept)
+    wanted = replace(await narrowed(query, kept), story_id=query.story)
     if follows_changes:
         return await Follower(lister, query).articles(wanted)
-    return await lister.listed(
-        query,
-        tuple[datetime, str],
-        lambda tx, before, most: tx.browse.articles(wanted, before, most),
-        place_of_article,
-    )
+    return await page_of_articles(lister, query, wanted, text)
 
 
 @router.get(

@@ -15,10 +15,11 @@ from service.api.schemas import PageQuery, Total
 from service.api.schemas.articles import Article
 from service.api.schemas.search import PROFILE_FACETS, EntityProfile, Found, ProfileQuery, SearchQuery, Spreading
 from service.api.schemas.stories import Story
+from service.api.sought import page_of_articles
 from service.model import Story as StoredStory
 from service.model.entities import EntitySummary
 from service.store import Transaction
-from service.store.browse import Filter, place_of_article, place_of_story
+from service.store.browse import Filter, place_of_story
 from service.store.counting import Asked, Spread
 
 router = APIRouter(prefix="/v1")
@@ -37,16 +38,12 @@ async def search(
     """Articles that pass every filter, the newest first, as `/v1/articles` lists them; and how all of them are spread
     over sources, languages, countries, people, organisations, your topics, and over time."""
     text = await parsed(query.q, kept)
-    ids = await kept.store.read(lambda tx: tx.search.articles(text)) if text else None
-    wanted = replace(await narrowed(query, kept), ids=ids)
-    page = await lister.listed(
-        query,
-        tuple[datetime, str],
-        lambda tx, before, most: tx.browse.articles(wanted, before, most),
-        place_of_article,
-    )
+    wanted = await narrowed(query, kept)
+    page = await page_of_articles(lister, query, wanted, text)
     spread = None
     if query.facet or query.timeline:
+        if text is not None:
+            wanted = replace(wanted, ids=await kept.store.read(lambda tx: tx.search.articles(text)))
         asked = Asked(tuple(dict.fromkeys(query.facet)), query.values, query.timeline, caller.account_id)
         spread = await kept.store.read(lambda tx: tx.counting.spread(wanted, asked))
     return Found(

@@ -2,15 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from service.api.deps import ContextDep, Id, ListerDep, parsed
-from service.api.filters import narrowed, that_say
+from service.api.filters import narrowed
 from service.api.following import Follower, follows
 from service.api.pages import Page
 from service.api.paper import HEADERS
@@ -18,9 +17,9 @@ from service.api.problems import INVALID, INVALID_CURSOR, NOT_FOUND, QUERY_SYNTA
 from service.api.schemas import Page as PageShown
 from service.api.schemas.lineage import AsOfQuery, StoryAsOf
 from service.api.schemas.stories import Story, StoryDetail, StoryQuery
+from service.api.sought import page_of_stories
 from service.api.story_page import story_page
 from service.model import Story as StoredStory
-from service.store.browse import Order, place_of_story
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
@@ -41,18 +40,10 @@ async def list_stories(query: Annotated[StoryQuery, Query()], kept: ContextDep, 
     """
     follows(query)
     text = await parsed(query.q, kept)
-    narrow = replace(await narrowed(query, kept), independent=query.independent)
-    wanted = await that_say(narrow, text, kept, of_stories=True)
+    wanted = replace(await narrowed(query, kept), independent=query.independent)
     if query.order == "changed":
         return await Follower(lister, query).stories(wanted)
-    order: Order = query.order
-    place: type[Any] = tuple[datetime, str] if order == "newest" else tuple[int, str]
-    return await lister.listed(
-        query,
-        place,
-        lambda tx, before, most: tx.browse.stories(wanted, order, before, most),
-        place_of_story(order),
-    )
+    return await page_of_stories(lister, query, wanted, text, query.order)
 
 
 @router.get(

@@ -31,7 +31,8 @@ class ArticleQuery(PageQuery):
     """Which articles. All filters must hold."""
 
     q: QueryText | None = Field(None, examples=['ferry AND "northern islands"'])
-    """A query, in the language of topics; looks through the newest 2,000 that match."""
+    """A query, in the language of topics. Where texts have to be read to tell, as for phrases, a page may be short of
+    articles, even have none, and still have a cursor: it goes on from there."""
     language: Language | None = None
     country: Country | None = None
     """Named in the text: ISO 3166-1 alpha-2."""

@@ -30,7 +30,8 @@ class SearchQuery(PageQuery, SpreadQuery):
     """What is searched for, and how it is to be counted. All filters must hold."""
 
     q: QueryText | None = Field(None, examples=['ferry AND "northern islands"'])
-    """A query, in the language of topics; looks through the newest 2,000 that match."""
+    """A query, in the language of topics. The spread is of the newest 2,000 that match. Where texts have to be read to
+    tell, a page may be short of articles, even have none, and still have a cursor."""
     language: Language | None = None
     country: Country | None = None
     """Named in the text: ISO 3166-1 alpha-2."""

@@ -27,7 +27,9 @@ class StoryFilters(Given):
     """Which stories, in which order. All filters must hold."""
 
     q: QueryText | None = Field(None, examples=['Belarus AND "prisoner release"'])
-    """A query, in the language of topics; the stories of the newest 2,000 articles that match."""
+    """A query, in the language of topics, for stories with an article that matches. Where texts have to be read to
+    tell, as for phrases, a page may be short of stories, even have none, and still have a cursor: it goes on from
+    there."""
     language: Language | None = None
     """Reported in this language."""
     country: Country | None = None

@@ -1,0 +1,147 @@
+"""Rows of a list that meet conditions on words, in its order, a batch at a time: whoever has enough stops.
+
+A word may stand in every second article or in three of a million. To ask the index for all that have a common one
+takes longer than to look at the newest, one after the other; with a rare one it is the other way round. So the first
+of the list are looked at, and what is found among them tells how to go on: to look at more, or to ask the index, at
+first for the days that come next. SQLite's full text cannot be asked of one article, nor by days: there the index is
+asked at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Connection, Select, exists, select, union
+
+from service.store.article_rows import articles
+from service.store.full_text import indexed
+from service.store.listing import Listing, Rows
+from service.store.narrowing import Condition
+from service.store.saying import apart, each_saying, found_by_index, saying
+from service.store.story_tables import across, stories
+from service.store.strands import strands
+from service.store.table import EPOCH
+
+FIRST = 100
+"""Rows that are looked at first."""
+MOST_LOOKED_AT = 1_000
+"""More are looked at if so many should do, or if the index cannot be asked for days."""
+RARE = 300
+"""What holds for one of so many is gathered by an index; what is more common is met soon enough."""
+WINDOWS = (10_000, 100_000)
+"""The index is asked for the days that hold about so many rows of the list, then for all days."""
+SPAN = timedelta(days=3)
+"""Most stories are over by then; those that last longer are looked at one by one."""
+IN_STORIES = articles.join(strands, strands.c.id == articles.c.strand_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """`most` are wanted at least."""
+
+    connection: Connection
+    listing: Listing
+    conditions: Sequence[Condition]
+    most: int
+
+    def batches(self) -> Iterator[Rows]:
+        if self._on_sqlite:
+            yield self._first(self.listing, *self._said())
+            return
+        looked_at = self._look_at(self.listing, FIRST)
+        yield (held := [row for row in looked_at if row.held])
+        if len(looked_at) < FIRST:
+            return
+        more = 2 * FIRST * max(0, self.most - len(held)) // max(1, len(held))
+        if more <= MOST_LOOKED_AT or not apart(self.conditions)[0]:
+            more = min(more, MOST_LOOKED_AT)
+            further = self._look_at(self.listing.after(looked_at[-1]), more)
+            yield [row for row in further if row.held]
+            if len(further) < more:
+                return
+            looked_at = [*looked_at, *further]
+        yield from self._further(looked_at)
+
+    @property
+    def _on_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def _said(self) -> list[ColumnElement[bool]]:
+        """By the index, as SQLite can."""
+        says = saying(self.conditions, self.connection)
+        held = select(strands.c.story_id).select_from(IN_STORIES).where(*says)
+        return [stories.c.id.in_(held)] if self.listing.of_stories else says
+
+    def within(self, ids: Sequence[str]) -> Select[tuple[str, str]]:
+        """The articles of these stories that meet the conditions, with their stories."""
+        says = saying(self.conditions, self.connection) if self._on_sqlite else each_saying(self.conditions)
+        held = select(articles.c.id, strands.c.story_id).select_from(IN_STORIES)
+        return held.where(strands.c.story_id.in_(ids), *says)
+
+    def _look_at(self, listing: Listing, number: int) -> Rows:
+        """The first so many, and which of them hold."""
+        some = listing.rows.limit(number).subquery()
+        own = strands.c.story_id if listing.of_stories else articles.c.id
+        says = select(articles.c.id).select_from(IN_STORIES if listing.of_stories else articles)
+        says = says.where(own == some.c.id, *each_saying(self.conditions))
+        shown = select(some.c.id, some.c.place, exists(says).label("held"))
+        return self.connection.execute(shown.order_by(some.c.place.desc(), some.c.id.desc())).all()
+
+    def _further(self, looked_at: Rows) -> Iterator[Rows]:
+        """What stands after these."""
+        listing, until = self.listing.after(looked_at[-1]), looked_at[-1].place
+        for since in self._windows(looked_at):
+            yield self._first(listing.where(listing.sorted_by >= since), *self._between(since, until))
+            listing, until = listing.where(listing.sorted_by < since), since
+        common = sum(row.held for row in looked_at) * RARE >= len(looked_at)
+        yield self._first(listing, *self._ever(common))
+
+    def _windows(self, looked_at: Rows) -> list[datetime]:
+        """Since when about so many rows of the list are, if it is sorted by time and the index can be asked."""
+        newest, oldest = looked_at[0].place, looked_at[-1].place
+        if not isinstance(oldest, datetime) or not apart(self.conditions)[0]:
+            return []
+        wanted = [(newest - oldest) * rows / len(looked_at) for rows in WINDOWS]
+        return [oldest - each for each in wanted if each < oldest - EPOCH]
+
+    def _between(self, since: datetime, until: datetime) -> list[ColumnElement[bool]]:
+        words, others = apart(self.conditions)
+        if not self.listing.of_stories:
+            return [articles.c.id.in_(select(indexed(words, since, until).c.article_id)), *each_saying(others)]
+        short = _stories(indexed(words, since - SPAN, until)).where(*each_saying(others))
+        said = exists(_of_this_story().where(*each_saying(self.conditions)))
+        long = select(stories.c.id).where(across(self.connection, since - SPAN, since), said)
+        return [stories.c.id.in_(union(short, long))]
+
+    def _ever(self, common: bool) -> list[ColumnElement[bool]]:
+        found, others = self._by_index(common)
+        if not self.listing.of_stories:
+            return [*([articles.c.id.in_(found)] if found is not None else []), *each_saying(others)]
+        if found is not None:
+            held = select(strands.c.story_id).select_from(IN_STORIES).where(articles.c.id.in_(found))
+            return [stories.c.id.in_(held.where(*each_saying(others)))]
+        return [exists(_of_this_story().where(*each_saying(others)))]
+
+    def _by_index(
+        self, common: bool
+    ) -> tuple[Select[tuple[str]] | CompoundSelect[tuple[str]] | None, Sequence[Condition]]:
+        """The articles that an index finds, None if it is better not asked; and the conditions that it leaves open."""
+        words, others = apart(self.conditions)
+        if words:
+            return select(indexed(words).c.article_id), others
+        for one in () if common else others:
+            if found := found_by_index(self.connection, one):
+                return union(*found), [each for each in others if each is not one]
+        return None, others
+
+    def _first(self, listing: Listing, *conditions: ColumnElement[bool]) -> Rows:
+        return self.connection.execute(listing.where(*conditions).rows.limit(self.most)).all()
+
+
+def _stories(found: CTE) -> Select[tuple[str]]:
+    """Those of these articles."""
+    return select(strands.c.story_id).select_from(IN_STORIES.join(found, found.c.article_id == articles.c.id))
+
+
+def _of_this_story() -> Select[tuple[str]]:
+    return select(articles.c.id).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)
