@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Connection, Select, exists, select, union
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Connection, Select, and_, select, true, union
 
 from service.store.article_rows import articles
 from service.store.full_text import indexed
@@ -20,7 +20,7 @@ from service.store.narrowing import Condition
 from service.store.saying import apart, each_saying, found_by_index, saying
 from service.store.story_tables import across, stories
 from service.store.strands import strands
-from service.store.table import EPOCH
+from service.store.table import EPOCH, found_one_by_one
 
 FIRST = 100
 """Rows that are looked at first."""
@@ -52,7 +52,7 @@ class Candidates:
         yield (held := [row for row in looked_at if row.held])
         if len(looked_at) < FIRST:
             return
-        more = 2 * FIRST * max(0, self.most - len(held)) // max(1, len(held))
+        more = 3 * FIRST * max(0, self.most - len(held)) // (2 * max(1, len(held)))
         if more <= MOST_LOOKED_AT or not apart(self.conditions)[0]:
             more = min(more, MOST_LOOKED_AT)
             further = self._look_at(self.listing.after(looked_at[-1]), more)
@@ -80,12 +80,9 @@ class Candidates:
 
     def _look_at(self, listing: Listing, number: int) -> Rows:
         """The first so many, and which of them hold."""
-        some = listing.rows.limit(number).subquery()
-        own = strands.c.story_id if listing.of_stories else articles.c.id
-        says = select(articles.c.id).select_from(IN_STORIES if listing.of_stories else articles)
-        says = says.where(own == some.c.id, *each_saying(self.conditions))
-        shown = select(some.c.id, some.c.place, exists(says).label("held"))
-        return self.connection.execute(shown.order_by(some.c.place.desc(), some.c.id.desc())).all()
+        says = each_saying(self.conditions)
+        held = found_one_by_one(_of_this_story().where(*says)) if listing.of_stories else and_(true(), *says)
+        return self.connection.execute(listing.rows.add_columns(held.label("held")).limit(number)).all()
 
     def _further(self, looked_at: Rows) -> Iterator[Rows]:
         """What stands after these."""
@@ -109,7 +106,7 @@ class Candidates:
         if not self.listing.of_stories:
             return [articles.c.id.in_(select(indexed(words, since, until).c.article_id)), *each_saying(others)]
         short = _stories(indexed(words, since - SPAN, until)).where(*each_saying(others))
-        said = exists(_of_this_story().where(*each_saying(self.conditions)))
+        said = found_one_by_one(_of_this_story().where(*each_saying(self.conditions)))
         long = select(stories.c.id).where(across(self.connection, since - SPAN, since), said)
         return [stories.c.id.in_(union(short, long))]
 
@@ -120,7 +117,7 @@ class Candidates:
         if found is not None:
             held = select(strands.c.story_id).select_from(IN_STORIES).where(articles.c.id.in_(found))
             return [stories.c.id.in_(held.where(*each_saying(others)))]
-        return [exists(_of_this_story().where(*each_saying(others)))]
+        return [found_one_by_one(_of_this_story().where(*each_saying(others)))]
 
     def _by_index(
         self, common: bool
@@ -143,5 +140,5 @@ def _stories(found: CTE) -> Select[tuple[str]]:
     return select(strands.c.story_id).select_from(IN_STORIES.join(found, found.c.article_id == articles.c.id))
 
 
-def _of_this_story() -> Select[tuple[str]]:
-    return select(articles.c.id).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)
+def _of_this_story() -> Select[tuple[bool]]:
+    return select(true()).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)

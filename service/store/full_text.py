@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, cast, column, event, exists, select, table, text
+from sqlalchemy import CTE, ColumnElement, Connection, Select, cast, column, event, select, table, text, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.store.narrowing import Groups, Token
-from service.store.table import metadata, parts
+from service.store.table import found_one_by_one, metadata, parts
 from service.text import ANALYSER
 
 _CREATE = {
@@ -74,8 +74,8 @@ def indexed(all_of: Sequence[tuple[Groups, ...]], since: datetime | None = None,
 
 def has_words(article_id: ColumnElement[str], any_of: tuple[Groups, ...]) -> ColumnElement[bool]:
     """Whether this article has a token of each group of one of these. On PostgreSQL."""
-    asked = cast(_tsquery(any_of), TSQUERY)
-    return exists().where(searched.c.article_id == article_id, searched.c.words.op("@@")(asked))
+    words = searched.c.words.op("@@")(cast(_tsquery(any_of), TSQUERY))
+    return found_one_by_one(select(true()).where(searched.c.article_id == article_id, words))
 
 
 def _put_fts(connection: Connection, texts: Mapping[str, list[str]]) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, not_, or_, select, true
 
 from service.query.tree import Field
 from service.store.article_rows import article_countries, articles
 from service.store.entity_tables import article_entities
 from service.store.full_text import has_words, with_words
 from service.store.narrowing import Condition, Groups
+from service.store.table import found_one_by_one
 
 
 def saying(conditions: Sequence[Condition], connection: Connection) -> list[ColumnElement[bool]]:
@@ -66,9 +67,8 @@ def _holding(field: Field) -> Select[tuple[str]]:
 
 
 def _held(field: Field) -> ColumnElement[bool]:
-    """Whether one article has it. Not by `in`, for which all that have it might be gathered first."""
     article_id, kept = _KEPT[field.name]
-    return exists().where(kept == field.value, article_id == articles.c.id)
+    return found_one_by_one(select(true()).where(kept == field.value, article_id == articles.c.id))
 
 
 def _own(field: Field) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    false,
     func,
     select,
     text,
@@ -156,6 +157,12 @@ def parts(values: Iterable[V]) -> Iterator[list[V]]:
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), MOST_VALUES):
         yield unique[start : start + MOST_VALUES]
+
+
+def found_one_by_one(some: Select[tuple[bool]]) -> ColumnElement[bool]:
+    """Whether a select of true that depends on a row finds anything. Unlike `exists`, for which PostgreSQL may gather
+    all that there is first, as if it were asked for every row of a table and not for the few before a limit."""
+    return func.coalesce(some.limit(1).scalar_subquery(), false())
 
 
 def owned(table: Table, account: str | None) -> ColumnElement[bool]:
