@@ -15,6 +15,9 @@ from service.signing import new_secret
 from service.store import Store
 from tests.api.problem import problem
 from tests.clock import SetClock
+from tests.stores import sqlite_only
+
+store = sqlite_only  # the tables are tested on both
 
 SECRET = new_secret()
 FILES: dict[str, Any] = {
@@ -34,12 +37,6 @@ FILES: dict[str, Any] = {
     "feeds": {"gazette": {"url": "https://harbour-gazette.com/feed.xml", "title": "Gazette", "labels": ["sea"]}},
     "secrets": {"DESK": SECRET},
 }
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: the tables are tested on both."""
-    return sqlite_store
 
 
 def but(section: str, name: str, **changed: Any) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from service.store import Store
 from tests.api.conftest import Reported
 from tests.api.problem import problem
 from tests.clock import SetClock
+from tests.stores import sqlite_only
+
+store = sqlite_only
 
 PROTECTED = (
     "/v1/feeds",
@@ -32,12 +35,6 @@ PROTECTED = (
     "/v1/no-such-thing",
     "/v1",
 )
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
 
 
 @pytest.mark.parametrize("path", PROTECTED)

@@ -22,14 +22,11 @@ from service.settings import ApiSettings, EventsSettings, Settings
 from service.store import Store
 from tests.api.problem import problem
 from tests.builders import NOW
+from tests.stores import sqlite_only
+
+store = sqlite_only  # the order itself is a promise of the store, and tested there
 
 QUICK = {"look_seconds": 0.02, "heartbeat_seconds": 0.05, "retry_seconds": 1}
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: the order itself is a promise of the store, and tested there."""
-    return sqlite_store
 
 
 @pytest.fixture

@@ -13,17 +13,13 @@ import pytest
 from service.api import Context, document
 from service.api.problems import DOCS
 from service.errors import Outage
-from service.store import Store
+from tests.stores import sqlite_only
+
+store = sqlite_only
 
 INSIDE = re.compile(
     r"sqlite|psycopg|sqlalchemy|traceback|\.py|0x[0-9a-f]{6}|site-packages|select |secret", re.IGNORECASE
 )
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:

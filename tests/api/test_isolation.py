@@ -19,6 +19,9 @@ from service.model.backtests import Backtest
 from service.store import Store, Transaction
 from tests.builders import NOW, a_subscription, a_topic, an_alert, an_endpoint
 from tests.clock import SetClock
+from tests.stores import sqlite_only
+
+store = sqlite_only  # the same filters are asked of both
 
 MARK = "zqmark"
 OWNED = {
@@ -43,12 +46,6 @@ SHARED = {
 """What is everybody's, the operator's alone, or a secret of its own."""
 FILTERS = {"topic": "topic_id", "endpoint": "endpoint_id", "alert": "alert_id", "notice": "notice_id", "key": "key_id"}
 ENDLESS = ("/v1/stream",)
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: the same filters are asked of both."""
-    return sqlite_store
 
 
 @pytest.fixture

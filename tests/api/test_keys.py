@@ -17,12 +17,9 @@ from service.store import Store, Transaction
 from tests.api.problem import problem
 from tests.builders import a_topic, an_endpoint
 from tests.clock import SetClock
+from tests.stores import sqlite_only
 
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
+store = sqlite_only
 
 
 async def added(client: httpx.AsyncClient, **given: object) -> dict[str, str]:

@@ -10,14 +10,10 @@ from service import telemetry
 from service.api import Context
 from service.api_keys import new_key
 from service.settings import LogSettings
-from service.store import Store
 from tests.clock import SetClock
+from tests.stores import sqlite_only
 
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
+store = sqlite_only
 
 
 async def test_the_log_of_a_day_at_the_api_holds_no_secret(

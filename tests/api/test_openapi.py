@@ -12,17 +12,13 @@ from service.api import document
 from service.api.schemas import webhook as schemas
 from service.api.schemas import webhook_alerts, webhook_digests, webhook_endpoints, webhook_followed, webhook_seasons
 from service.model import KINDS
-from service.store import Store
+from tests.stores import sqlite_only
+
+store = sqlite_only
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 
 WHERE = (webhook_alerts, webhook_followed, webhook_digests, webhook_endpoints, webhook_seasons, schemas)
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -20,15 +20,12 @@ from service.urls import article_id
 from tests.api.filing import an_article_to_file, file_story
 from tests.api.problem import problem
 from tests.builders import TEXT
+from tests.stores import sqlite_only
+
+store = sqlite_only
 
 FERRY = "https://harbour-gazette.com/ferry"
 GAZETTE = "harbour-gazette.com"
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
 
 
 @pytest.fixture

@@ -6,17 +6,13 @@ import httpx
 import pytest
 
 from service.broker import Broker
-from service.store import Store
 from tests.api.problem import problem
 from tests.api.test_articles import FERRY, pushed
 from tests.api.test_feeds import OPML
 from tests.api.test_topics import INBOX, make
+from tests.stores import sqlite_only
 
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
+store = sqlite_only
 
 
 @pytest.mark.parametrize(

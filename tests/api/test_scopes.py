@@ -14,15 +14,12 @@ from service.model import ADMIN, OPERATOR, SCOPES, checked_scopes, holds
 from service.store import Store
 from tests.api.problem import problem
 from tests.clock import SetClock
+from tests.stores import sqlite_only
+
+store = sqlite_only
 
 ClientOf = Callable[..., Awaitable[httpx.AsyncClient]]
 WORD = "0" * 12
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
 
 
 @pytest.fixture

@@ -15,14 +15,10 @@ import pytest
 from service.api import Context, create_app, serve
 from service.errors import Misconfigured
 from service.settings import ApiSettings, Settings
-from service.store import Store
 from tests.clock import SetClock
+from tests.stores import sqlite_only
 
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
+store = sqlite_only
 
 
 @asynccontextmanager

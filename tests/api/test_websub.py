@@ -22,15 +22,12 @@ from service.telemetry import counted
 from tests.api.problem import problem
 from tests.builders import a_feed
 from tests.clock import SetClock
+from tests.stores import sqlite_only
+
+store = sqlite_only  # the store has tests of its own
 
 TOPIC = "https://gazette.test/über?a=1&b=2"
 BODY = b"<rss><channel><item><title>Ferry</title></item></channel></rss>"
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: the store has tests of its own."""
-    return sqlite_store
 
 
 @pytest.fixture

@@ -17,19 +17,16 @@ from tests.benchmarks.holding import held
 from tests.builders import NOW
 from tests.contract.misbehaving import Script, answer, endless, raw, serving, silent
 from tests.stages.test_deliver import SETTINGS, World, world
+from tests.stores import sqlite_only
 from tests.unit.egress.test_addresses import REFUSED
+
+store = sqlite_only
 
 __all__ = ["world"]
 
 QUICK = SETTINGS.model_copy(update={"total_seconds": 0.5})
 START = b"HTTP/1.1 200 So\r\n"
 MIB = 2**20
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """One kind is enough: what is tested here never differs between databases."""
-    return sqlite_store
 
 
 @pytest.mark.parametrize(

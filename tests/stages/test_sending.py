@@ -18,19 +18,16 @@ from service.errors import Conflict
 from service.model import MAIN, Endpoint, HubSubscription, Recovery, Subscription, alert_id, fresh_id
 from service.sealing import Ring
 from service.signing import WebhookVerificationError, verify
-from service.store import Store, Transaction
+from service.store import Transaction
 from service.store.managed import Held
 from tests.builders import NOW, a_topic, an_alert, an_endpoint
 from tests.stages.test_deliver import SETTINGS, World, world
+from tests.stores import sqlite_only
+
+store = sqlite_only  # what differs between databases is asked of both in tests/contract
 
 RING = Ring([("1", b"k" * 32)])
 __all__ = ["world"]
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """What differs between databases is asked of both in tests/contract."""
-    return sqlite_store
 
 
 def sealed(world: World) -> Deliver:

@@ -19,6 +19,9 @@ from tests.builders import a_feed, a_subscription, a_topic
 from tests.properties.test_crashes import until_done
 from tests.properties.test_pushed import a_document
 from tests.stages.test_deliver import World, world
+from tests.stores import sqlite_only
+
+store = sqlite_only
 
 __all__ = ["world"]
 GIVEN = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -29,11 +32,6 @@ ARTICLE = {
     "text": "Ferries to the northern islands sailed again on Friday after a storm had kept them in harbour for days.",
     "language": "en",
 }
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 async def pushed(store: Store, broker: Broker) -> None:
