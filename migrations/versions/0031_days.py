@@ -6,7 +6,7 @@ Every row of PostgreSQL's full text is written anew, which takes some minutes fo
 
 from alembic import op
 
-revision = "0032"
+revision = "0031"
 down_revision = "0030"
 
 STATEMENTS = (
