@@ -132,8 +132,11 @@ class Recoveries:
         return _after(recovery, [each.seq for each in found], len(found), most)
 
     def _concerns(self, endpoint_id: str) -> ColumnElement[bool]:
-        """Alerts of the topics it is subscribed to, and other notices of the kinds it asks for."""
-        endpoint = Endpoints(self._connection).get(endpoint_id, None)
+        """Alerts of the topics it is subscribed to, and other notices of the kinds it asks for.
+
+        The endpoint is ours alone from here on: two of its recoveries at once would find the same missing, and number
+        it twice."""
+        endpoint = Endpoints(self._connection).get(endpoint_id, None, alone=True)
         if endpoint is None:
             return false()
         kinds = asked_for(endpoint.notices) - {TEST}

@@ -260,6 +260,21 @@ def test_claims_at_the_same_moment_never_overlap(act: Act) -> None:
     assert len(claimed) + len(claim(act, most=1000, per_endpoint=1000)) == 300
 
 
+@pytest.mark.parametrize("rate", [0.3, 7.0])
+def test_no_ten_seconds_have_a_twentieth_more_than_the_rate_asked_for(act: Act, rate: float) -> None:
+    """Whoever claims comes in uneven steps, and once stays away for a while."""
+    act(lambda tx: tx.endpoints.add(endpoint("a", max_per_second=rate, max_in_flight=100)))
+    owe(act, {"a": 200})
+    starts, now = list[datetime](), NOW
+    for turn in range(60):
+        dues = claim(act, per_endpoint=100, now=now)
+        starts += [due.start_at for due in dues if due.start_at]
+        act(lambda tx, done=dues: tx.deliveries.record([tried(each) for each in done]))
+        now += timedelta(seconds=5 if turn == 40 else (0.1, 0.7)[turn % 2])
+    most = max(sum(start <= each < start + timedelta(seconds=10) for each in starts) for start in starts)
+    assert 0.9 * 10 * rate <= most <= 1.05 * 10 * rate
+
+
 # --- sharing, as a rule
 
 

@@ -1,6 +1,8 @@
 """What the store promises about what was missed, on both databases: places, attempts, recoveries, and forgetting."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -156,6 +158,22 @@ def test_what_was_never_owed_is_owed_once_and_numbered_on(act: Act) -> None:
         assert (done.state, done.recovered) == ("done", recovered)
     assert [each.sequence for each in act(lambda tx: tx.deliveries.placed("sb", 0, 10))] == [1, 2, 3]
     assert head(act).sequence == 3
+
+
+def test_two_recoveries_at_once_owe_what_was_missing_once_and_leave_no_gap(act: Act) -> None:
+    alerted(act, *(f"s{number}" for number in range(200)), to=())
+    for _ in range(2):
+        recover(act, "missing")
+    start = threading.Barrier(2)
+
+    def work(_: int) -> int:
+        start.wait(60)
+        return sum(done.recovered for done in iter(lambda: go_on(act), None) if done.state == "done")
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(work, range(2))) == 200
+    assert head(act).sequence == 200
+    assert [each.sequence for each in act(lambda tx: tx.deliveries.placed("sb", 0, 300))] == [*range(1, 201)]
 
 
 def test_what_is_anothers_is_never_missing(act: Act) -> None:
