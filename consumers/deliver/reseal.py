@@ -1,4 +1,4 @@
-"""Seals anew what is kept sealed: keys and addresses of endpoints, and secrets of hubs. Those that were kept before
+"""Seals anew what is kept sealed: keys and addresses of endpoints, and what hubs know. Those that were kept before
 there was a ring, or are sealed with a key that is not the newest.
 
 In goes the ring; what is in the store comes to be sealed with its newest key, so that older keys can be taken away.
@@ -50,7 +50,7 @@ def _hubs(tx: Transaction, ring: Ring, after: str) -> tuple[str, int]:
     """As `_endpoints`."""
     listed, number = tx.websub.list(after, PORTION), 0
     for each in listed:
-        if ring.is_stale(each.secret) and (anew := _anew(lambda one: one.sealed(ring), each, each.id)) != each:
+        if each.is_stale(ring) and (anew := _anew(lambda one: one.sealed(ring), each, each.id)) != each:
             tx.websub.keep(anew)
             number += 1
     return _last([each.id for each in listed]), number

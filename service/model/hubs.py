@@ -6,6 +6,7 @@ In go what was heard and the present; out comes the subscription as it is from t
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -47,7 +48,7 @@ class HubSubscription:
     hub: str
     topic: str
     token: str = field(repr=False)
-    """Ends the callback's address; whoever knows it may speak as the hub. 192 bits."""
+    """Ends the callback's address; whoever knows it may speak as the hub. 192 bits. Kept sealed."""
     secret: str = field(default="", repr=False)
     """Signs what the hub pushes; "" where it would have to travel unencrypted. Kept sealed."""
     state: HubState = "pending"
@@ -64,30 +65,42 @@ class HubSubscription:
     missed_at: datetime | None = None
     """When a poll found news that had not been pushed."""
     created_at: datetime | None = None
+    token_hash: str = field(default="", repr=False)
+    """By which the one is found whose callback is called: `hash_of` its token."""
 
     @classmethod
     def new(cls, feed_id: str, hub: str, topic: str, public_url: str, now: datetime) -> "HubSubscription":
         """Due at once. It gets a secret if that stays secret on its way."""
         guarded = is_guarded(hub) and is_guarded(public_url)
-        secret = secrets.token_hex(32) if guarded else ""
+        secret, token = secrets.token_hex(32) if guarded else "", secrets.token_urlsafe(24)
         return cls(
             id=fresh_id(now),
             feed_id=feed_id,
             hub=hub,
             topic=topic,
-            token=secrets.token_urlsafe(24),
+            token=token,
             secret=secret,
             due_at=now,
             created_at=now,
+            token_hash=hash_of(token),
         )
 
     def sealed(self, ring: Ring) -> "HubSubscription":
-        """As it is kept: nobody who reads it there can sign."""
-        return replace(self, secret=self.secret and ring.seal(ring.open(self.secret, self.id), self.id))
+        """As it is kept: nobody who reads it there can sign, or speak as the hub."""
+        plain = self.opened(ring)
+        return replace(self, **{name: text and ring.seal(text, self.id) for name, text in plain._hidden.items()})
 
     def opened(self, ring: Ring) -> "HubSubscription":
-        """With the secret as the hub knows it; not to be kept. Raises `Unopenable`."""
-        return replace(self, secret=self.secret and ring.open(self.secret, self.id))
+        """With token and secret as the hub knows them; not to be kept. Raises `Unopenable`."""
+        return replace(self, **{name: text and ring.open(text, self.id) for name, text in self._hidden.items()})
+
+    def is_stale(self, ring: Ring) -> bool:
+        """Whether it should be sealed anew."""
+        return any(map(ring.is_stale, self._hidden.values()))
+
+    @property
+    def _hidden(self) -> dict[str, str]:
+        return {"token": self.token, "secret": self.secret}
 
     @property
     def ending(self) -> bool:
@@ -140,6 +153,11 @@ class HubSubscription:
         """It is ending, and there is no use in telling the hub again."""
         unheard = self.state in ("denied", "lapsed") or (self.state == "verified" and not self.live(now))
         return self.ending and (unheard or self.failures >= MOST_FAREWELLS)
+
+
+def hash_of(token: str) -> str:
+    """No key is needed: of 192 random bits nothing can be guessed."""
+    return sha256(token.encode()).hexdigest()
 
 
 def is_guarded(url: str) -> bool:

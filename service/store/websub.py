@@ -1,6 +1,6 @@
 """Feeds' subscriptions at hubs, and what pushed documents change about a feed.
 
-The secrets that hubs sign with are kept as the caller has sealed them.
+The tokens of callbacks and the secrets that hubs sign with are kept as the caller has sealed them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,12 @@ from sqlalchemy import (
     delete,
     exists,
     select,
+    text,
     update,
 )
 
 from service.model import HubSubscription
+from service.model.hubs import hash_of
 from service.store.feeds import feeds
 from service.store.table import Time, insert, metadata, parts
 
@@ -46,8 +48,10 @@ hub_subscriptions = Table(
     Column("pushed_at", Time),
     Column("missed_at", Time),
     Column("created_at", Time, nullable=False),
+    Column("token_hash", String, nullable=False, server_default=text("''")),
     Index(None, "feed_id"),
     Index(None, "due_at"),
+    Index(None, "token_hash", unique=True),
 )
 
 POLLS_APART = timedelta(seconds=30)
@@ -72,7 +76,8 @@ class Websub:
 
     def by_token(self, token: str) -> HubSubscription | None:
         """The one with this callback, ours alone until the transaction ends if it writes."""
-        return self._one(select(hub_subscriptions).where(hub_subscriptions.c.token == token).with_for_update())
+        same = hub_subscriptions.c.token_hash == hash_of(token)
+        return self._one(select(hub_subscriptions).where(same).with_for_update())
 
     def get(self, subscription_id: str) -> HubSubscription | None:
         """As `by_token`."""

@@ -208,3 +208,24 @@ def test_what_was_linked_before_there_were_memberships_stands_where_it_stood(url
         assert tx.ties.all() == [Tie("pinned", "a", NOW, "", "ann", "as it is")]
         assert tx.decisions.pending() == []
     store.close()
+
+
+def test_callbacks_that_hubs_know_are_still_found(url: str) -> None:
+    migrations.upgrade(url, "0031")
+    store = Store(url)
+    columns = "id, feed_id, hub, topic, token, secret, state, mode, failures, error, created_at"
+    given = "'{0}', 'feed', 'https://hub.test/', 'https://gazette.test/', 'token-{0}', '', 'verified', '', 0, '', :at"
+    with store.engine.begin() as connection:
+        for name in "ab":
+            row = text(f"insert into hub_subscriptions ({columns}) values ({given.format(name)})")
+            connection.execute(row.bindparams(bindparam("at", NOW, Time)))
+    migrations.upgrade(url)
+    with store.engine.begin() as connection:
+        tx = Transaction(connection)
+        found = {name: tx.websub.by_token(f"token-{name}") for name in "abc"}
+    store.close()
+    assert {name: each and (each.id, each.token) for name, each in found.items()} == {
+        "a": ("a", "token-a"),
+        "b": ("b", "token-b"),
+        "c": None,
+    }

@@ -55,7 +55,7 @@ async def test_what_is_due_is_claimed_once(store: Store) -> None:
         store,
         *made,
         replace(a_hub_subscription("later"), due_at=minutes(1)),
-        replace(made[0], id="x", token="x", due_at=None),
+        replace(made[0], id="x", token="x", token_hash="x", due_at=None),
     )
     claims = await asyncio.gather(*(store.write(lambda tx: tx.websub.claim_due(NOW, 4)) for _ in range(5)))
     ids = [each.id for claim in claims for each in claim]

@@ -302,7 +302,9 @@ async def test_addresses_and_secrets_of_hubs_kept_in_the_clear_are_sealed_too(wo
     (kept,) = await world.store.read(lambda tx: tx.websub.list())
     (named,) = await world.store.read(lambda tx: tx.managed.endpoints())
     assert subscription.secret not in kept.secret
+    assert subscription.token not in repr((kept.token, kept.token_hash))
     assert kept.opened(RING) == subscription
+    assert await world.store.read(lambda tx: tx.websub.by_token(subscription.token)) == kept
     for url in (named.applied["url"], (await world.known("a")).url):
         assert "TIiajkdn" not in url
         assert opened_address(url, "a", RING) == slack
