@@ -21,7 +21,7 @@ from service.store.search import Search
 from service.store.total import MOST, Total
 
 T = TypeVar("T")
-MOST_READ = 2_000
+MOST_READ = 500
 """Texts that are read for one page; reading one takes about half a millisecond."""
 AT_A_TIME = 50
 
