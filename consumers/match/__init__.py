@@ -118,7 +118,7 @@ class Match:
                 yield Finding(number, watched, changed.story_id, article, document)
 
     def _of_left(self, left: Left, loaded: Loaded) -> Iterator[Finding]:
-        """The first article of a story that a topic would have been told of, had its alert not been there."""
+        """Articles of a story that a topic would have been told of, had its alert not been there."""
         watched = self._topics.get(left.topic_id)
         for article in (loaded.articles[each] for each in left.article_ids if each in loaded.articles):
             if watched and article.lane == "live" and _is_older(watched.topic, article):

@@ -4,6 +4,7 @@ In go what was heard and the present; out comes the subscription as it is from t
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -87,20 +88,18 @@ class HubSubscription:
 
     def sealed(self, ring: Ring) -> "HubSubscription":
         """As it is kept: nobody who reads it there can sign, or speak as the hub."""
-        plain = self.opened(ring)
-        return replace(self, **{name: text and ring.seal(text, self.id) for name, text in plain._hidden.items()})
+        return self.opened(ring)._each(lambda text: ring.seal(text, self.id))
 
     def opened(self, ring: Ring) -> "HubSubscription":
         """With token and secret as the hub knows them; not to be kept. Raises `Unopenable`."""
-        return replace(self, **{name: text and ring.open(text, self.id) for name, text in self._hidden.items()})
+        return self._each(lambda text: ring.open(text, self.id))
 
     def is_stale(self, ring: Ring) -> bool:
         """Whether it should be sealed anew."""
-        return any(map(ring.is_stale, self._hidden.values()))
+        return ring.is_stale(self.token) or ring.is_stale(self.secret)
 
-    @property
-    def _hidden(self) -> dict[str, str]:
-        return {"token": self.token, "secret": self.secret}
+    def _each(self, change: Callable[[str], str]) -> "HubSubscription":
+        return replace(self, token=self.token and change(self.token), secret=self.secret and change(self.secret))
 
     @property
     def ending(self) -> bool:

@@ -140,5 +140,5 @@ def _stories(found: CTE) -> Select[tuple[str]]:
     return select(strands.c.story_id).select_from(IN_STORIES.join(found, found.c.article_id == articles.c.id))
 
 
-def _of_this_story() -> Select[tuple[bool]]:
+def _of_this_story() -> Select[bool]:
     return select(true()).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)

@@ -159,7 +159,7 @@ def parts(values: Iterable[V]) -> Iterator[list[V]]:
         yield unique[start : start + MOST_VALUES]
 
 
-def found_one_by_one(some: Select[tuple[bool]]) -> ColumnElement[bool]:
+def found_one_by_one(some: Select[bool]) -> ColumnElement[bool]:
     """Whether a select of true that depends on a row finds anything. Unlike `exists`, for which PostgreSQL may gather
     all that there is first, as if it were asked for every row of a table and not for the few before a limit."""
     return func.coalesce(some.limit(1).scalar_subquery(), false())
