@@ -102,6 +102,7 @@ async def test_what_cannot_be_compared_is_refused(client: httpx.AsyncClient, edi
     problem(await client.get(f"/v1/articles/{ID}/revisions/1/diff?from=1"), "invalid", 422)
     problem(await client.get(f"/v1/articles/{ID}/revisions/1/diff?from=2"), "invalid", 422)
     problem(await client.get(f"/v1/articles/{ID}/revisions/1/diff?from=-1"), "invalid", 422)
+    problem(await client.get(f"/v1/articles/{ID}/revisions/1/diff?from={10**20}"), "invalid", 422)
     problem(await client.get(f"/v1/articles/{ID}/revisions/9/diff"), "not-found", 404)
     problem(await client.get("/v1/articles/none/revisions/1/diff"), "not-found", 404)
     problem(await client.get("/v1/articles/none/revisions"), "not-found", 404)

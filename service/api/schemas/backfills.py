@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from service.api.schemas import Given, Instant, Key, Language, Line, OrNone, PageQuery, Shown, Url
 from service.model import Backfill as StoredBackfill
@@ -80,7 +80,9 @@ class BackfillDetail(Backfill):
 class DiscoveryGiven(Given):
     """A site whose feeds are wanted."""
 
-    url: Url = Field(examples=["https://harbour-gazette.example/"])
+    url: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)] = Field(
+        examples=["https://harbour-gazette.example/"]
+    )
     """Any address of it; https is taken if it names no scheme."""
 
 

@@ -36,7 +36,7 @@ class RevisionListed(Shown):
 class DiffQuery(Given):
     """Which revision to compare with."""
 
-    from_: int | None = Field(None, alias="from", ge=0)
+    from_: int | None = Field(None, alias="from", ge=0, le=1_000_000)
     """Left out: what the revision was compared with when it was filed, most often the one before it."""
 
 

@@ -42,7 +42,7 @@ class StoryFilters(Given):
     """With an article not older than this."""
     until: Instant | None = None
     """With an article older than this."""
-    independent: int | None = Field(None, ge=0, examples=[3])
+    independent: int | None = Field(None, ge=0, le=1_000_000, examples=[3])
     """On the word of at least so many voices that are independent of each other."""
     order: Order | Literal["changed"] = "newest"
     """newest: by the latest article. largest: by the number of articles. independent: by the number of voices that are
