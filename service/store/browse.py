@@ -5,13 +5,13 @@ In go a filter, the place of the last row already seen and the number wanted; ou
 neither repeat nor hide others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, literal, select, tuple_
+from sqlalchemy import Column, Connection, Select, func, literal, select, tuple_
 
 from service.messages import Entity
 from service.model import ArticleSummary, ArticleView, Story
@@ -19,9 +19,10 @@ from service.store.article_rows import article_countries, article_view, articles
 from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
 from service.store.listing import Listing, Place, below
+from service.store.shown import OWNERS, STORY, SUMMARY
 from service.store.story_tables import across, stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
-from service.store.table import Gathered, parts
+from service.store.table import parts
 from service.urls import article_id
 
 T = TypeVar("T")
@@ -29,13 +30,6 @@ Order = Literal["newest", "largest", "independent"]
 MOST_KNOWN = 10_000
 FEW = 1000
 """Up to so many rows are looked up one by one rather than met on the way."""
-_OWNERS = {
-    "article_countries": (article_countries.c.article_id, articles.c.id),
-    "article_entities": (article_entities.c.article_id, articles.c.id),
-    "story_languages": (story_languages.c.story_id, stories.c.id),
-    "story_countries": (story_countries.c.story_id, stories.c.id),
-    "story_sources": (story_sources.c.story_id, stories.c.id),
-}
 _SORTED: dict[Order, Column[Any]] = {
     "newest": stories.c.last_at,
     "largest": stories.c.articles,
@@ -203,7 +197,7 @@ class Browse:
         """
         if value is None:
             return query
-        owner, owners = _OWNERS[kept.table.name]
+        owner, owners = OWNERS[kept.table.name]
         holding = select(owner).where(kept == value)
         if not self._holds_many(kept, value, holding):
             return query.where(owners.in_(holding))
@@ -253,34 +247,8 @@ def place_of_story(order: Order) -> Callable[[Story], Place]:
     return lambda story: (getattr(story, name), story.id)
 
 
-def _of(owner: Column[str], values: Column[str], *order: ColumnElement[Any]) -> Gathered:
-    """The values of this story or article, in `order` and then their own."""
-    owned = _OWNERS[values.table.name]
-    return Gathered(select(values).where(owned[0] == owner).order_by(*order, values).correlate(owner.table))
-
-
-_OF_ARTICLE: Mapping[str, ColumnElement[Any]] = {
-    "story_id": func.coalesce(strands.c.story_id, ""),
-    "countries": _of(articles.c.id, article_countries.c.country),
-}
-_OF_STORY: Mapping[str, ColumnElement[Any]] = {
-    "languages": _of(stories.c.id, story_languages.c.language),
-    "countries": _of(stories.c.id, story_countries.c.country, story_countries.c.articles.desc()),
-}
-
-
-def _columns(kind: type, table: Table, others: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
-    """What a value of this kind is made of, in its order."""
-    names = [each.name for each in fields(kind)]
-    return [(others[name] if name in others else table.c[name]).label(name) for name in names]
-
-
-_SUMMARY = _columns(ArticleSummary, articles, _OF_ARTICLE)
-_STORY = _columns(Story, stories, _OF_STORY)
-
-
 def _article_query(wanted: Filter) -> Select[Any]:
-    query = select(*_SUMMARY).outerjoin(strands, strands.c.id == articles.c.strand_id)
+    query = select(*SUMMARY).outerjoin(strands, strands.c.id == articles.c.strand_id)
     return query.where(
         *_equal(articles.c.language, wanted.language),
         *_equal(articles.c.source, wanted.source),
@@ -291,7 +259,7 @@ def _article_query(wanted: Filter) -> Select[Any]:
 
 
 def _story_query(wanted: Filter) -> Select[Any]:
-    return select(*_STORY).where(
+    return select(*STORY).where(
         *([stories.c.last_at >= wanted.since] if wanted.since else []),
         *([stories.c.independent >= wanted.independent] if wanted.independent else []),
     )

@@ -69,8 +69,7 @@ class Candidates:
     def _said(self) -> list[ColumnElement[bool]]:
         """By the index, as SQLite can."""
         says = saying(self.conditions, self.connection)
-        held = select(strands.c.story_id).select_from(IN_STORIES).where(*says)
-        return [stories.c.id.in_(held)] if self.listing.of_stories else says
+        return [stories.c.id.in_(_with_articles(*says))] if self.listing.of_stories else says
 
     def within(self, ids: Sequence[str]) -> Select[tuple[str, str]]:
         """The articles of these stories that meet the conditions, with their stories."""
@@ -115,8 +114,7 @@ class Candidates:
         if not self.listing.of_stories:
             return [*([articles.c.id.in_(found)] if found is not None else []), *each_saying(others)]
         if found is not None:
-            held = select(strands.c.story_id).select_from(IN_STORIES).where(articles.c.id.in_(found))
-            return [stories.c.id.in_(held.where(*each_saying(others)))]
+            return [stories.c.id.in_(_with_articles(articles.c.id.in_(found), *each_saying(others)))]
         return [found_one_by_one(_of_this_story().where(*each_saying(others)))]
 
     def _by_index(
@@ -133,6 +131,11 @@ class Candidates:
 
     def _first(self, listing: Listing, *conditions: ColumnElement[bool]) -> Rows:
         return self.connection.execute(listing.where(*conditions).rows.limit(self.most)).all()
+
+
+def _with_articles(*conditions: ColumnElement[bool]) -> Select[tuple[str]]:
+    """Stories with an article for which all of these hold."""
+    return select(strands.c.story_id).select_from(IN_STORIES).where(*conditions)
 
 
 def _stories(found: CTE) -> Select[tuple[str]]:
