@@ -86,7 +86,7 @@ def _filter(tx: Transaction, filters: Mapping[str, str], sources: Sources) -> Fi
 
 def _shown_by(tx: Transaction, stories: Sequence[Story]) -> dict[str, ArticleSummary]:
     """The article that stands for each story: the one that had it first, or the newest."""
-    earliest = tx.browse.articles(Filter(ids=[each.earliest_id for each in stories if each.earliest_id]))
+    earliest = tx.browse.articles_of([each.earliest_id for each in stories if each.earliest_id])
     shown = {article.story_id: article for article in earliest}
     for each in stories:
         newest = [] if each.id in shown else tx.browse.articles(Filter(story_id=each.id), most=1)

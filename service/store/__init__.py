@@ -24,6 +24,7 @@ from service.sources import NONE
 from service.sources import Sources as Known
 from service.store.accounts import Accounts
 from service.store.alerts import Alerts
+from service.store.alive import ask_the_rested
 from service.store.articles import Articles
 from service.store.attributions import Attributions
 from service.store.audit import Audit, noted
@@ -249,8 +250,9 @@ def _open(url: str, threads: int) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(url, pool_size=2 * threads, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    engine = create_engine(url, pool_size=2 * threads, connect_args={"connect_timeout": 5})
     event.listen(engine, "connect", _prepare_postgresql)
+    ask_the_rested(engine)
     return engine
 
 

@@ -5,7 +5,7 @@ In go a filter, the place of the last row already seen and the number wanted; ou
 neither repeat nor hide others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Select, func, literal, select, tuple_
 
 from service.messages import Entity
 from service.model import ArticleSummary, ArticleView, Story
+from service.store.among import Among
 from service.store.article_rows import article_countries, article_view, articles, revisions, stored_of
 from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
@@ -25,7 +26,7 @@ from service.store.strands import strands
 from service.store.table import parts
 from service.urls import article_id
 
-T = TypeVar("T")
+Identified = TypeVar("Identified", ArticleSummary, Story)
 Order = Literal["newest", "largest", "independent"]
 MOST_KNOWN = 10_000
 FEW = 1000
@@ -44,6 +45,7 @@ class Filter:
     """What is wanted; None wants all. `since` is included, `until` is not."""
 
     ids: Sequence[str] | None = None
+    """Where rows are counted only."""
     language: str | None = None
     country: str | None = None
     source: str | None = None
@@ -62,11 +64,14 @@ class Browse:
 
     def articles(self, wanted: Filter, before: Place | None = None, most: int = 100) -> list[ArticleSummary]:
         """Newest first; `before` is the place of the last one already seen."""
-        query = self._newest(wanted, before).limit(most)
-        return self._merged(query, articles.c.id, wanted.ids, self._summaries, place_of_article)[:most]
+        return self._summaries(self._newest(wanted, before).limit(most))
+
+    def articles_of(self, ids: Sequence[str]) -> list[ArticleSummary]:
+        """These, in their order, without those that are not there."""
+        return _in_order(ids, [ArticleSummary(*row) for row in self._connection.execute(_ARTICLES_OF, {"ids": ids})])
 
     def listed_articles(self, wanted: Filter, before: Place | None = None) -> list[Listing]:
-        """The same list, without its end; `ids` are left to the caller."""
+        """The same list, without its end."""
         rows = self._newest(wanted, before).with_only_columns(articles.c.id, articles.c.at.label("place"))
         return [Listing(rows, articles.c.at, articles.c.id)]
 
@@ -75,7 +80,7 @@ class Browse:
         return query if before is None else query.where(below(articles.c.at, articles.c.id, before))
 
     def filtered(self, wanted: Filter) -> Select[Any]:
-        """The articles that pass, in no order; `ids` are left to the caller."""
+        """The articles that pass, in no order; of whatever ids."""
         query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
         return self._with(wanted.entity, article_entities.c.entity_id, query)
 
@@ -141,16 +146,19 @@ class Browse:
         self, wanted: Filter, order: Order = "newest", before: Place | None = None, most: int = 100
     ) -> list[Story]:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
-        found, place = list[Story](), place_of_story(order)
+        found = list[Story]()
         for query in self._sorted(wanted, order, before):
-            left = query.limit(most - len(found))
-            found += self._merged(left, stories.c.id, wanted.ids, self._stories, place)
+            found += self._stories(query.limit(most - len(found)))
             if len(found) >= most:
                 break
-        return found[:most]
+        return found
+
+    def stories_of(self, ids: Sequence[str]) -> list[Story]:
+        """These, in their order, without those that do not stand."""
+        return _in_order(ids, [Story(*row) for row in self._connection.execute(_STORIES_OF, {"ids": ids})])
 
     def listed_stories(self, wanted: Filter, order: Order, before: Place | None = None) -> list[Listing]:
-        """The same list, without its end, part by part; `ids` are left to the caller."""
+        """The same list, without its end, part by part."""
         by = _SORTED[order]
         columns = (stories.c.id, by.label("place"))
         every = self._sorted(wanted, order, before)
@@ -160,8 +168,7 @@ class Browse:
         """The list in parts, one after the other. Of the newest that began before some time, those come first that
         went on after it: the index finds them apart, where one walk would have to pass all that began later."""
         by = _SORTED[order]
-        standing = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
-        query = self._passing(wanted).where(standing).order_by(by.desc(), stories.c.id.desc())
+        query = self._passing(wanted).where(_STANDING).order_by(by.desc(), stories.c.id.desc())
         if before is not None:
             query = query.where(below(by, stories.c.id, before))
         if wanted.until is None:
@@ -215,20 +222,6 @@ class Browse:
                 many.add(named)
         return True
 
-    def _merged(
-        self,
-        query: Select[Any],
-        column: Column[Any],
-        ids: Sequence[str] | None,
-        load: Callable[[Select[Any]], list[T]],
-        place: Callable[[T], Any],
-    ) -> list[T]:
-        """All that the query finds; of these ids only, asked for in chunks, if there are any given."""
-        if ids is None:
-            return load(query)
-        found = [row for some in parts(ids) for row in load(query.where(column.in_(some)))]
-        return sorted(found, key=place, reverse=True)
-
     def _summaries(self, query: Select[Any]) -> list[ArticleSummary]:
         return [ArticleSummary(*row) for row in self._connection.execute(query).all()]
 
@@ -247,9 +240,19 @@ def place_of_story(order: Order) -> Callable[[Story], Place]:
     return lambda story: (getattr(story, name), story.id)
 
 
+_STANDING = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
+_FILED = select(*SUMMARY).outerjoin(strands, strands.c.id == articles.c.strand_id)
+_ARTICLES_OF = _FILED.where(Among(articles.c.id, "ids"))
+_STORIES_OF = select(*STORY).where(_STANDING, Among(stories.c.id, "ids"))
+
+
+def _in_order(ids: Sequence[str], found: Iterable[Identified]) -> list[Identified]:
+    by_id = {each.id: each for each in found}
+    return [by_id[each] for each in ids if each in by_id]
+
+
 def _article_query(wanted: Filter) -> Select[Any]:
-    query = select(*SUMMARY).outerjoin(strands, strands.c.id == articles.c.strand_id)
-    return query.where(
+    return _FILED.where(
         *_equal(articles.c.language, wanted.language),
         *_equal(articles.c.source, wanted.source),
         *_equal(strands.c.story_id, wanted.story_id),

@@ -15,7 +15,7 @@ from service.errors import NotFound
 from service.model import ArticleSummary, Story
 from service.sources import NONE, Sources
 from service.store.article_rows import enriched_of, revisions
-from service.store.browse import Browse, Filter
+from service.store.browse import Browse, place_of_article
 from service.store.lineage import Lineage
 from service.store.memberships import memberships, placements
 from service.store.reports import Reports
@@ -92,7 +92,7 @@ class History:
 
     def _articles(self, story_id: str, at: datetime) -> list[ArticleSummary]:
         ids = self.article_ids(story_id, at)
-        found = Browse(self._connection).articles(Filter(ids=ids), most=len(ids))
+        found = sorted(Browse(self._connection).articles_of(ids), key=place_of_article, reverse=True)
         changed = [each.id for each in found if each.changed_at and each.changed_at > at]
         before = self._texts(changed, at)
         return [replace(each, story_id=story_id, **before.get(each.id, {})) for each in found]

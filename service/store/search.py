@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from service.messages import EnrichedArticle
 from service.query import Document, Query, find
@@ -16,6 +16,7 @@ from service.sources import NONE, Sources
 from service.store.articles import Articles, articles
 from service.store.entities import Entities
 from service.store.full_text import create_search, put_tokens, searched
+from service.store.languages import languages, put_languages
 from service.store.narrowing import Narrowed, narrowed, tokens_of
 from service.store.saying import saying
 from service.store.table import EPOCH
@@ -49,10 +50,7 @@ class Search:
         if not rows:
             return
         put_tokens(self._connection, {each: tokens_of(title, body, lang) for each, title, body, lang in rows})
-        self._connection.execute(
-            text("insert into search_languages (language) values (:language) on conflict do nothing"),
-            [{"language": language} for language in sorted({row[3] for row in rows})],
-        )
+        put_languages(self._connection, {row[3] for row in rows})
 
     def articles(self, query: Query, most: int = MOST_FOUND, read: int = MOST_READ) -> list[str]:
         """Ids of at most `most` articles that match, the newest first.
@@ -68,8 +66,7 @@ class Search:
 
     def narrowed(self, query: Query) -> Narrowed:
         """What words can tell of it, in the languages of the articles that are stored."""
-        languages = self._connection.execute(text("select language from search_languages")).scalars().all()
-        return narrowed(query, languages)
+        return narrowed(query, languages(self._connection))
 
     def recent(
         self, query: Query | None, since: datetime | None, most: int, read: int

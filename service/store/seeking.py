@@ -44,14 +44,14 @@ class Seeking:
     ) -> Found[ArticleSummary]:
         """Newest first, those that stand after `before`."""
         ids, reached = self._first(query, self._browse.listed_articles(wanted, before), most)
-        return Found(self._browse.articles(Filter(ids=ids), most=most), reached)
+        return Found(self._browse.articles_of(ids) if ids else [], reached)
 
     def stories(
         self, query: Query, wanted: Filter, order: Order = "newest", before: Place | None = None, most: int = 100
     ) -> Found[Story]:
         """Stories with an article that matches, those that stand after `before`."""
         ids, reached = self._first(query, self._browse.listed_stories(wanted, order, before), most)
-        return Found(self._browse.stories(Filter(ids=ids), order, most=most), reached)
+        return Found(self._browse.stories_of(ids) if ids else [], reached)
 
     def total(self, query: Query, listings: Iterable[Listing]) -> Total:
         """How many of these match, as far as anybody counts or texts are read."""

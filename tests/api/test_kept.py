@@ -3,11 +3,9 @@
 import asyncio
 import threading
 
-import pytest
-
 from service.api_keys import new_key, well_formed
 from service.store import Store, Transaction
-from service.store.browse import Filter, place_of_article
+from service.store.browse import Filter
 from tests.api.filing import an_article_to_file, file_story
 from tests.builders import NOW, a_dead_letter, a_subscription, a_topic, an_endpoint, minutes
 
@@ -91,15 +89,12 @@ def test_a_key_carries_256_bits_and_its_own_check() -> None:
         assert not well_formed(bent)
 
 
-@pytest.mark.parametrize("most", [1, 7, 1200])
-async def test_a_list_of_many_ids_is_asked_for_in_parts(store: Store, most: int) -> None:
-    articles = [an_article_to_file(f"https://a.com/{n}", published_at=minutes(-(n // 2))) for n in range(60)]
+async def test_of_many_ids_those_that_are_there_are_shown_in_their_order(store: Store) -> None:
+    articles = [an_article_to_file(f"https://a.com/{n}", published_at=minutes(-n)) for n in range(60)]
     await store.write(file_story, "st_1", articles)
-    ids = [each.article.article_id for each in articles] + [f"none-{n}" for n in range(1200)]
     whole = await store.read(lambda tx: tx.browse.articles(Filter(), most=100))
-    some = await store.read(lambda tx: tx.browse.articles(Filter(ids=ids), most=most))
-    assert some == whole[:most]
-    place = place_of_article(whole[9])
-    rest = await store.read(lambda tx: tx.browse.articles(Filter(ids=ids), place, most))
-    assert rest == whole[10 : 10 + most]
-    assert await store.read(lambda tx: tx.browse.articles(Filter(ids=[]), most=most)) == []
+    asked = [f"none-{n}" for n in range(1200)] + [each.id for each in reversed(whole)] + ["it's", '"', "{}"]
+    assert await store.read(lambda tx: tx.browse.articles_of(asked)) == whole[::-1]
+    assert await store.read(lambda tx: tx.browse.articles_of([])) == []
+    (story,) = await store.read(lambda tx: tx.browse.stories_of(["st_2", "st_1"]))
+    assert (story.id, story.articles) == ("st_1", 60)
