@@ -7,14 +7,28 @@ first for the days that come next. SQLite's full text cannot be asked of one art
 asked at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Connection, Select, and_, select, true, union
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    select,
+    true,
+    union,
+    union_all,
+)
 
 from service.store.article_rows import articles
-from service.store.full_text import indexed
+from service.store.full_text import asked, has_words, indexed
 from service.store.listing import Listing, Rows
 from service.store.narrowing import Condition
 from service.store.saying import apart, each_saying, found_by_index, saying
@@ -32,6 +46,8 @@ WINDOWS = (10_000, 100_000)
 """The index is asked for the days that hold about so many rows of the list, then for all days."""
 SPAN = timedelta(days=3)
 """Most stories are over by then; those that last longer are looked at one by one."""
+WORDS = "asked"
+"""The name under which statements are given what is asked of the full text, so that they are made alike."""
 IN_STORIES = articles.join(strands, strands.c.id == articles.c.strand_id)
 
 
@@ -46,7 +62,7 @@ class Candidates:
 
     def batches(self) -> Iterator[Rows]:
         if self._on_sqlite:
-            yield self._first(self.listing, *self._said())
+            yield self._read(self.listing.where(*self._found()).rows.limit(self.most), {})
             return
         looked_at = self._look_at(self.listing, FIRST)
         yield (held := [row for row in looked_at if row.held])
@@ -60,13 +76,13 @@ class Candidates:
             if len(further) < more:
                 return
             looked_at = [*looked_at, *further]
-        yield from self._further(looked_at)
+        yield self._further(looked_at)
 
     @property
     def _on_sqlite(self) -> bool:
         return self.connection.dialect.name == "sqlite"
 
-    def _said(self) -> list[ColumnElement[bool]]:
+    def _found(self) -> list[ColumnElement[bool]]:
         """By the index, as SQLite can."""
         says = saying(self.conditions, self.connection)
         return [stories.c.id.in_(_with_articles(*says))] if self.listing.of_stories else says
@@ -79,18 +95,24 @@ class Candidates:
 
     def _look_at(self, listing: Listing, number: int) -> Rows:
         """The first so many, and which of them hold."""
-        says = each_saying(self.conditions)
-        held = found_one_by_one(_of_this_story().where(*says)) if listing.of_stories else and_(true(), *says)
-        return self.connection.execute(listing.rows.add_columns(held.label("held")).limit(number)).all()
+        words, others = apart(self.conditions)
+        each = [*([SAYS] if words else []), *each_saying(others)]
+        says = _of_story(each) if listing.of_stories else and_(true(), *each)
+        return self._read(listing.rows.add_columns(says.label("held")).limit(number), {WORDS: asked(words)})
 
-    def _further(self, looked_at: Rows) -> Iterator[Rows]:
-        """What stands after these."""
+    def _further(self, looked_at: Rows) -> Rows:
+        """What stands after these: by windows of time, each of which is only asked if the newer ones have too few."""
+        words, _ = apart(self.conditions)
         listing, until = self.listing.after(looked_at[-1]), looked_at[-1].place
+        parts, given = list[Listing](), {WORDS: asked(words)}
         for since in self._windows(looked_at):
-            yield self._first(listing.where(listing.sorted_by >= since), *self._between(since, until))
+            name = f"{WORDS}_{len(parts)}"
+            given[name] = asked(words, since - SPAN if listing.of_stories else since, until)
+            parts.append(listing.where(listing.sorted_by >= since, *self._between(since, name)))
             listing, until = listing.where(listing.sorted_by < since), since
         common = sum(row.held for row in looked_at) * RARE >= len(looked_at)
-        yield self._first(listing, *self._ever(common))
+        limited = [each.rows.limit(self.most) for each in (*parts, listing.where(*self._ever(common)))]
+        return self._read(union_all(*limited).limit(self.most) if parts else limited[0], given)
 
     def _windows(self, looked_at: Rows) -> list[datetime]:
         """Since when about so many rows of the list are, if it is sorted by time and the index can be asked."""
@@ -100,12 +122,13 @@ class Candidates:
         wanted = [(newest - oldest) * rows / len(looked_at) for rows in WINDOWS]
         return [oldest - each for each in wanted if each < oldest - EPOCH]
 
-    def _between(self, since: datetime, until: datetime) -> list[ColumnElement[bool]]:
-        words, others = apart(self.conditions)
+    def _between(self, since: datetime, name: str) -> list[ColumnElement[bool]]:
+        """For rows that are not older: what the index finds for what is asked under this name."""
+        _, others = apart(self.conditions)
         if not self.listing.of_stories:
-            return [articles.c.id.in_(select(indexed(words, since, until).c.article_id)), *each_saying(others)]
-        short = _stories(indexed(words, since - SPAN, until)).where(*each_saying(others))
-        said = found_one_by_one(_of_this_story().where(*each_saying(self.conditions)))
+            return [articles.c.id.in_(select(indexed(name).c.article_id)), *each_saying(others)]
+        short = _stories(indexed(name)).where(*each_saying(others))
+        said = _of_story([SAYS, *each_saying(others)])
         long = select(stories.c.id).where(across(self.connection, since - SPAN, since), said)
         return [stories.c.id.in_(union(short, long))]
 
@@ -115,7 +138,7 @@ class Candidates:
             return [*([articles.c.id.in_(found)] if found is not None else []), *each_saying(others)]
         if found is not None:
             return [stories.c.id.in_(_with_articles(articles.c.id.in_(found), *each_saying(others)))]
-        return [found_one_by_one(_of_this_story().where(*each_saying(others)))]
+        return [_of_story(each_saying(others))]
 
     def _by_index(
         self, common: bool
@@ -123,14 +146,14 @@ class Candidates:
         """The articles that an index finds, None if it is better not asked; and the conditions that it leaves open."""
         words, others = apart(self.conditions)
         if words:
-            return select(indexed(words).c.article_id), others
+            return select(indexed(WORDS).c.article_id), others
         for one in () if common else others:
             if found := found_by_index(self.connection, one):
                 return union(*found), [each for each in others if each is not one]
         return None, others
 
-    def _first(self, listing: Listing, *conditions: ColumnElement[bool]) -> Rows:
-        return self.connection.execute(listing.where(*conditions).rows.limit(self.most)).all()
+    def _read(self, rows: Select[Any] | CompoundSelect[Any], given: Mapping[str, str]) -> Rows:
+        return self.connection.execute(rows, given).all()
 
 
 def _with_articles(*conditions: ColumnElement[bool]) -> Select[tuple[str]]:
@@ -143,5 +166,17 @@ def _stories(found: CTE) -> Select[tuple[str]]:
     return select(strands.c.story_id).select_from(IN_STORIES.join(found, found.c.article_id == articles.c.id))
 
 
-def _of_this_story() -> Select[bool]:
-    return select(true()).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)
+def _one_of_story(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    of_this = select(true()).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)
+    return found_one_by_one(of_this.where(*conditions))
+
+
+SAYS = has_words(articles.c.id, bindparam(WORDS, type_=Text()))
+"""Whether an article says what is asked under this name."""
+ONE_SAYS = _one_of_story([SAYS])
+"""The same of a story, made once since it is asked for most."""
+
+
+def _of_story(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whether an article of the story meets all of these."""
+    return ONE_SAYS if len(conditions) == 1 and conditions[0] is SAYS else _one_of_story(conditions)

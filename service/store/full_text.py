@@ -6,9 +6,25 @@ The tables are no part of `metadata`, whose tables are alike on both; `create_al
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Select, cast, column, event, select, table, text, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    event,
+    literal,
+    select,
+    table,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.store.narrowing import Groups, Token
@@ -58,24 +74,36 @@ def put_tokens(connection: Connection, texts: Mapping[str, list[str]]) -> None:
 def with_words(connection: Connection, all_of: Sequence[tuple[Groups, ...]]) -> Select[tuple[str]]:
     """Ids of the articles that have a token of each group of one of these, for all of these."""
     if connection.dialect.name == "sqlite":
-        asked = " AND ".join(f"({_expression(each, ' OR ', ' AND ', _fts_token)})" for each in all_of)
-        matches = column("search_words").op("match")(asked)
+        expression = " AND ".join(f"({_expression(each, ' OR ', ' AND ', _fts_token)})" for each in all_of)
+        matches = column("search_words").op("match")(expression)
         return select(searched.c.article_id).where(searched.c.id.in_(select(_fts.c.rowid).where(matches)))
-    return select(indexed(all_of).c.article_id)
+    return select(_by_index(literal(asked(all_of))).c.article_id)
 
 
-def indexed(all_of: Sequence[tuple[Groups, ...]], since: datetime | None = None, until: datetime | None = None) -> CTE:
-    """Ids of these articles, if both times are given of those days alone, unless they are many. On PostgreSQL."""
-    asked = " & ".join([_tsquery(each) for each in all_of] + _days(since, until))
-    words = searched.c.words.op("@@")(cast(asked, TSQUERY))
-    # else, for the newest few, the planner may rather walk all articles than ask the index
-    return select(searched.c.article_id).where(words).cte().prefix_with("materialized")
+def asked(all_of: Sequence[tuple[Groups, ...]], since: datetime | None = None, until: datetime | None = None) -> str:
+    """What asks for these, if both times are given on those days alone, unless they are many. On PostgreSQL."""
+    return " & ".join([_tsquery(each) for each in all_of] + _days(since, until))
 
 
-def has_words(article_id: ColumnElement[str], any_of: tuple[Groups, ...]) -> ColumnElement[bool]:
-    """Whether this article has a token of each group of one of these. On PostgreSQL."""
-    words = searched.c.words.op("@@")(cast(_tsquery(any_of), TSQUERY))
+@lru_cache
+def indexed(name: str) -> CTE:
+    """Ids of the articles that the index finds for what is `asked` under this name. On PostgreSQL."""
+    return _by_index(bindparam(name, type_=Text()))
+
+
+def has_words(article_id: ColumnElement[str], asked_for: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether this article has what is `asked` for. On PostgreSQL."""
+    words = _saying(asked_for)
     return found_one_by_one(select(true()).where(searched.c.article_id == article_id, words))
+
+
+def _by_index(asked_for: ColumnElement[str]) -> CTE:
+    # materialized, else, for the newest few, the planner may rather walk all articles than ask the index
+    return select(searched.c.article_id).where(_saying(asked_for)).cte().prefix_with("materialized")
+
+
+def _saying(asked_for: ColumnElement[str]) -> ColumnElement[bool]:
+    return searched.c.words.op("@@")(cast(asked_for, TSQUERY))
 
 
 def _put_fts(connection: Connection, texts: Mapping[str, list[str]]) -> None:

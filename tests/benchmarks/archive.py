@@ -32,7 +32,7 @@ from consumers.enrich.people.who import entities
 from service.api_keys import new_key
 from service.portraits import Portraits
 from service.sources import NONE
-from service.store import Store, Transaction
+from service.store import Store, Transaction, full_text
 from tests.api.filing import an_article_to_file, file_story
 from tests.benchmarks.corpus import Report, reports
 from tests.builders import NOW, a_topic
@@ -54,6 +54,10 @@ NAMES = ("Belarus", "Netherlands", "Estonia")
 """Which stand for the country, whatever it is called."""
 PHRASES = ('"spokeswoman said"', '"patience spring"')
 """One that is often met, and one that never is, though both of its words are common."""
+DAY = f"(select lexeme from unnest(searched.words) where lexeme like '{full_text.DAY}%')"
+DAY_AGAIN = f"to_char(to_date(substr({DAY}, 2), 'YYYYMMDD') - n, 'YYYYMMDD')"
+WORDS_AGAIN = f"ts_delete(searched.words, {DAY}) || array_to_tsvector(array['{full_text.DAY}' || {DAY_AGAIN}])"
+"""The words of an article, among them its day."""
 TIMES = ("at", "published_at", "seen_at", "first_at", "last_at", "changed_at", "filed_at")
 IDS = ("id", "article_id", "story_id", "strand_id", "original_id", "earliest_id", "position")
 
@@ -190,6 +194,8 @@ def _again(table: str, column: str) -> str:
         return f"{told} || '/' || n"
     if column in TIMES:
         return f"{told} - n * interval '1 day'"
+    if (table, column) == ("searched", "words"):
+        return WORDS_AGAIN
     return f"{told} + n * 10000" if column in ("seq", "changed_seq") else told
 
 
