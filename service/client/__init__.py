@@ -12,13 +12,32 @@ to nobody else: redirects are not followed, and no proxy is asked.
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
 import httpx
 import msgspec
 
-from service.client.shapes import Alert, Applied, Article, Event, Feed, Planned, Problem, Step, Story, Topic
+from service.client.answers import TRIES, Refusal, accepted, for_now, pause
+from service.client.listening import listen
+from service.client.shapes import (
+    Alert,
+    Applied,
+    Article,
+    Delivery,
+    Endpoint,
+    EndpointMade,
+    Event,
+    Feed,
+    Planned,
+    Problem,
+    Recovery,
+    Step,
+    Story,
+    Subscription,
+    Topic,
+)
 from service.errors import CourantError
 
 __all__ = [
@@ -26,33 +45,27 @@ __all__ = [
     "Applied",
     "Article",
     "Courant",
+    "Delivery",
+    "Endpoint",
+    "EndpointMade",
     "Event",
     "Feed",
     "Planned",
     "Problem",
+    "Recovery",
     "Refusal",
     "Step",
     "Story",
+    "Subscription",
     "Topic",
 ]
 
 
 T = TypeVar("T")
-AGAIN = (429, 502, 503, 504)
-TRIES = 4
-LONGEST_WAIT = 30.0
 LISTENING = 20
 """Seconds for which the server is to wait for something new: less than we wait for its answer."""
-IN_PROGRESS = "request-in-progress"
-
-
-class Refusal(CourantError):
-    """The server did not do what was asked; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        told = "; ".join(f"{each.pointer}: {each.detail}" for each in problem.errors)
-        super().__init__(problem.detail + (f" ({told})" if told and told not in problem.detail else ""))
-        self.problem = problem
+SILENCE = 45.0
+"""Seconds: three of the heartbeats of a server with the default settings."""
 
 
 class Courant:
@@ -111,7 +124,52 @@ class Courant:
         return self.every("/v1/articles", Article, filters)
 
     def alerts(self, **filters: Any) -> AsyncIterator[Alert]:
+        """The latest first. `filters`: topic, story."""
         return self.every("/v1/alerts", Alert, filters)
+
+    def endpoints(self) -> AsyncIterator[Endpoint]:
+        return self.every("/v1/endpoints", Endpoint)
+
+    async def add_endpoint(self, url: str, **given: Any) -> EndpointMade:
+        """Its secret is told now and never again."""
+        return await self._made("/v1/endpoints", EndpointMade, {"url": url} | given)
+
+    async def change_endpoint(self, endpoint_id: str, **changes: Any) -> Endpoint:
+        """Changes the version that is there when it is read: `enabled=True`, say, after it was switched off."""
+        return await self._changed(f"/v1/endpoints/{endpoint_id}", Endpoint, changes)
+
+    async def remove_endpoint(self, endpoint_id: str) -> None:
+        await self._removed(f"/v1/endpoints/{endpoint_id}")
+
+    def subscriptions(self, **filters: Any) -> AsyncIterator[Subscription]:
+        """`filters`: topic, endpoint."""
+        return self.every("/v1/subscriptions", Subscription, filters)
+
+    async def subscribe(self, topic_id: str, endpoint_id: str, **given: Any) -> Subscription:
+        """`given`: follow, timing."""
+        wanted = {"topic_id": topic_id, "endpoint_id": endpoint_id} | given
+        return await self._made("/v1/subscriptions", Subscription, wanted)
+
+    async def unsubscribe(self, subscription_id: str) -> None:
+        await self._removed(f"/v1/subscriptions/{subscription_id}")
+
+    def deliveries(self, **filters: Any) -> AsyncIterator[Delivery]:
+        """`filters`: endpoint, alert, notice, kind, state."""
+        return self.every("/v1/deliveries", Delivery, filters)
+
+    async def resend(self, delivery_id: str) -> Delivery:
+        return await self._made(f"/v1/deliveries/{delivery_id}/resend", Delivery, None)
+
+    async def recover(self, endpoint_id: str, since: datetime, until: datetime | None = None, **given: Any) -> Recovery:
+        """Send again what was given up since then, or with `only="missing"` what was never owed to it.
+
+        It goes on by itself; `recovery` tells how far it is.
+        """
+        wanted = given | {"since": since.isoformat(), "until": until.isoformat() if until else None}
+        return await self._made(f"/v1/endpoints/{endpoint_id}/recover", Recovery, wanted)
+
+    async def recovery(self, recovery_id: str) -> Recovery:
+        return msgspec.convert(await self.get(f"/v1/recoveries/{recovery_id}"), Recovery)
 
     async def events(self, after: str | None = None, listen: bool = False, **filters: Any) -> AsyncIterator[Event]:
         """Everything told after this cursor, of a webhook say, in its order: up to now, or with `listen` for ever.
@@ -128,6 +186,14 @@ class Courant:
                 return
             given["after"] = page["next_cursor"]
 
+    def stream(self, after: str | None = None, silence: float = SILENCE, **filters: Any) -> AsyncGenerator[Event, None]:
+        """The same as Server-Sent Events, for ever: what is told after this cursor, or without one from now on.
+
+        Comes again with the last cursor after any break, and after `silence` seconds without a heartbeat. Raises
+        `Refusal`, and `CourantError` if the server cannot be reached to begin with. `filters`: topic, kind.
+        """
+        return listen(self._http, filters | ({"after": after} if after else {}), silence)
+
     async def get(self, path: str, **parameters: Any) -> Any:
         """Any answer, as JSON."""
         return msgspec.json.decode((await self._ask("GET", path, params=parameters)).content)
@@ -143,7 +209,7 @@ class Courant:
                 return
             given["cursor"] = page["next_cursor"]
 
-    async def _made(self, path: str, shape: type[T], given: Mapping[str, Any]) -> T:
+    async def _made(self, path: str, shape: type[T], given: Mapping[str, Any] | None) -> T:
         key = {"Idempotency-Key": f'"{uuid.uuid4()}"'}
         return msgspec.json.decode((await self._ask("POST", path, json=given, headers=key)).content, type=shape)
 
@@ -160,32 +226,10 @@ class Courant:
                 answer = await self._http.request(method, path, **given)
             except httpx.HTTPError as error:
                 answer, why = None, str(error) or type(error).__name__
-            if answer is not None and not _for_now(answer):
-                return _accepted(answer)
+            if answer is not None and not for_now(answer):
+                return accepted(answer)
             if number < TRIES - 1:
-                await asyncio.sleep(_wait(answer, number))
+                await asyncio.sleep(pause(answer, number))
         if answer is None:
             raise CourantError(f"{self._http.base_url} cannot be reached: {why}")
-        return _accepted(answer)
-
-
-def _for_now(answer: httpx.Response) -> bool:
-    busy = answer.status_code == 409 and IN_PROGRESS in answer.text
-    return busy or answer.status_code in AGAIN
-
-
-def _wait(answer: httpx.Response | None, number: int) -> float:
-    asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-    return min(float(asked) if asked.isdigit() else 0.2 * 2**number, LONGEST_WAIT)
-
-
-def _accepted(answer: httpx.Response) -> httpx.Response:
-    """Raises `Refusal`."""
-    if answer.is_success:
-        return answer
-    try:
-        problem = msgspec.json.decode(answer.content, type=Problem)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        told = f"{answer.url.host} answered {answer.status_code}, and not as Courant does"
-        problem = Problem(type="about:blank", title="", status=answer.status_code, detail=told, instance="")
-    raise Refusal(problem)
+        return accepted(answer)

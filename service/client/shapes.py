@@ -58,6 +58,59 @@ class Alert(Struct, frozen=True, kw_only=True):
     created_at: datetime | None
 
 
+class Endpoint(Struct, frozen=True, kw_only=True):
+    id: str
+    url: str
+    enabled: bool
+    notices: tuple[str, ...]
+    disabled_why: str | None
+    failing_since: datetime | None
+    failures: int
+    created_at: datetime | None
+
+
+class EndpointMade(Struct, frozen=True, kw_only=True):
+    id: str
+    url: str
+    enabled: bool
+    secret: str
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    id: str
+    topic_id: str
+    endpoint_id: str
+    created_at: datetime | None
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    id: str
+    endpoint_id: str
+    notice_id: str
+    alert_id: str | None
+    kind: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    done_at: datetime | None
+
+
+class Recovery(Struct, frozen=True, kw_only=True):
+    """What is sent again to an endpoint; `progress` is the share that is looked at, 0 to 1."""
+
+    id: str
+    endpoint_id: str
+    only: str
+    since: datetime
+    until: datetime
+    state: str
+    progress: float
+    recovered: int
+    created_at: datetime
+    done_at: datetime | None
+
+
 class Event(Struct, frozen=True, kw_only=True):
     """What was told: a notice, as `/v1/events` and webhooks have it."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -33,7 +34,10 @@ async def courant(app: FastAPI, key: str) -> AsyncIterator[Courant]:
         yield client
 
 
-@pytest.mark.parametrize("name", ["Topic", "Feed", "Story", "Article", "Alert", "Event", "Problem", "Fault"])
+SHAPES = "Topic Feed Story Article Alert Event Problem Fault Endpoint EndpointMade Subscription Delivery Recovery"
+
+
+@pytest.mark.parametrize("name", SHAPES.split())
 def test_every_field_is_one_of_the_api(name: str) -> None:
     told = OPENAPI[name]["properties"]
     fields = {each.encode_name: each for each in msgspec.structs.fields(getattr(shapes, name))}
@@ -74,6 +78,25 @@ async def test_what_was_told_is_caught_up_with_and_listened_to_from_a_cursor(cou
     async with asyncio.timeout(30):
         later, _ = await asyncio.gather(anext(listening), tell(5))
     assert later.data == {"number": 5}
+
+
+async def test_who_subscribes_sends_again_and_recovers(courant: Courant, store: Store) -> None:
+    topic = await courant.add_topic("Ferries", "ferry")
+    made = await courant.add_endpoint("https://inbox.example/courant", notices=["feed.gap"])
+    assert made.secret.startswith("whsec_")
+    subscribed = await courant.subscribe(topic.id, made.id)
+    assert [each async for each in courant.subscriptions(topic=topic.id)] == [subscribed]
+    gap = Notice(notice_id("feed.gap", "1"), "feed.gap", "feed-1", NOW, {})
+    await store.write(lambda tx: tx.notices.tell([gap], NOW))
+    (owed,) = [each async for each in courant.deliveries(endpoint=made.id)]
+    assert (owed.notice_id, owed.state) == (gap.id, "waiting")
+    assert (await courant.resend(owed.id)).notice_id == gap.id
+    begun = await courant.recover(made.id, NOW - timedelta(hours=1))
+    assert (await courant.recovery(begun.id)).endpoint_id == made.id
+    assert (await courant.change_endpoint(made.id, enabled=False)).enabled is False
+    await courant.unsubscribe(subscribed.id)
+    await courant.remove_endpoint(made.id)
+    assert not [each async for each in courant.endpoints()]
 
 
 async def test_a_refusal_says_why(courant: Courant) -> None:
