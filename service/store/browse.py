@@ -64,7 +64,7 @@ class Browse:
 
     def articles(self, wanted: Filter, before: Place | None = None, most: int = 100) -> list[ArticleSummary]:
         """Newest first; `before` is the place of the last one already seen."""
-        return self._summaries(self._newest(wanted, before).limit(most))
+        return self._summaries(self._newest(wanted, before, FILED).limit(most))
 
     def articles_of(self, ids: Sequence[str]) -> list[ArticleSummary]:
         """These, in their order, without those that are not there."""
@@ -72,23 +72,23 @@ class Browse:
 
     def listed_articles(self, wanted: Filter, before: Place | None = None) -> list[Listing]:
         """The same list, without its end."""
-        rows = self._newest(wanted, before).with_only_columns(articles.c.id, articles.c.at.label("place"))
-        return [Listing(rows, articles.c.at, articles.c.id)]
+        rows = _PLACES if wanted.story_id is None else _PLACES.outerjoin(strands, _OWN_STRAND)
+        return [Listing(self._newest(wanted, before, rows), articles.c.at, articles.c.id)]
 
-    def _newest(self, wanted: Filter, before: Place | None) -> Select[Any]:
-        query = self.filtered(wanted).order_by(articles.c.at.desc(), articles.c.id.desc())
+    def _newest(self, wanted: Filter, before: Place | None, rows: Select[Any]) -> Select[Any]:
+        query = self.filtered(wanted, rows).order_by(articles.c.at.desc(), articles.c.id.desc())
         return query if before is None else query.where(below(articles.c.at, articles.c.id, before))
 
-    def filtered(self, wanted: Filter) -> Select[Any]:
-        """The articles that pass, in no order; of whatever ids."""
-        query = self._with(wanted.country, article_countries.c.country, _article_query(wanted))
+    def filtered(self, wanted: Filter, rows: Select[Any]) -> Select[Any]:
+        """The articles among these rows that pass, in no order; of whatever ids."""
+        query = self._with(wanted.country, article_countries.c.country, _passing(wanted, rows))
         return self._with(wanted.entity, article_entities.c.entity_id, query)
 
     def copies(
         self, article_id: str, after: tuple[datetime, str] | None = None, most: int = 100
     ) -> list[ArticleSummary]:
         """Of this article, the earliest first; `after` is the place of the last one already seen."""
-        query = _article_query(Filter()).where(articles.c.original_id == article_id)
+        query = FILED.where(articles.c.original_id == article_id)
         if after is not None:
             at, last_id = literal(after[0], articles.c.at.type), literal(after[1])
             query = query.where(tuple_(articles.c.at, articles.c.id) > tuple_(at, last_id))
@@ -98,7 +98,12 @@ class Browse:
         """In the order in which they changed, those first that changed long ago; `after` is the `changed_seq` of the
         last one already seen. Whoever has seen one has seen all that came before it: an article that changes again
         goes to the end."""
-        query = self.filtered(wanted).where(articles.c.changed_seq > after).order_by(articles.c.changed_seq).limit(most)
+        query = (
+            self.filtered(wanted, FILED)
+            .where(articles.c.changed_seq > after)
+            .order_by(articles.c.changed_seq)
+            .limit(most)
+        )
         return self._summaries(query)
 
     def changes_before(self, at: datetime) -> int:
@@ -109,7 +114,7 @@ class Browse:
 
     def article(self, article_id: str) -> ArticleView | None:
         """Everything about one article, its revisions in order. An id that follows from an alias will do."""
-        found = self._summaries(_article_query(Filter()).where(articles.c.id == article_id))
+        found = self._summaries(FILED.where(articles.c.id == article_id))
         if not found:
             behind = self._behind(article_id)
             return self.article(behind) if behind else None
@@ -241,8 +246,12 @@ def place_of_story(order: Order) -> Callable[[Story], Place]:
 
 
 _STANDING = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
-_FILED = select(*SUMMARY).outerjoin(strands, strands.c.id == articles.c.strand_id)
-_ARTICLES_OF = _FILED.where(Among(articles.c.id, "ids"))
+_OWN_STRAND = strands.c.id == articles.c.strand_id
+FILED = select(*SUMMARY).outerjoin(strands, _OWN_STRAND)
+"""Articles, as lists show them."""
+_PLACES = select(articles.c.id, articles.c.at.label("place"))
+"""Without the strands: even a join that nothing is asked of keeps PostgreSQL from reading the index alone."""
+_ARTICLES_OF = FILED.where(Among(articles.c.id, "ids"))
 _STORIES_OF = select(*STORY).where(_STANDING, Among(stories.c.id, "ids"))
 
 
@@ -251,8 +260,8 @@ def _in_order(ids: Sequence[str], found: Iterable[Identified]) -> list[Identifie
     return [by_id[each] for each in ids if each in by_id]
 
 
-def _article_query(wanted: Filter) -> Select[Any]:
-    return _FILED.where(
+def _passing(wanted: Filter, rows: Select[Any]) -> Select[Any]:
+    return rows.where(
         *_equal(articles.c.language, wanted.language),
         *_equal(articles.c.source, wanted.source),
         *_equal(strands.c.story_id, wanted.story_id),

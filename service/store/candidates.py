@@ -43,7 +43,8 @@ MOST_LOOKED_AT = 1_000
 RARE = 300
 """What holds for one of so many is gathered by an index; what is more common is met soon enough."""
 WINDOWS = (10_000, 100_000)
-"""The index is asked for the days that hold about so many rows of the list, then for all days."""
+"""The index is asked for the days that hold about so many rows of the list, or as many as should do if that is fewer;
+then for all days."""
 SPAN = timedelta(days=3)
 """Most stories are over by then; those that last longer are looked at one by one."""
 WORDS = "asked"
@@ -65,10 +66,10 @@ class Candidates:
             yield self._read(self.listing.where(*self._found()).rows.limit(self.most), {})
             return
         looked_at = self._look_at(self.listing, FIRST)
-        yield (held := [row for row in looked_at if row.held])
+        yield [row for row in looked_at if row.held]
         if len(looked_at) < FIRST:
             return
-        more = 3 * FIRST * max(0, self.most - len(held)) // (2 * max(1, len(held)))
+        more = self._should_do(looked_at)
         if more <= MOST_LOOKED_AT or not apart(self.conditions)[0]:
             more = min(more, MOST_LOOKED_AT)
             further = self._look_at(self.listing.after(looked_at[-1]), more)
@@ -114,12 +115,19 @@ class Candidates:
         limited = [each.rows.limit(self.most) for each in (*parts, listing.where(*self._ever(common)))]
         return self._read(union_all(*limited).limit(self.most) if parts else limited[0], given)
 
+    def _should_do(self, looked_at: Rows) -> int:
+        """After so many more there should be enough, if they are as those that were looked at: half as many again."""
+        held = sum(row.held for row in looked_at)
+        return 3 * len(looked_at) * max(0, self.most - held) // (2 * max(1, held))
+
     def _windows(self, looked_at: Rows) -> list[datetime]:
         """Since when about so many rows of the list are, if it is sorted by time and the index can be asked."""
         newest, oldest = looked_at[0].place, looked_at[-1].place
         if not isinstance(oldest, datetime) or not apart(self.conditions)[0]:
             return []
-        wanted = [(newest - oldest) * rows / len(looked_at) for rows in WINDOWS]
+        nearest, further = WINDOWS
+        windows = (min(nearest, self._should_do(looked_at)), further)
+        wanted = [(newest - oldest) * rows / len(looked_at) for rows in windows]
         return [oldest - each for each in wanted if each < oldest - EPOCH]
 
     def _between(self, since: datetime, name: str) -> list[ColumnElement[bool]]:

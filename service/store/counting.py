@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Select, func, select
 
 from service.store.alerts import alerts
 from service.store.article_rows import article_countries, articles
-from service.store.browse import Browse, Filter
+from service.store.browse import FILED, Browse, Filter
 from service.store.entities import Entities
 from service.store.entity_tables import article_entities, entities
 from service.store.strands import strands
@@ -79,7 +79,7 @@ class Counting:
 
     def _newest(self, wanted: Filter) -> Sequence[Any]:
         shown = [articles.c[name] for name in ("id", "at", "source", "language")]
-        query = Browse(self._connection).filtered(wanted).with_only_columns(*shown, strands.c.story_id)
+        query = Browse(self._connection).filtered(wanted, FILED).with_only_columns(*shown, strands.c.story_id)
         query = query.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(MOST_COUNTED + 1)
         if wanted.ids is None:
             return self._connection.execute(query).all()
