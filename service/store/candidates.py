@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from service.store.article_rows import articles
 from service.store.full_text import asked, has_words, indexed
-from service.store.listing import Listing, Rows
+from service.store.listing import Listing, Rows, at_most
 from service.store.narrowing import Condition
 from service.store.saying import apart, each_saying, found_by_index, saying
 from service.store.story_tables import across, stories
@@ -38,12 +38,15 @@ from service.store.table import EPOCH, found_one_by_one
 
 FIRST = 100
 """Rows that are looked at first."""
-MOST_LOOKED_AT = 1_000
-"""More are looked at if so many should do, or if the index cannot be asked for days."""
+LOOKED_AT = (100, 150, 200, 300, 400, 600, 800, 1_000)
+"""More are looked at, so many at once, if they should do, or if the index cannot be asked for days. Few numbers, lest
+each be a statement of its own."""
+STORIES_LOOKED_AT = LOOKED_AT[:6]
+"""It takes twice as long to look at all that a story tells."""
 RARE = 300
 """What holds for one of so many is gathered by an index; what is more common is met soon enough."""
 WINDOWS = (10_000, 100_000)
-"""The index is asked for the days that hold about so many rows of the list, or as many as should do if that is fewer;
+"""The index is asked for the days that hold as many rows of the list as should do if that is few, then about so many;
 then for all days."""
 SPAN = timedelta(days=3)
 """Most stories are over by then; those that last longer are looked at one by one."""
@@ -63,15 +66,16 @@ class Candidates:
 
     def batches(self) -> Iterator[Rows]:
         if self._on_sqlite:
-            yield self._read(self.listing.where(*self._found()).rows.limit(self.most), {})
+            yield self._read(self.listing.where(*self._found()).rows.limit(at_most(self.most)), {})
             return
         looked_at = self._look_at(self.listing, FIRST)
         yield [row for row in looked_at if row.held]
         if len(looked_at) < FIRST:
             return
         more = self._should_do(looked_at)
-        if more <= MOST_LOOKED_AT or not apart(self.conditions)[0]:
-            more = min(more, MOST_LOOKED_AT)
+        sizes = STORIES_LOOKED_AT if self.listing.of_stories else LOOKED_AT
+        if more <= sizes[-1] or not apart(self.conditions)[0]:
+            more = next((each for each in sizes if each >= more), sizes[-1])
             further = self._look_at(self.listing.after(looked_at[-1]), more)
             yield [row for row in further if row.held]
             if len(further) < more:
@@ -99,7 +103,7 @@ class Candidates:
         words, others = apart(self.conditions)
         each = [*([SAYS] if words else []), *each_saying(others)]
         says = _of_story(each) if listing.of_stories else and_(true(), *each)
-        return self._read(listing.rows.add_columns(says.label("held")).limit(number), {WORDS: asked(words)})
+        return self._read(listing.rows.add_columns(says.label("held")).limit(at_most(number)), {WORDS: asked(words)})
 
     def _further(self, looked_at: Rows) -> Rows:
         """What stands after these: by windows of time, each of which is only asked if the newer ones have too few."""
@@ -112,21 +116,21 @@ class Candidates:
             parts.append(listing.where(listing.sorted_by >= since, *self._between(since, name)))
             listing, until = listing.where(listing.sorted_by < since), since
         common = sum(row.held for row in looked_at) * RARE >= len(looked_at)
-        limited = [each.rows.limit(self.most) for each in (*parts, listing.where(*self._ever(common)))]
-        return self._read(union_all(*limited).limit(self.most) if parts else limited[0], given)
+        limited = [each.rows.limit(at_most(self.most)) for each in (*parts, listing.where(*self._ever(common)))]
+        return self._read(union_all(*limited).limit(at_most(self.most)) if parts else limited[0], given)
 
     def _should_do(self, looked_at: Rows) -> int:
         """After so many more there should be enough, if they are as those that were looked at: half as many again."""
         held = sum(row.held for row in looked_at)
-        return 3 * len(looked_at) * max(0, self.most - held) // (2 * max(1, held))
+        return 3 * len(looked_at) * max(1, self.most - held) // (2 * max(1, held))
 
     def _windows(self, looked_at: Rows) -> list[datetime]:
         """Since when about so many rows of the list are, if it is sorted by time and the index can be asked."""
         newest, oldest = looked_at[0].place, looked_at[-1].place
         if not isinstance(oldest, datetime) or not apart(self.conditions)[0]:
             return []
-        nearest, further = WINDOWS
-        windows = (min(nearest, self._should_do(looked_at)), further)
+        nearest = self._should_do(looked_at)
+        windows = (nearest, *WINDOWS) if nearest * 2 < WINDOWS[0] else WINDOWS
         wanted = [(newest - oldest) * rows / len(looked_at) for rows in windows]
         return [oldest - each for each in wanted if each < oldest - EPOCH]
 

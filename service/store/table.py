@@ -22,6 +22,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    literal_column,
     select,
     text,
     true,
@@ -162,7 +163,7 @@ def parts(values: Iterable[V]) -> Iterator[list[V]]:
 def found_one_by_one(some: Select[bool]) -> ColumnElement[bool]:
     """Whether a select of true that depends on a row finds anything. Unlike `exists`, for which PostgreSQL may gather
     all that there is first, as if it were asked for every row of a table and not for the few before a limit."""
-    return func.coalesce(some.limit(1).scalar_subquery(), false())
+    return func.coalesce(some.limit(literal_column("1")).scalar_subquery(), false())
 
 
 def owned(table: Table, account: str | None) -> ColumnElement[bool]:

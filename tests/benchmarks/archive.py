@@ -5,6 +5,7 @@
 --seconds N       for each kind of request (default 20)
 --kinds TEXT      only the kinds of requests with this in their names
 --url URL         an archive that stands already; else one is made, which takes some minutes, and removed
+--processes N     how many serve it, asked in turn (default 1)
 --keep            print its address and leave it
 
 A few thousand stories are filed as the stages file them, then multiplied inside the database: every one is told again
@@ -18,7 +19,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -234,18 +235,18 @@ def kinds(stories: int) -> list[Asked]:
     ]
 
 
-async def measure(base: str, key: str, asked: Asked, rate: float, seconds: float) -> tuple[list[float], int]:
+async def measure(bases: Sequence[str], key: str, asked: Asked, rate: float, seconds: float) -> tuple[list[float], int]:
     """How long each answer took after its request was due, in milliseconds; and how many were no answers."""
     rng, took, failed = random.Random(1), list[float](), 0
     headers = {"Authorization": f"Bearer {key}"}
     connector = aiohttp.TCPConnector(limit=200)
-    async with aiohttp.ClientSession(base, headers=headers, connector=connector) as session:
-        tags = await _tags(session, asked, rng) if asked.tagged else []
+    async with aiohttp.ClientSession(headers=headers, connector=connector) as session:
+        tags = await _tags(session, bases[0], asked, rng) if asked.tagged else []
 
-        async def send(due: float) -> None:
+        async def send(due: float, base: str) -> None:
             nonlocal failed
             path, given = rng.choice(tags) if tags else (asked.path(rng), {})
-            async with session.get(path, headers=given) as answer:
+            async with session.get(base + path, headers=given) as answer:
                 await answer.read()
                 failed += answer.status != (304 if tags else 200)
             took.append(1000 * (time.monotonic() - due))
@@ -254,34 +255,39 @@ async def measure(base: str, key: str, asked: Asked, rate: float, seconds: float
         for number in range(int(rate * seconds)):
             due = started + number / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            running.append(asyncio.create_task(send(due)))
+            running.append(asyncio.create_task(send(due, bases[number % len(bases)])))
         await asyncio.gather(*running)
     return took, failed
 
 
-async def _tags(session: aiohttp.ClientSession, asked: Asked, rng: random.Random) -> list[tuple[str, dict[str, str]]]:
+async def _tags(
+    session: aiohttp.ClientSession, base: str, asked: Asked, rng: random.Random
+) -> list[tuple[str, dict[str, str]]]:
     found = []
     for _ in range(100):
         path = asked.path(rng)
-        async with session.get(path) as answer:
+        async with session.get(base + path) as answer:
             found.append((path, {"If-None-Match": answer.headers["ETag"]}))
     return found
 
 
 @contextmanager
-def served(url: str) -> Iterator[tuple[str, str]]:
-    """A process that serves it; its address, and a key."""
-    store, port = Store(url), free_port()
+def served(url: str, processes: int) -> Iterator[tuple[list[str], str]]:
+    """Processes that serve it; their addresses, and a key."""
+    store, ports = Store(url), [free_port() for _ in range(processes)]
     made, text = new_key("archive", NOW)
     asyncio.run(store.write(lambda tx: tx.keys.add(made, text)))
     store.close()
-    process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.archive_server", url, str(port)])
+    command = [sys.executable, "-m", "tests.benchmarks.archive_server", url]
+    running = [subprocess.Popen([*command, str(port)]) for port in ports]
     try:
-        eventually(lambda: _answers(port), 60, "the API")
-        yield f"http://127.0.0.1:{port}", text
+        eventually(lambda: all(map(_answers, ports)), 60, "the API")
+        yield [f"http://127.0.0.1:{port}" for port in ports], text
     finally:
-        process.terminate()
-        process.wait()
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
 
 
 def _answers(port: int) -> bool:
@@ -298,12 +304,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--kinds", default="")
     parser.add_argument("--url", default="")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
     given = parser.parse_args()
-    with archive(given) as url, served(url) as (base, key):
+    with archive(given) as url, served(url, given.processes) as (bases, key):
         for asked in (each for each in kinds(given.stories) if given.kinds in each.name):
-            asyncio.run(measure(base, key, asked, given.rate / 4, 4))  # warm
-            took, failed = asyncio.run(measure(base, key, asked, given.rate, given.seconds))
+            asyncio.run(measure(bases, key, asked, given.rate / 4, 4))  # warm
+            took, failed = asyncio.run(measure(bases, key, asked, given.rate, given.seconds))
             ranked = sorted(took)
             p50, p99 = ranked[len(ranked) // 2], ranked[int(len(ranked) * 0.99)]
             print(
