@@ -6,6 +6,7 @@ that is looked up, compared and changed in one transaction, so that no change of
 """
 
 import re
+from dataclasses import replace
 from hashlib import blake2b
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,7 +23,6 @@ UNCONDITIONAL = ("/v1/dead-letters/",)
 """Nobody sets these up."""
 LIST = b'{"items":'
 KEEP = "private, max-age=0, must-revalidate"
-VARY = ("Accept", "Accept-Encoding", "Authorization")
 TAGS = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
 MOST_TAGS = 1024
 """Characters."""
@@ -86,10 +86,7 @@ def _tagged(answer: Answer) -> Answer:
     headers = MutableHeaders(scope=told)
     headers.setdefault(ETAG, tag_of(answer.body))
     headers.setdefault("Cache-Control", KEEP)
-    for name in VARY:
-        headers.add_vary_header(name)
-    vary = dict.fromkeys(each.strip() for each in headers["Vary"].split(","))
-    return answer.with_headers(ETag=headers[ETAG], Cache_Control=headers["Cache-Control"], Vary=", ".join(vary))
+    return replace(answer, headers=tuple(headers.raw))
 
 
 def _check(scope: Scope, current: Answer) -> None:

@@ -28,7 +28,7 @@ def _header(told: str, example: Any, **schema: Any) -> Json:
     return {"description": told, "schema": shape, "example": example}
 
 
-KEYS = r'^("[ !#-\[\]-~]{1,255}"|[!#-~]{1,255})$'
+KEYS = r'^("([ !#-\[\]-~]|\\["\\]){1,255}"|[!#-~]{1,255})$'
 
 
 HEADERS = {

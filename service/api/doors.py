@@ -26,6 +26,9 @@ logger = structlog.get_logger(__name__)
 REQUEST_ID = re.compile(r"[0-9A-Za-z._\-]{1,64}")
 BODY_SECONDS = 20.0
 MOST_HEADERS = 100
+UNKEPT = "no-store"
+"""Of answers that say nothing else: problems, what was made, health."""
+VARY = "Accept, Accept-Encoding, Authorization"
 BULLETINS = "/bulletins/"
 """What follows is a secret, too, and kept out of the log."""
 
@@ -53,6 +56,9 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers.setdefault("Cache-Control", UNKEPT)
+                origin = headers.get("Vary")  # where pages of others may call
+                headers["Vary"] = f"{VARY}, {origin}" if origin else VARY
                 headers.update(scope["state"].get("headers", {}))
                 for name, value in farewell(scope, self.retiring).items():
                     headers.append(name, value)  # there may be a Link already

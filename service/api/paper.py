@@ -22,7 +22,6 @@ HEADERS = {
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
     ),
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
 }
 
 

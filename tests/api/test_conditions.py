@@ -1,6 +1,7 @@
 """Versions of what is shown: tags, answers that are spared, and changes that overwrite nothing unseen."""
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -26,6 +27,32 @@ async def exact(app: FastAPI, key: str) -> httpx.AsyncClient:
 
 async def made(client: httpx.AsyncClient, **given: str) -> str:
     return (await client.post("/v1/topics", json=TOPIC | given)).headers["location"]
+
+
+async def test_every_answer_says_what_it_varies_by_and_whether_it_may_be_kept(exact: httpx.AsyncClient) -> None:
+    path = await made(exact)
+    tag = (await exact.get(path)).headers["etag"]
+    kept = "private, max-age=0, must-revalidate"
+    for method, where, sent, status, control in [
+        ("GET", path, {}, 200, kept),
+        ("GET", "/v1/topics", {}, 200, kept),
+        ("GET", path, {"If-None-Match": tag}, 304, kept),
+        ("POST", "/v1/topics", {"Content-Type": "application/json"}, 201, "no-store"),
+        ("POST", "/v1/topics", {"Idempotency-Key": '""'}, 400, "no-store"),
+        ("GET", path, {"Authorization": ""}, 401, "no-store"),
+        ("GET", "/v1/topics/unknown", {}, 404, "no-store"),
+        ("PROPFIND", path, {}, 405, "no-store"),
+        ("GET", path, {"Accept": "image/x-none"}, 406, "no-store"),
+        ("PATCH", path, {"If-Match": '"other"'}, 412, "no-store"),
+        ("GET", "/v1/topics?limit=0", {}, 422, "no-store"),
+        ("GET", "/livez", {}, 200, "no-store"),
+        ("GET", "/nowhere", {}, 404, "no-store"),
+        ("DELETE", path, {"If-Match": tag}, 204, "no-store"),
+    ]:
+        body = json.dumps(TOPIC | {"name": "Other"}) if status == 201 else None
+        answer = await exact.request(method, where, headers=sent, content=body)
+        said = (answer.status_code, answer.headers["cache-control"], answer.headers.get_list("vary"))
+        assert said == (status, control, ["Accept, Accept-Encoding, Authorization"]), (method, where, sent)
 
 
 async def test_what_is_shown_has_a_tag_that_spares_an_answer(exact: httpx.AsyncClient) -> None:

@@ -1,12 +1,14 @@
 """POST with an `Idempotency-Key`: one effect and one answer, however often and in whatever company it is sent."""
 
 import asyncio
+import re
 from typing import Any
 
 import httpx
 import pytest
 
 from service.api import Context
+from service.api.conventions import PARAMETERS
 from service.errors import Outage
 from service.store import Store, Transaction
 from service.store.requests import LEASE
@@ -105,6 +107,29 @@ async def test_what_is_no_key_is_refused(client: httpx.AsyncClient, given: str) 
     headers = {"Idempotency-Key": given.encode("latin-1")}
     problem(await client.post("/v1/topics", json=TOPIC, headers=headers), "malformed", 400)
     assert await names(client) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("abc-1", True),
+        (r"a\b", True),
+        ('"a b"', True),
+        (r'"a\"b"', True),
+        (r'"a\\b"', True),
+        ('"' + r"\\" * 255 + '"', True),
+        (r'"a\b"', False),
+        ('"a\\"', False),
+        ('"a"b"', False),
+        ('"' + r"\\" * 256 + '"', False),
+    ],
+)
+async def test_the_document_takes_the_keys_that_the_server_takes(
+    client: httpx.AsyncClient, given: str, taken: bool
+) -> None:
+    answer = await client.post("/v1/topics", json=TOPIC, headers={"Idempotency-Key": given})
+    assert answer.status_code == (201 if taken else 400)
+    assert bool(re.search(PARAMETERS["idempotency-key"]["schema"]["pattern"], given)) == taken
 
 
 async def test_a_bare_key_is_the_same_as_a_quoted_one(client: httpx.AsyncClient) -> None:
