@@ -19,7 +19,7 @@ from service.store.among import Among
 from service.store.article_rows import article_countries, article_view, articles, revisions, stored_of
 from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
-from service.store.listing import Listing, Place, at_most, below
+from service.store.listing import Listing, Place, below
 from service.store.shown import OWNERS, STORY, SUMMARY
 from service.store.story_tables import across, stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
@@ -64,7 +64,7 @@ class Browse:
 
     def articles(self, wanted: Filter, before: Place | None = None, most: int = 100) -> list[ArticleSummary]:
         """Newest first; `before` is the place of the last one already seen."""
-        return self._summaries(self._newest(wanted, before, FILED).limit(at_most(most)))
+        return self._summaries(self._newest(wanted, before, FILED).limit(most))
 
     def articles_of(self, ids: Sequence[str]) -> list[ArticleSummary]:
         """These, in their order, without those that are not there."""
@@ -73,7 +73,7 @@ class Browse:
     def listed_articles(self, wanted: Filter, before: Place | None = None) -> list[Listing]:
         """The same list, without its end."""
         rows = _PLACES if wanted.story_id is None else _PLACES.outerjoin(strands, _OWN_STRAND)
-        return [Listing(self._newest(wanted, before, rows), articles.c.at, articles.c.id)]
+        return [Listing(self._newest(wanted, before, rows), articles.c.at, articles.c.id, whole=wanted == Filter())]
 
     def _newest(self, wanted: Filter, before: Place | None, rows: Select[Any]) -> Select[Any]:
         query = self.filtered(wanted, rows).order_by(articles.c.at.desc(), articles.c.id.desc())
@@ -153,7 +153,7 @@ class Browse:
         """Standing stories; `before` is the place (`place_of_story`) of the last one already seen."""
         found = list[Story]()
         for query in self._sorted(wanted, order, before):
-            found += self._stories(query.limit(at_most(most - len(found))))
+            found += self._stories(query.limit(most - len(found)))
             if len(found) >= most:
                 break
         return found
@@ -167,7 +167,7 @@ class Browse:
         by = _SORTED[order]
         columns = (stories.c.id, by.label("place"))
         every = self._sorted(wanted, order, before)
-        return [Listing(query.with_only_columns(*columns), by, stories.c.id) for query in every]
+        return [Listing(each.with_only_columns(*columns), by, stories.c.id, whole=wanted == Filter()) for each in every]
 
     def _sorted(self, wanted: Filter, order: Order, before: Place | None) -> list[Select[Any]]:
         """The list in parts, one after the other. Of the newest that began before some time, those come first that

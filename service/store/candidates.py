@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    literal_column,
     select,
     true,
     union,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 
 from service.store.article_rows import articles
 from service.store.full_text import asked, has_words, indexed
-from service.store.listing import Listing, Rows, at_most
+from service.store.listing import Listing, Rows
 from service.store.narrowing import Condition
 from service.store.saying import apart, each_saying, found_by_index, saying
 from service.store.story_tables import across, stories
@@ -66,7 +67,7 @@ class Candidates:
 
     def batches(self) -> Iterator[Rows]:
         if self._on_sqlite:
-            yield self._read(self.listing.where(*self._found()).rows.limit(at_most(self.most)), {})
+            yield self._read(self.listing.where(*self._found()).limited(self.most), {})
             return
         looked_at = self._look_at(self.listing, FIRST)
         yield [row for row in looked_at if row.held]
@@ -103,7 +104,7 @@ class Candidates:
         words, others = apart(self.conditions)
         each = [*([SAYS] if words else []), *each_saying(others)]
         says = _of_story(each) if listing.of_stories else and_(true(), *each)
-        return self._read(listing.rows.add_columns(says.label("held")).limit(at_most(number)), {WORDS: asked(words)})
+        return self._read(listing.showing(says.label("held")).limited(number), {WORDS: asked(words)})
 
     def _further(self, looked_at: Rows) -> Rows:
         """What stands after these: by windows of time, each of which is only asked if the newer ones have too few."""
@@ -114,14 +115,15 @@ class Candidates:
             name = f"{WORDS}_{len(parts)}"
             given[name] = asked(words, since - SPAN if listing.of_stories else since, until)
             parts.append(listing.where(listing.sorted_by >= since, *self._between(since, name)))
-            listing, until = listing.where(listing.sorted_by < since), since
+            # not of what is left, for which PostgreSQL would take each bound to cut away a part of its own
+            listing, until = self.listing.where(self.listing.sorted_by < since), since
         common = sum(row.held for row in looked_at) * RARE >= len(looked_at)
-        limited = [each.rows.limit(at_most(self.most)) for each in (*parts, listing.where(*self._ever(common)))]
-        return self._read(union_all(*limited).limit(at_most(self.most)) if parts else limited[0], given)
+        limited = [each.limited(self.most) for each in (*parts, listing.where(*self._ever(common)))]
+        return self._read(union_all(*limited).limit(literal_column(str(self.most))) if parts else limited[0], given)
 
     def _should_do(self, looked_at: Rows) -> int:
         """After so many more there should be enough, if they are as those that were looked at: half as many again."""
-        held = sum(row.held for row in looked_at)
+        held = sum(1 for row in looked_at if row.held)
         return 3 * len(looked_at) * max(1, self.most - held) // (2 * max(1, held))
 
     def _windows(self, looked_at: Rows) -> list[datetime]:

@@ -22,22 +22,28 @@ class Listing:
     rows: Select[Any]
     sorted_by: Column[Any]
     id: Column[str]
+    whole: bool
+    """Nothing is left out."""
 
     @property
     def of_stories(self) -> bool:
         return self.id.table is stories
 
+    def limited(self, number: int) -> Select[Any]:
+        """The first so many. Of a whole list in a way that PostgreSQL plans once for all: a limit that it does not see
+        it takes for a tenth of all rows, finds that worse than planning anew, and plans anew each time, as it should
+        where a filter lets much pass or little."""
+        limit = bindparam("at_most", number, Integer, unique=True, literal_execute=True) if self.whole else number
+        return self.rows.limit(limit)
+
     def where(self, *conditions: ColumnElement[bool]) -> "Listing":
         return replace(self, rows=self.rows.where(*conditions))
 
+    def showing(self, *columns: ColumnElement[Any]) -> "Listing":
+        return replace(self, rows=self.rows.add_columns(*columns))
+
     def after(self, row: Row[Any]) -> "Listing":
         return self.where(below(self.sorted_by, self.id, (row.place, row.id)))
-
-
-def at_most(number: int) -> ColumnElement[int]:
-    """A limit that PostgreSQL sees when it plans a statement once for all; else it would plan for a tenth of all rows,
-    find that worse than planning anew, and do so each time."""
-    return bindparam("at_most", number, Integer, unique=True, literal_execute=True)
 
 
 def below(sorted_by: Column[Any], last: Column[str], place: Place) -> ColumnElement[bool]:
