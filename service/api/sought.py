@@ -7,7 +7,8 @@ from service.api.pages import Lister, Page
 from service.api.schemas import PageQuery
 from service.model import ArticleSummary, Story
 from service.query import Query
-from service.store.browse import Filter, Order, place_of_article, place_of_story
+from service.store.browse import Filter, place_of_article, place_of_story
+from service.store.ordered import Order
 
 
 async def page_of_articles(

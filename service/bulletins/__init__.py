@@ -17,7 +17,8 @@ from service.query import Query, Reading
 from service.saying import counted, said
 from service.sources import Sources
 from service.store import Store, Transaction
-from service.store.browse import Filter, Order
+from service.store.browse import Filter
+from service.store.ordered import Order
 
 __all__ = ["FORMS", "Bulletins", "Document", "Entry", "address", "digest"]
 

@@ -8,7 +8,7 @@ neither repeat nor hide others.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Column, Connection, Select, func, literal, select, tuple_
@@ -19,23 +19,29 @@ from service.store.among import Among
 from service.store.article_rows import article_countries, article_view, articles, revisions, stored_of
 from service.store.entity_tables import article_entities, entity_ids
 from service.store.identities import aliases
-from service.store.listing import Listing, Place, below
+from service.store.listing import Listing, Place
+from service.store.ordered import (
+    ARTICLE_PLACES,
+    STANDING,
+    STORIES_BY,
+    Order,
+    articles_listed,
+    in_parts,
+    newest,
+    passed,
+    stories_listed,
+    story_places,
+)
 from service.store.shown import OWNERS, STORY, SUMMARY
-from service.store.story_tables import across, stories, story_countries, story_languages, story_sources
+from service.store.story_tables import stories, story_countries, story_languages, story_sources
 from service.store.strands import strands
 from service.store.table import parts
 from service.urls import article_id
 
 Identified = TypeVar("Identified", ArticleSummary, Story)
-Order = Literal["newest", "largest", "independent"]
 MOST_KNOWN = 10_000
 FEW = 1000
 """Up to so many rows are looked up one by one rather than met on the way."""
-_SORTED: dict[Order, Column[Any]] = {
-    "newest": stories.c.last_at,
-    "largest": stories.c.articles,
-    "independent": stories.c.independent,
-}
 MOST_COPIES = 200
 """Copies shown with an article."""
 
@@ -72,12 +78,19 @@ class Browse:
 
     def listed_articles(self, wanted: Filter, before: Place | None = None) -> list[Listing]:
         """The same list, without its end."""
-        rows = _PLACES if wanted.story_id is None else _PLACES.outerjoin(strands, _OWN_STRAND)
-        return [Listing(self._newest(wanted, before, rows), articles.c.at, articles.c.id, whole=wanted == Filter())]
+        if self._named(wanted):
+            return articles_listed(wanted.since, wanted.until, before)
+        rows = ARTICLE_PLACES if wanted.story_id is None else ARTICLE_PLACES.outerjoin(strands, _OWN_STRAND)
+        return [Listing(self._newest(wanted, before, rows), articles.c.at, articles.c.id)]
 
     def _newest(self, wanted: Filter, before: Place | None, rows: Select[Any]) -> Select[Any]:
-        query = self.filtered(wanted, rows).order_by(articles.c.at.desc(), articles.c.id.desc())
-        return query if before is None else query.where(below(articles.c.at, articles.c.id, before))
+        return newest(self.filtered(wanted, rows), before)
+
+    def _named(self, wanted: Filter) -> bool:
+        """Whether the list is written once for all values: if it is bounded by times alone. On PostgreSQL."""
+        return self._connection.dialect.name == "postgresql" and wanted == Filter(
+            since=wanted.since, until=wanted.until
+        )
 
     def filtered(self, wanted: Filter, rows: Select[Any]) -> Select[Any]:
         """The articles among these rows that pass, in no order; of whatever ids."""
@@ -164,26 +177,14 @@ class Browse:
 
     def listed_stories(self, wanted: Filter, order: Order, before: Place | None = None) -> list[Listing]:
         """The same list, without its end, part by part."""
-        by = _SORTED[order]
-        columns = (stories.c.id, by.label("place"))
-        every = self._sorted(wanted, order, before)
-        return [Listing(each.with_only_columns(*columns), by, stories.c.id, whole=wanted == Filter()) for each in every]
+        if self._named(wanted):
+            return stories_listed(order, wanted.since, wanted.until, before)
+        by, every = STORIES_BY[order], self._sorted(wanted, order, before)
+        return [Listing(each.with_only_columns(*story_places(by)), by, stories.c.id) for each in every]
 
     def _sorted(self, wanted: Filter, order: Order, before: Place | None) -> list[Select[Any]]:
-        """The list in parts, one after the other. Of the newest that began before some time, those come first that
-        went on after it: the index finds them apart, where one walk would have to pass all that began later."""
-        by = _SORTED[order]
-        query = self._passing(wanted).where(_STANDING).order_by(by.desc(), stories.c.id.desc())
-        if before is not None:
-            query = query.where(below(by, stories.c.id, before))
-        if wanted.until is None:
-            return [query]
-        if order != "newest":
-            return [query.where(stories.c.first_at < wanted.until)]
-        ended = query.where(stories.c.last_at < wanted.until)
-        if before is not None and isinstance(before[0], datetime) and before[0] < wanted.until:
-            return [ended]
-        return [query.where(across(self._connection, wanted.until, wanted.until)), ended]
+        beyond = passed(wanted.until, before)
+        return in_parts(self._passing(wanted), order, before, wanted.until, beyond, self._connection.dialect.name)
 
     def changed_stories(self, wanted: Filter, after: int = 0, most: int = 100) -> list[Story]:
         """In the order in which they changed, those first that changed long ago, with those that were merged into
@@ -241,18 +242,15 @@ def place_of_article(article: ArticleSummary) -> Place:
 
 def place_of_story(order: Order) -> Callable[[Story], Place]:
     """Where a story stands in a list of this order."""
-    name = _SORTED[order].name
+    name = STORIES_BY[order].name
     return lambda story: (getattr(story, name), story.id)
 
 
-_STANDING = func.coalesce(stories.c.successor_id, "") == ""  # so written, SQLite does not begin with its index
 _OWN_STRAND = strands.c.id == articles.c.strand_id
 FILED = select(*SUMMARY).outerjoin(strands, _OWN_STRAND)
 """Articles, as lists show them."""
-_PLACES = select(articles.c.id, articles.c.at.label("place"))
-"""Without the strands: even a join that nothing is asked of keeps PostgreSQL from reading the index alone."""
 _ARTICLES_OF = FILED.where(Among(articles.c.id, "ids"))
-_STORIES_OF = select(*STORY).where(_STANDING, Among(stories.c.id, "ids"))
+_STORIES_OF = select(*STORY).where(STANDING, Among(stories.c.id, "ids"))
 
 
 def _in_order(ids: Sequence[str], found: Iterable[Identified]) -> list[Identified]:

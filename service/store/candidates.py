@@ -8,52 +8,34 @@ asked at once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    Connection,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    literal_column,
-    select,
-    true,
-    union,
-    union_all,
-)
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, select, union
 
 from service.store.article_rows import articles
-from service.store.full_text import asked, has_words, indexed
+from service.store.finding import FIRST, IN_STORIES, REACHED, SAYS, SPAN, WORDS, ever, going_on, looking
+from service.store.full_text import asked, indexed
 from service.store.listing import Listing, Rows
 from service.store.narrowing import Condition
+from service.store.prepared import Prepared, planned_once
 from service.store.saying import apart, each_saying, found_by_index, saying
-from service.store.story_tables import across, stories
+from service.store.story_tables import stories
 from service.store.strands import strands
-from service.store.table import EPOCH, found_one_by_one
+from service.store.table import EPOCH
 
-FIRST = 100
-"""Rows that are looked at first."""
-LOOKED_AT = (100, 150, 200, 300, 400, 600, 800, 1_000)
-"""More are looked at, so many at once, if they should do, or if the index cannot be asked for days. Few numbers, lest
-each be a statement of its own."""
-STORIES_LOOKED_AT = LOOKED_AT[:6]
+LOOKED_AT = 1_000
+"""In all, one after the other until there are enough, if they should do, or if the index cannot be asked for days."""
+STORIES_LOOKED_AT = 600
 """It takes twice as long to look at all that a story tells."""
 RARE = 300
 """What holds for one of so many is gathered by an index; what is more common is met soon enough."""
 WINDOWS = (10_000, 100_000)
 """The index is asked for the days that hold as many rows of the list as should do if that is few, then about so many;
 then for all days."""
-SPAN = timedelta(days=3)
-"""Most stories are over by then; those that last longer are looked at one by one."""
-WORDS = "asked"
-"""The name under which statements are given what is asked of the full text, so that they are made alike."""
-IN_STORIES = articles.join(strands, strands.c.id == articles.c.strand_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +49,12 @@ class Candidates:
 
     def batches(self) -> Iterator[Rows]:
         if self._on_sqlite:
-            yield self._read(self.listing.where(*self._found()).limited(self.most), {})
+            yield self.connection.execute(self.listing.where(*self._found()).limited(self.most)).all()
             return
-        looked_at = self._look_at(self.listing, FIRST)
+        looked_at = self._look_at()
         yield [row for row in looked_at if row.held]
-        if len(looked_at) < FIRST:
-            return
-        more = self._should_do(looked_at)
-        sizes = STORIES_LOOKED_AT if self.listing.of_stories else LOOKED_AT
-        if more <= sizes[-1] or not apart(self.conditions)[0]:
-            more = next((each for each in sizes if each >= more), sizes[-1])
-            further = self._look_at(self.listing.after(looked_at[-1]), more)
-            yield [row for row in further if row.held]
-            if len(further) < more:
-                return
-            looked_at = [*looked_at, *further]
-        yield self._further(looked_at)
+        if len(looked_at) >= FIRST:
+            yield self._further(looked_at)
 
     @property
     def _on_sqlite(self) -> bool:
@@ -91,7 +63,8 @@ class Candidates:
     def _found(self) -> list[ColumnElement[bool]]:
         """By the index, as SQLite can."""
         says = saying(self.conditions, self.connection)
-        return [stories.c.id.in_(_with_articles(*says))] if self.listing.of_stories else says
+        held = select(strands.c.story_id).select_from(IN_STORIES).where(*says)
+        return [stories.c.id.in_(held)] if self.listing.of_stories else says
 
     def within(self, ids: Sequence[str]) -> Select[tuple[str, str]]:
         """The articles of these stories that meet the conditions, with their stories."""
@@ -99,60 +72,68 @@ class Candidates:
         held = select(articles.c.id, strands.c.story_id).select_from(IN_STORIES)
         return held.where(strands.c.story_id.in_(ids), *says)
 
-    def _look_at(self, listing: Listing, number: int) -> Rows:
-        """The first so many, and which of them hold."""
+    def _look_at(self) -> Rows:
         words, others = apart(self.conditions)
-        each = [*([SAYS] if words else []), *each_saying(others)]
-        says = _of_story(each) if listing.of_stories else and_(true(), *each)
-        return self._read(listing.showing(says.label("held")).limited(number), {WORDS: asked(words)})
+        numbers = (self.most, self._should_do, self._looked_at)
+        given = {WORDS: asked(words)}
+        if self._often_asked:
+            return self._read(_looking(self.listing, *numbers), given)
+        conditions = [*([SAYS] if words else []), *each_saying(others)]
+        return self._read(looking(self.listing, conditions, *numbers), given)
 
     def _further(self, looked_at: Rows) -> Rows:
-        """What stands after these: by windows of time, each of which is only asked if the newer ones have too few."""
-        words, _ = apart(self.conditions)
-        listing, until = self.listing.after(looked_at[-1]), looked_at[-1].place
-        parts, given = list[Listing](), {WORDS: asked(words)}
-        for since in self._windows(looked_at):
-            name = f"{WORDS}_{len(parts)}"
-            given[name] = asked(words, since - SPAN if listing.of_stories else since, until)
-            parts.append(listing.where(listing.sorted_by >= since, *self._between(since, name)))
-            # not of what is left, for which PostgreSQL would take each bound to cut away a part of its own
-            listing, until = self.listing.where(self.listing.sorted_by < since), since
-        common = sum(row.held for row in looked_at) * RARE >= len(looked_at)
-        limited = [each.limited(self.most) for each in (*parts, listing.where(*self._ever(common)))]
-        return self._read(union_all(*limited).limit(literal_column(str(self.most))) if parts else limited[0], given)
+        windows, last = self._windows(looked_at), looked_at[-1]
+        given = dict(zip(REACHED, (last.place, last.id), strict=True)) | self._asked(windows, last.place)
+        if self._often_asked:
+            with planned_once(self.connection) if self.listing.of_stories else nullcontext():
+                return self._read(_going_on(self.listing, len(windows), self.most), given)
+        common = sum(row.held for row in looked_at) * RARE >= self._looked_at
+        found, left = self._by_index(common)
+        _, others = apart(self.conditions)
+        held = ever(self.listing, found, left)
+        return self._read(going_on(self.listing, len(windows), held, others, self.most), given)
 
-    def _should_do(self, looked_at: Rows) -> int:
-        """After so many more there should be enough, if they are as those that were looked at: half as many again."""
-        held = sum(1 for row in looked_at if row.held)
-        return 3 * len(looked_at) * max(1, self.most - held) // (2 * max(1, held))
+    @property
+    def _often_asked(self) -> bool:
+        """Nothing but words, of a list that has its values under names."""
+        words, others = apart(self.conditions)
+        return bool(words) and not others and self.listing.given is not None
+
+    @property
+    def _looked_at(self) -> int:
+        return STORIES_LOOKED_AT if self.listing.of_stories else LOOKED_AT
+
+    @property
+    def _should_do(self) -> int:
+        """If so many of the first hold, there should be enough among all that are looked at, even if only two thirds
+        as many of the others do. None has to, if the index cannot be asked for days."""
+        return 3 * FIRST * self.most // (2 * self._looked_at) if apart(self.conditions)[0] else 0
 
     def _windows(self, looked_at: Rows) -> list[datetime]:
         """Since when about so many rows of the list are, if it is sorted by time and the index can be asked."""
-        newest, oldest = looked_at[0].place, looked_at[-1].place
+        first, oldest = looked_at[:FIRST], looked_at[-1].place
         if not isinstance(oldest, datetime) or not apart(self.conditions)[0]:
             return []
-        nearest = self._should_do(looked_at)
+        nearest = self._enough(first)
         windows = (nearest, *WINDOWS) if nearest * 2 < WINDOWS[0] else WINDOWS
-        wanted = [(newest - oldest) * rows / len(looked_at) for rows in windows]
-        return [oldest - each for each in wanted if each < oldest - EPOCH]
+        wanted = [(first[0].place - first[-1].place) * rows / FIRST for rows in windows]
+        return [oldest - each for each in wanted if timedelta(0) < each < oldest - EPOCH]
 
-    def _between(self, since: datetime, name: str) -> list[ColumnElement[bool]]:
-        """For rows that are not older: what the index finds for what is asked under this name."""
-        _, others = apart(self.conditions)
-        if not self.listing.of_stories:
-            return [articles.c.id.in_(select(indexed(name).c.article_id)), *each_saying(others)]
-        short = _stories(indexed(name)).where(*each_saying(others))
-        said = _of_story([SAYS, *each_saying(others)])
-        long = select(stories.c.id).where(across(self.connection, since - SPAN, since), said)
-        return [stories.c.id.in_(union(short, long))]
+    def _enough(self, first: Rows) -> int:
+        """Among so many more there should be enough, if they are as these: half as many again."""
+        held = sum(1 for row in first if row.held)
+        return 3 * FIRST * max(1, self.most - held) // (2 * max(1, held))
 
-    def _ever(self, common: bool) -> list[ColumnElement[bool]]:
-        found, others = self._by_index(common)
-        if not self.listing.of_stories:
-            return [*([articles.c.id.in_(found)] if found is not None else []), *each_saying(others)]
-        if found is not None:
-            return [stories.c.id.in_(_with_articles(articles.c.id.in_(found), *each_saying(others)))]
-        return [_of_story(each_saying(others))]
+    def _asked(self, windows: Sequence[datetime], until: Any) -> dict[str, Any]:
+        """What is asked of the index for each window, and for all days."""
+        words, _ = apart(self.conditions)
+        given: dict[str, Any] = {WORDS: asked(words)}
+        for number, since in enumerate(windows):
+            earlier = since - SPAN if self.listing.of_stories else since
+            given |= {f"since_{number}": since, f"{WORDS}_{number}": asked(words, earlier, until)}
+            given |= {f"earlier_{number}": earlier} if self.listing.of_stories else {}
+            until = since
+        return given
 
     def _by_index(
         self, common: bool
@@ -160,37 +141,29 @@ class Candidates:
         """The articles that an index finds, None if it is better not asked; and the conditions that it leaves open."""
         words, others = apart(self.conditions)
         if words:
-            return select(indexed(WORDS).c.article_id), others
+            return _INDEXED, others
         for one in () if common else others:
             if found := found_by_index(self.connection, one):
                 return union(*found), [each for each in others if each is not one]
         return None, others
 
-    def _read(self, rows: Select[Any] | CompoundSelect[Any], given: Mapping[str, str]) -> Rows:
+    def _read(self, rows: Select[Any] | CompoundSelect[Any] | Prepared, given: Mapping[str, Any]) -> Rows:
+        given = {**given, **(self.listing.given or {})}
+        return rows.rows(self.connection, given) if isinstance(rows, Prepared) else self._executed(rows, given)
+
+    def _executed(self, rows: Select[Any] | CompoundSelect[Any], given: Mapping[str, Any]) -> Rows:
         return self.connection.execute(rows, given).all()
 
 
-def _with_articles(*conditions: ColumnElement[bool]) -> Select[tuple[str]]:
-    """Stories with an article for which all of these hold."""
-    return select(strands.c.story_id).select_from(IN_STORIES).where(*conditions)
+_INDEXED = select(indexed(WORDS).c.article_id)
+_MOST_KEPT = 500
 
 
-def _stories(found: CTE) -> Select[tuple[str]]:
-    """Those of these articles."""
-    return select(strands.c.story_id).select_from(IN_STORIES.join(found, found.c.article_id == articles.c.id))
+@lru_cache(_MOST_KEPT)
+def _looking(listing: Listing, most: int, should_do: int, looked_at: int) -> Prepared:
+    return Prepared(looking(listing, [SAYS], most, should_do, looked_at))
 
 
-def _one_of_story(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    of_this = select(true()).select_from(IN_STORIES).where(strands.c.story_id == stories.c.id)
-    return found_one_by_one(of_this.where(*conditions))
-
-
-SAYS = has_words(articles.c.id, bindparam(WORDS, type_=Text()))
-"""Whether an article says what is asked under this name."""
-ONE_SAYS = _one_of_story([SAYS])
-"""The same of a story, made once since it is asked for most."""
-
-
-def _of_story(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Whether an article of the story meets all of these."""
-    return ONE_SAYS if len(conditions) == 1 and conditions[0] is SAYS else _one_of_story(conditions)
+@lru_cache(_MOST_KEPT)
+def _going_on(listing: Listing, windows: int, most: int) -> Prepared:
+    return Prepared(going_on(listing, windows, ever(listing, _INDEXED, []), [], most))

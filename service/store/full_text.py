@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    Text,
     bindparam,
     cast,
     column,
@@ -77,7 +76,7 @@ def with_words(connection: Connection, all_of: Sequence[tuple[Groups, ...]]) -> 
         expression = " AND ".join(f"({_expression(each, ' OR ', ' AND ', _fts_token)})" for each in all_of)
         matches = column("search_words").op("match")(expression)
         return select(searched.c.article_id).where(searched.c.id.in_(select(_fts.c.rowid).where(matches)))
-    return select(_by_index(literal(asked(all_of))).c.article_id)
+    return select(_by_index(literal(asked(all_of), TSQUERY())).c.article_id)
 
 
 def asked(all_of: Sequence[tuple[Groups, ...]], since: datetime | None = None, until: datetime | None = None) -> str:
@@ -88,7 +87,12 @@ def asked(all_of: Sequence[tuple[Groups, ...]], since: datetime | None = None, u
 @lru_cache
 def indexed(name: str) -> CTE:
     """Ids of the articles that the index finds for what is `asked` under this name. On PostgreSQL."""
-    return _by_index(bindparam(name, type_=Text()))
+    return _by_index(asked_as(name))
+
+
+def asked_as(name: str) -> ColumnElement[str]:
+    """What is `asked` under this name. On PostgreSQL, which reads it once: a text it would read again for every row."""
+    return bindparam(name, type_=TSQUERY())
 
 
 def has_words(article_id: ColumnElement[str], asked_for: ColumnElement[str]) -> ColumnElement[bool]:

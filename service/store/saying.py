@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, not_, or_, select, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from service.query.tree import Field
 from service.store.article_rows import article_countries, articles
@@ -46,7 +47,7 @@ def _by_index(condition: Condition, connection: Connection) -> list[ColumnElemen
 
 def _one_by_one(condition: Condition) -> list[ColumnElement[bool]]:
     held = [_held(each) if each.name in _KEPT else _own(each) for each in condition.fields]
-    return [*held, has_words(articles.c.id, literal(asked([condition.words])))] if condition.words else held
+    return [*held, has_words(articles.c.id, literal(asked([condition.words]), TSQUERY()))] if condition.words else held
 
 
 def _any(condition: Condition, ways: list[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from service.model import ArticleSummary, Story
 from service.query import Query
 from service.sources import Sources
-from service.store.browse import Browse, Filter, Order
+from service.store.browse import Browse, Filter
 from service.store.candidates import Candidates
 from service.store.listing import Listing, Place
 from service.store.narrowing import Narrowed
+from service.store.ordered import Order
 from service.store.search import Search
 from service.store.total import MOST, Total
 

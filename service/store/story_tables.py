@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
-    Connection,
     Index,
     Integer,
     String,
@@ -14,11 +13,10 @@ from sqlalchemy import (
     Text,
     and_,
     func,
-    literal,
     text,
 )
 
-from service.store.table import Time, metadata
+from service.store.table import Time, metadata, valued
 
 _LASTING = "tstzrange(least(first_at, last_at), last_at, '(]')"
 """From when to when, as PostgreSQL's index has it. Never the wrong way round, which it would refuse."""
@@ -73,9 +71,11 @@ story_sources = Table(
 )
 
 
-def across(connection: Connection, first: datetime, last: datetime) -> ColumnElement[bool]:
+def across(
+    dialect: str, first: datetime | ColumnElement[datetime], last: datetime | ColumnElement[datetime]
+) -> ColumnElement[bool]:
     """What holds for stories that began before `first` and lasted until `last`, or longer."""
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return and_(stories.c.first_at < first, stories.c.last_at >= last)
     lasting = func.tstzrange(func.least(stories.c.first_at, stories.c.last_at), stories.c.last_at, text("'(]'"))
-    return lasting.op("@>")(func.tstzrange(literal(first, Time()), literal(last, Time()), text("'[]'")))
+    return lasting.op("@>")(func.tstzrange(valued(first, Time()), valued(last, Time()), text("'[]'")))

@@ -22,6 +22,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -31,6 +32,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -158,6 +160,11 @@ def parts(values: Iterable[V]) -> Iterator[list[V]]:
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), MOST_VALUES):
         yield unique[start : start + MOST_VALUES]
+
+
+def valued(value: Any, type_: TypeEngine[Any]) -> ColumnElement[Any]:
+    """A value as a statement has it; what stands in one already is left as it is."""
+    return value if isinstance(value, ColumnElement) else literal(value, type_)
 
 
 def found_one_by_one(some: Select[bool]) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from service.query.needs import needs
 from service.store import Store, Transaction
 from service.store.browse import Filter, place_of_article, place_of_story
 from service.store.listing import Place
+from service.store.ordered import Order
 from service.store.seeking import Found
 from service.store.total import Total
 from tests.builders import NOW, a_stored_article
@@ -115,9 +116,27 @@ def agree(tx: Transaction, told: Filed, query: Query, size: int) -> int:
     assert rows == sorted(rows, key=place, reverse=True)
     assert len(rows) == len({each.id for each in rows})
     assert {each.id for each in rows} == told.stories(query), str(query)
+    agree_within(tx, told, query, size)
     total = tx.seeking.total(query, tx.browse.listed_articles(Filter()))
     assert total == Total(len(articles)) or (total.at_least and total.count <= len(articles))
     return len(articles) + len(rows)
+
+
+def agree_within(tx: Transaction, told: Filed, query: Query, size: int) -> None:
+    """The same of lists that are bounded by times."""
+    some = Filter(since=NOW - at(900), until=NOW - at(5))
+    listed = paged(tx, lambda tx, before, most: tx.seeking.articles(query, some, before, most), place_of_article, size)
+    within = {each.id for each in tx.browse.articles(some, most=ARTICLES)}
+    assert [each.id for each in listed] == [each for each in told.articles(query) if each in within], str(query)
+    agree_in_order(tx, query, some, "newest", told.stories(query), size)
+    agree_in_order(tx, query, some, "largest", told.stories(query), size)
+
+
+def agree_in_order(tx: Transaction, query: Query, wanted: Filter, order: Order, told: set[str], size: int) -> None:
+    place = place_of_story(order)
+    rows = paged(tx, lambda tx, before, most: tx.seeking.stories(query, wanted, order, before, most), place, size)
+    every = tx.browse.stories(wanted, order, most=ARTICLES)
+    assert [each.id for each in rows] == [each.id for each in every if each.id in told], str(query)
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from service.api.schemas.portraits import (
     shown_portrait,
 )
 from service.portraits import StoryPortrait
-from service.store.browse import Order
+from service.store.ordered import Order
 
 
 class StoryFilters(Given):
