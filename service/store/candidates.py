@@ -34,8 +34,9 @@ STORIES_LOOKED_AT = 600
 RARE = 300
 """What holds for one of so many is gathered by an index; what is more common is met soon enough."""
 WINDOWS = (10_000, 100_000)
-"""The index is asked for the days that hold as many rows of the list as should do if that is few, then about so many;
-then for all days."""
+"""The index is asked for the days that hold as many rows of the list as should do if that is few, then for longer,
+since what happens is told in bursts; then for those of about so many; then for all."""
+WIDER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Candidates:
         if not isinstance(oldest, datetime) or not apart(self.conditions)[0]:
             return []
         nearest = self._enough(first)
-        windows = (nearest, *WINDOWS) if nearest * 2 < WINDOWS[0] else WINDOWS
+        windows = [*(each for each in (nearest, WIDER * nearest) if each * 2 < WINDOWS[0]), *WINDOWS]
         wanted = [(first[0].place - first[-1].place) * rows / FIRST for rows in windows]
         return [oldest - each for each in wanted if timedelta(0) < each < oldest - EPOCH]
 
