@@ -6,9 +6,8 @@ and when each may start. Whoever claims waits for others who do, so that limits 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
@@ -27,13 +26,13 @@ from sqlalchemy import (
 )
 
 from service.model import batch_id
+from service.store.batches import MOST_BATCH, batch_of, cut_short
 from service.store.deliveries import deliveries
 from service.store.table import parts
 from service.store.topic_tables import endpoints
 
 TROUBLED = 3
 """Failures in a row from which an endpoint gets one delivery at a time, until one succeeds."""
-MOST_BATCH = 100
 PACE = 0.98
 """Of the rate asked for, so that a start that comes late brings no second with too many."""
 DUE = ("id", "endpoint_id", "next_attempt_at", "seq", "batch_id")
@@ -67,6 +66,8 @@ class Candidate:
     per_second: float | None = None
     next_start_at: datetime | None = None
     is_batch: bool = False
+    is_new: bool = True
+    """A batch that was not tried yet, and may still be cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def claim(connection: Connection, now: datetime, until: datetime, slots: Slots) 
     if slots.free <= 0:
         return []
     _queue_up(connection)
-    picked, starts = _paced(_chosen(connection, now, slots), now, slots.ahead)
+    picked, starts = _paced(_sendable(connection, _chosen(connection, now, slots)), now, slots.ahead)
     _keep_starts(connection, starts)
     return _held(connection, picked, now, until)
 
@@ -132,6 +133,13 @@ def share(candidates: Sequence[Candidate], slots: Slots, flying: Mapping[str, in
     return chosen
 
 
+def _sendable(connection: Connection, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The same, with new batches no longer than a receiver has to take."""
+    ids_of = {one.endpoint_id: one.ids for one in chosen if one.is_batch and one.is_new}
+    short = cut_short(connection, ids_of)
+    return [replace(one, ids=short.get(one.endpoint_id, one.ids)) for one in chosen]
+
+
 def _queue_up(connection: Connection) -> None:
     """One claims after another, until we commit; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
@@ -177,21 +185,10 @@ def _in_order(connection: Connection, now: datetime, slots: Slots, flying: Mappi
     for row in sorted(rows, key=lambda row: (row.seq, row.id)):
         lines[row.endpoint_id].append(row)
     return [
-        _candidate(_head(line, now), line[0], slots.per_endpoint)
+        _candidate(batch_of(line, now), line[0], slots.per_endpoint)
         for endpoint_id, line in lines.items()
         if not flying.get(endpoint_id) and line[0].next_attempt_at <= now
     ]
-
-
-def _head(line: Sequence[Any], now: datetime) -> tuple[str, ...]:
-    """A batch that was tried already stays as it was, for it has its id; a new one takes what is due."""
-    first = line[0]
-    if first.batch_size == 1:
-        return (first.id,)
-    if first.batch_id:
-        return tuple(row.id for row in line if row.batch_id == first.batch_id)
-    fresh = takewhile(lambda row: row.next_attempt_at <= now and not row.batch_id, line)
-    return tuple(row.id for row in fresh)[: first.batch_size]
 
 
 def _candidate(ids: tuple[str, ...], row: Any, per_endpoint: int) -> Candidate:
@@ -204,6 +201,7 @@ def _candidate(ids: tuple[str, ...], row: Any, per_endpoint: int) -> Candidate:
         per_second=row.max_per_second,
         next_start_at=row.next_start_at,
         is_batch=in_order and row.batch_size > 1,
+        is_new=not row.batch_id,
     )
 
 

@@ -161,25 +161,6 @@ async def test_in_order_the_next_waits_until_the_one_before_is_taken(world: Worl
     assert sequences(inbox.received) == [1, 1, 2, 3]
 
 
-async def test_a_batch_keeps_its_members_and_its_id_until_it_is_taken(world: World) -> None:
-    inbox = await world.inbox(Answer(500))
-    await subscribed(world, inbox.url, ordering="fifo", batch_size=2)
-    await alerted(world, "s1", "s2", "s3")
-    deliver = world.deliver()
-    await deliver.once()
-    await alerted(world, "s4")
-    inbox.answer = lambda received: ACCEPTED
-    world.clock.advance(5)
-    assert [await deliver.once() for _ in range(3)] == [1, 1, 0]
-    first, again, rest = (json.loads(each.body) for each in inbox.received)
-    assert first == again
-    assert [first["type"], rest["type"]] == ["batch", "batch"]
-    assert [[each["data"]["sequence"] for each in body["data"]] for body in (first, rest)] == [[1, 2], [3, 4]]
-    ids = [each.id for each in inbox.received]
-    assert ids[0] == ids[1] != ids[2]
-    assert {each.state for each in await world.deliveries()} == {"sent"}
-
-
 async def test_an_endpoint_that_only_fails_rests_and_its_deliveries_spend_no_attempts(world: World) -> None:
     inbox = await world.inbox(Answer(500))
     await world.endpoint("a", inbox.url)
